@@ -1,0 +1,137 @@
+//! What the customer's page (the embed script) and the Messenger's frame say to each other.
+//!
+//! The frame posts the string `"doorstep:hello"` to its parent once it listens. The embed script checks that it came
+//! from its own frame and from the server's origin, and answers with `"doorstep:port"` and a `MessagePort`, which the
+//! frame accepts from its parent only. From then on both sides send JSON text of the types below through that port.
+//! The ES module has no frame: it performs the same [`FrameToHost`] orders itself.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::messenger::Page;
+
+/// From the page to the frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum HostToFrame {
+    /// The first message: everything the frame needs to know about the page and its visitor.
+    Boot {
+        /// Workspace id.
+        app_id: String,
+        /// The settings of `boot`, `intercomSettings` and `update`, merged.
+        settings: Map<String, Value>,
+        /// Cookie `intercom-id-<app_id>`, which the embed script has made if it was missing.
+        visitor_id: String,
+        /// Cookie `intercom-device-id-<app_id>`.
+        device_id: String,
+        /// Cookie `intercom-session-<app_id>`, if set and not empty.
+        session: Option<String>,
+        /// The page.
+        page: Page,
+        /// What to show at once: the panel was opened, or was open on the page before.
+        open: Option<Open>,
+        /// Whether the panel fills the screen (phones).
+        mobile: bool,
+    },
+    /// `Intercom('update', …)`: the merged settings and the page as it is now.
+    Update {
+        /// All settings, merged.
+        settings: Map<String, Value>,
+        /// The page.
+        page: Page,
+    },
+    /// Show the panel.
+    Open {
+        /// What to show.
+        open: Open,
+    },
+    /// Hide the panel.
+    Close,
+    /// The page was shown or hidden by the browser (tab switch), or gained or lost focus.
+    Visible {
+        /// Whether a person can see it.
+        visible: bool,
+    },
+    /// The panel changed between phone and desktop size.
+    Mobile {
+        /// Whether it fills the screen.
+        mobile: bool,
+    },
+    /// End the session: forget everything, wipe storage, close the socket, and answer [`FrameToHost::Gone`]. The embed
+    /// script has already told the server and expired the cookies.
+    Shutdown,
+}
+
+/// What the panel shows when it opens.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum Open {
+    /// As `Intercom('show')`: home, or the conversation list when something is unread.
+    #[default]
+    Default,
+    /// Home.
+    Home,
+    /// The conversation list.
+    Messages,
+    /// A new conversation.
+    NewMessage {
+        /// Text to put into the composer.
+        text: String,
+    },
+    /// One conversation.
+    Conversation {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// From the frame to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FrameToHost {
+    /// The panel can be used: the embed script takes its placeholder away.
+    Ready,
+    /// Write (or, with `None`, expire) the session cookie.
+    Session {
+        /// The secret.
+        token: Option<String>,
+        /// Seconds from now until it ends.
+        max_age: i64,
+    },
+    /// The visitor id to keep from now on (the server refused the old one).
+    Visitor {
+        /// UUID v4.
+        id: String,
+    },
+    /// The panel asks to be shown or hidden.
+    Panel {
+        /// Shown?
+        open: bool,
+    },
+    /// What `openOnBoot` shall show after a page change.
+    Screen {
+        /// What is on screen now.
+        open: Open,
+    },
+    /// Number of unread conversations.
+    Unread {
+        /// Count.
+        count: u32,
+    },
+    /// The visitor gave an email.
+    EmailSupplied,
+    /// Who the server says this is, for `whoami()`.
+    Person {
+        /// Public facts: `id`, `type`, `user_id`, `email`, `name`.
+        person: Map<String, Value>,
+    },
+    /// A line for the page's developer.
+    Console {
+        /// `error`, `warn` or `debug`.
+        level: String,
+        /// The line.
+        message: String,
+    },
+    /// Answer to [`HostToFrame::Shutdown`]: storage is wiped, the frame may be removed.
+    Gone,
+}

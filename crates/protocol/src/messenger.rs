@@ -1,0 +1,347 @@
+//! The Messenger's own HTTP API. Every call is `POST /messenger/<app_id>/<operation>` with a JSON body sent as
+//! `text/plain`, which browsers treat as a simple request: no preflight, no cookies, the session inside the body.
+//!
+//! A refusal is an HTTP status of 400 or more with an [`ErrorReply`].
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Who is asking: part of every request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Caller {
+    /// The visitor's UUID from the cookie `intercom-id-<app_id>`, if the cookie has been set.
+    pub visitor_id: Option<String>,
+    /// The device's UUID from the cookie `intercom-device-id-<app_id>`.
+    pub device_id: Option<String>,
+    /// The session's secret from the cookie `intercom-session-<app_id>`.
+    pub session: Option<String>,
+}
+
+/// The page the Messenger is shown on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Page {
+    /// Address of the page, without its fragment's secrets: the host page decides what it sends.
+    pub url: String,
+    /// `page_title` of the settings, or the document's title.
+    pub title: String,
+    /// The document's referrer.
+    pub referrer: String,
+    /// `navigator.language` of the visitor.
+    pub language: String,
+}
+
+/// `ping`: says who is here and asks for everything the Messenger shows. Makes no row for an unknown visitor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PingRequest {
+    /// Who is asking.
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// The settings given to `boot` and `update` as the page gave them; the server reads what it knows
+    /// (`user_id`, `email`, `user_hash`, `name`, …) and ignores wrong types.
+    #[serde(default)]
+    pub settings: Map<String, Value>,
+    /// The page.
+    #[serde(default)]
+    pub page: Page,
+}
+
+/// Answer to [`PingRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PingReply {
+    /// A new or prolonged session; `None` for a visitor who is unknown to the server.
+    pub session: Option<Session>,
+    /// Who the server says this is.
+    pub person: Person,
+    /// What the workspace shows.
+    pub workspace: Workspace,
+    /// The person's conversations, the most recently changed first.
+    pub conversations: Vec<Conversation>,
+    /// Everything up to and including this change is in the answer; the socket resumes here.
+    pub seq: i64,
+    /// Why a `user_id` or `email` in the settings was not accepted. The caller goes on as the visitor they were.
+    pub refusal: Option<ErrorBody>,
+}
+
+/// A session: the secret that authorises everything but `ping`.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// The secret. Never logged.
+    pub token: String,
+    /// When it ends unless it is used before.
+    pub expires_at: i64,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("token", &"…").field("expires_at", &self.expires_at).finish()
+    }
+}
+
+/// Visitor, lead or user (design, rules P1, P2, P7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Unknown; nothing is stored.
+    #[default]
+    Visitor,
+    /// Has written, is not logged in.
+    Lead,
+    /// Booted with `user_id` or `email`.
+    User,
+}
+
+/// The person in front of the Messenger, as far as the Messenger may know them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    /// Contact id; `None` for a visitor.
+    pub id: Option<String>,
+    /// Visitor, lead or user.
+    pub role: Role,
+    /// The customer's own id of a user; a lead's visitor UUID.
+    pub external_id: Option<String>,
+    /// Email, if known.
+    pub email: Option<String>,
+    /// Name, if known.
+    pub name: Option<String>,
+}
+
+/// When the thread asks a person without an email for one (P4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailCollection {
+    /// After the first message; never blocks.
+    #[default]
+    AfterFirstMessage,
+    /// The first message waits for it.
+    RequiredAlways,
+    /// The first message waits for it when the team is away.
+    RequiredOutsideOfficeHours,
+    /// Never.
+    Never,
+}
+
+/// What a workspace shows in the Messenger.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Workspace {
+    /// The company's name.
+    pub name: String,
+    /// Home's first line; empty for the language's own greeting ("Hi there").
+    pub greeting: String,
+    /// Home's second line; empty for the language's own ("How can we help?").
+    pub introduction: String,
+    /// First line of a new conversation; empty for "Ask us anything, or share your feedback.".
+    pub team_intro: String,
+    /// "We reply …"; empty hides the line.
+    pub reply_time: String,
+    /// CSS colour of buttons and of the person's own messages.
+    pub action_color: String,
+    /// CSS colour behind the greeting.
+    pub background_color: String,
+    /// When to ask for an email.
+    pub email_collection: EmailCollection,
+    /// Up to three teammates' faces.
+    pub team: Vec<Author>,
+}
+
+/// What an author is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthorKind {
+    /// The visitor, lead or user.
+    #[default]
+    Contact,
+    /// A teammate.
+    Admin,
+    /// The system.
+    Bot,
+}
+
+/// Who wrote a part.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Author {
+    /// Contact, teammate or system.
+    pub kind: AuthorKind,
+    /// Id among its kind.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Picture address; `None` shows initials.
+    pub avatar: Option<String>,
+}
+
+/// State of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConversationState {
+    /// Waits for somebody.
+    #[default]
+    Open,
+    /// Closed; a reply opens it again.
+    Closed,
+    /// Sleeps until a time.
+    Snoozed,
+}
+
+/// A conversation without its parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conversation {
+    /// Decimal id.
+    pub id: String,
+    /// The key the client made when it began the conversation (see [`SendRequest::conversation_key`]).
+    pub key: Option<String>,
+    /// State.
+    pub state: ConversationState,
+    /// Plain text of the newest visible part, at most 140 characters.
+    pub preview: String,
+    /// Who wrote the newest visible part.
+    pub last_author: Author,
+    /// When the newest visible part was written.
+    pub updated_at: i64,
+    /// Teammates' parts this person has not seen.
+    pub unread: u32,
+    /// The newest of the person's own parts that a teammate has seen, by part id; `None` for none yet.
+    pub seen_by_team: Option<String>,
+}
+
+/// One entry of a thread that the person may see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Part {
+    /// Decimal id; grows within a conversation.
+    pub id: String,
+    /// The conversation it belongs to.
+    pub conversation_id: String,
+    /// The id its client made, if a Messenger sent it.
+    pub client_id: Option<String>,
+    /// Who wrote it.
+    pub author: Author,
+    /// HTML that the server has made safe.
+    pub body: String,
+    /// When the server took it.
+    pub created_at: i64,
+}
+
+/// `send`: one message. Repeating a request with the same `client_id` answers as the first time did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SendRequest {
+    /// Who is asking. Without a session, `visitor_id` is needed: the visitor becomes a lead (P2).
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// UUID made by the client for this message, unique in the workspace.
+    pub client_id: String,
+    /// The conversation, if the server has told its id.
+    pub conversation_id: Option<String>,
+    /// UUID made by the client for a conversation the server may not know yet; all messages of the new
+    /// conversation carry it. Needed when `conversation_id` is `None`.
+    pub conversation_key: Option<String>,
+    /// Plain text, 1 to 10,000 characters.
+    pub body: String,
+    /// The page.
+    #[serde(default)]
+    pub page: Page,
+}
+
+/// Answer to [`SendRequest`], given after the commit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SendReply {
+    /// The session, if this made or prolonged one.
+    pub session: Option<Session>,
+    /// Who the sender now is.
+    pub person: Person,
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The stored part.
+    pub part: Part,
+    /// Change number of the part.
+    pub seq: i64,
+}
+
+/// `thread`: the parts of one conversation, newest 50 before `before`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ThreadRequest {
+    /// Who is asking.
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// The conversation.
+    pub conversation_id: String,
+    /// A part id: only older parts.
+    #[serde(default)]
+    pub before: Option<String>,
+}
+
+/// Answer to [`ThreadRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThreadReply {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Parts, oldest first.
+    pub parts: Vec<Part>,
+    /// Whether there are older ones.
+    pub more: bool,
+    /// Everything up to this change is in the answer.
+    pub seq: i64,
+}
+
+/// `email`: the address typed into the email card (P4, P5). The lead stays unverified.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EmailRequest {
+    /// Who is asking; needs a session.
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// The address as typed.
+    pub email: String,
+}
+
+/// Answer to [`EmailRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EmailReply {
+    /// The person with the address.
+    pub person: Person,
+}
+
+/// `read`: the person has seen a conversation up to a part. Answered with an empty object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReadRequest {
+    /// Who is asking; needs a session.
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// The conversation.
+    pub conversation_id: String,
+    /// The newest part seen.
+    pub part_id: String,
+}
+
+/// `shutdown`: revokes the session and retires the visitor id (P10). Answered with an empty object, also when the
+/// session is unknown or already revoked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ShutdownRequest {
+    /// Whose session.
+    #[serde(flatten)]
+    pub caller: Caller,
+}
+
+/// What a refusal says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ErrorBody {
+    /// Machine-readable: `session_invalid`, `parameter_invalid`, `parameter_not_found`, `not_found`, `app_unknown`,
+    /// `identity_invalid`, `identity_missing`, `rate_limit_exceeded`, `blocked`, `server_error`.
+    pub code: String,
+    /// For a developer: what is wrong and what would be right.
+    pub message: String,
+    /// The field that is wrong.
+    pub field: Option<String>,
+}
+
+/// The body of every refusal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorReply {
+    /// What is wrong.
+    pub error: ErrorBody,
+}
