@@ -1,1 +1,3 @@
-//! stub
+//! The Messenger widget.
+
+pub mod ui;

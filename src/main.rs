@@ -1,1 +1,3 @@
+//! The frame's entry.
+
 fn main() {}

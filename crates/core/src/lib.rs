@@ -1,1 +1,15 @@
-//! stub
+//! The Messenger's behaviour as a pure state machine: [`Messenger::update`] takes an [`Event`] and returns
+//! [`Effect`]s, [`Messenger::view`] says what is on screen.
+//!
+//! Not here: the browser, the clock, randomness (they come in a [`Moment`]), words, drawing. Called by the widget's
+//! `shell.rs` alone.
+
+mod effect;
+mod event;
+mod messenger;
+pub mod view_model;
+
+pub use effect::{Announcement, Effect, Timer};
+pub use event::{Event, HttpOutcome, Moment, UserAction};
+pub use messenger::Messenger;
+pub use view_model::ViewModel;
