@@ -4,9 +4,26 @@
 //! Not here: the browser, the clock, randomness (they come in a [`Moment`]), words, drawing. Called by the widget's
 //! `shell.rs` alone.
 
+mod backoff;
+mod drafts;
 mod effect;
+mod email_card;
 mod event;
+mod identity;
+mod live;
 mod messenger;
+mod model;
+mod outbox;
+mod refusal;
+mod requests;
+mod screens;
+mod session;
+mod settings;
+mod storage;
+mod tabs;
+mod threads;
+mod unread;
+mod view;
 pub mod view_model;
 
 pub use effect::{Announcement, Effect, Timer};

@@ -1,19 +1,190 @@
-//! The model and the dispatch of events to the files that know the rules.
+//! The door of the core, and the dispatch of events to the files that know the rules.
+//!
+//! An event changes the model; afterwards [`Step::settle`] looks at the model and asks for whatever it now wants
+//! (a ping, a socket, a send, a thread). No rule needs to think of all the events that could call for an effect.
 
-use crate::{Effect, Event, Moment, ViewModel};
+use doorstep_protocol::host::{FrameToHost, HostToFrame};
 
-/// The model.
+use crate::model::Model;
+use crate::{Effect, Event, Moment, Timer, UserAction, ViewModel};
+
+/// The Messenger.
 #[derive(Debug, Default)]
-pub struct Messenger {}
+pub struct Messenger {
+    model: Model,
+}
+
+/// One event being worked on.
+pub(crate) struct Step<'a> {
+    pub(crate) model: &'a mut Model,
+    pub(crate) moment: &'a Moment,
+    pub(crate) effects: Vec<Effect>,
+}
 
 impl Messenger {
-    /// Takes an event in and says what is to be done.
-    pub fn update(&mut self, _event: Event, _moment: &Moment) -> Vec<Effect> {
-        Vec::new()
+    /// A Messenger before `boot`. `framed` says whether the page draws the launcher and places the panel.
+    pub fn new(framed: bool) -> Self {
+        Self { model: Model { framed, ..Model::default() } }
+    }
+
+    /// Takes an event in and says what is to be done, in order. Events that belong to something already forgotten
+    /// are ignored.
+    pub fn update(&mut self, event: Event, moment: &Moment) -> Vec<Effect> {
+        let mut step = Step { model: &mut self.model, moment, effects: Vec::new() };
+        step.take(event);
+        step.settle();
+        step.effects
     }
 
     /// What is on screen.
     pub fn view(&self) -> ViewModel {
-        ViewModel::default()
+        crate::view::view(&self.model)
+    }
+}
+
+impl Step<'_> {
+    /// Asks for an effect.
+    pub(crate) fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Tells the page.
+    pub(crate) fn tell(&mut self, message: FrameToHost) {
+        self.ask(Effect::Host(message));
+    }
+
+    /// Sets a timer of the present generation.
+    pub(crate) fn set_timer(&mut self, timer: Timer, after_ms: u32) {
+        let generation = self.model.generation;
+        self.ask(Effect::SetTimer { timer, generation, after_ms });
+    }
+
+    /// A new id for a request or a socket.
+    pub(crate) fn new_id(&mut self) -> u32 {
+        self.model.last_id = self.model.last_id.wrapping_add(1);
+        self.model.last_id
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Online(online) => {
+                self.model.offline = !online;
+                if online {
+                    self.retry_everything();
+                }
+            }
+            Event::Visible(visible) => self.visible(visible),
+            Event::Host(message) => self.host(message),
+            _ if !self.model.booted => {}
+            Event::Loaded { generation, pairs } if generation == self.model.generation => self.loaded(&pairs),
+            Event::TimerFired { timer, generation } if generation == self.model.generation => {
+                self.fired(timer)
+            }
+            Event::Loaded { .. } | Event::TimerFired { .. } => {}
+            Event::User(action) => self.user(action),
+            Event::Http { id, outcome } => self.http(id, &outcome),
+            Event::SocketOpened { id } => self.socket_opened(id),
+            Event::SocketFrame { id, text } => self.socket_frame(id, &text),
+            Event::SocketClosed { id } => self.socket_closed(id),
+            Event::Tab(text) => self.tab_said(&text),
+        }
+    }
+
+    fn host(&mut self, message: HostToFrame) {
+        match message {
+            HostToFrame::Boot { app_id, settings, visitor_id, device_id, session, page, open, mobile } => {
+                let caller = doorstep_protocol::messenger::Caller {
+                    visitor_id: Some(visitor_id).filter(|id| !id.is_empty()),
+                    device_id: Some(device_id).filter(|id| !id.is_empty()),
+                    session: session.filter(|secret| !secret.is_empty()),
+                };
+                self.boot(app_id, settings, caller, page, mobile);
+                if let Some(open) = open {
+                    self.open(open);
+                }
+                self.tell(FrameToHost::Ready);
+            }
+            HostToFrame::Visible { visible } => self.visible(visible),
+            _ if !self.model.booted => {
+                if message == HostToFrame::Shutdown {
+                    self.tell(FrameToHost::Gone);
+                }
+            }
+            HostToFrame::Update { settings, page } => self.update_settings(settings, page),
+            HostToFrame::Open { open } => self.open(open),
+            HostToFrame::Close => self.close(),
+            HostToFrame::Mobile { mobile } => self.model.mobile = mobile,
+            HostToFrame::Shutdown => self.shutdown(true),
+        }
+    }
+
+    fn user(&mut self, action: UserAction) {
+        match action {
+            UserAction::LauncherClicked if self.model.open => self.close_by_person(),
+            UserAction::LauncherClicked => self.open_by_person(),
+            UserAction::Close => self.close_by_person(),
+            UserAction::Back => self.back(),
+            UserAction::ShowHome => self.show_home(),
+            UserAction::ShowMessages => self.show_messages(),
+            UserAction::StartConversation => self.start_conversation(String::new()),
+            UserAction::OpenConversation(key) => self.open_conversation(&key),
+            UserAction::DraftChanged(text) => self.draft_changed(text),
+            UserAction::Send => self.send_draft(),
+            UserAction::RetryMessage(key) => self.retry_message(&key),
+            UserAction::DeleteMessage(key) => self.delete_message(&key),
+            UserAction::LoadOlder => self.load_older(),
+            UserAction::EmailChanged(text) => self.email_changed(text),
+            UserAction::EmailSubmitted => self.email_submitted(),
+            UserAction::Retry => self.retry_everything(),
+            UserAction::ReachedEnd => self.model.at_end = true,
+            UserAction::LeftEnd => self.model.at_end = false,
+        }
+    }
+
+    fn fired(&mut self, timer: Timer) {
+        match timer {
+            Timer::Ping => self.model.ping.waits = false,
+            Timer::Update => self.model.ping.wanted = true,
+            Timer::Socket => self.socket_timer(),
+            Timer::Silence => self.socket_silent(),
+            Timer::Draft => self.write_draft(),
+            Timer::Typing => self.model.typing = None,
+            Timer::Read => self.model.read_waits = false,
+            Timer::Outbox => {} // `settle` looks at the outbox after every event
+        }
+    }
+
+    fn visible(&mut self, visible: bool) {
+        self.model.hidden = !visible;
+        if !visible && self.model.booted {
+            self.write_draft();
+        }
+    }
+
+    /// The network came back, or the person pressed "retry": nothing waits any longer.
+    fn retry_everything(&mut self) {
+        self.model.notice = None;
+        self.model.ping.waits = false;
+        self.model.socket.waits = false;
+        self.model.read_waits = false;
+        if !self.model.settled {
+            self.model.ping.wanted = self.model.booted;
+        }
+        self.hurry_outbox();
+        self.revive_threads();
+    }
+
+    /// Asks for everything the model now wants.
+    fn settle(&mut self) {
+        if !self.model.booted {
+            return;
+        }
+        self.want_ping();
+        self.want_socket();
+        self.want_thread();
+        self.want_email();
+        self.want_sends();
+        self.want_read();
+        self.tell_changes();
     }
 }

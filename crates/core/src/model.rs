@@ -1,0 +1,277 @@
+//! Everything the Messenger remembers. Plain data with a few look-ups; the rules stand in the files around.
+
+use doorstep_protocol::host::Open;
+use doorstep_protocol::messenger::{Caller, Conversation, Page, Part, Person, Workspace};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::view_model::{EmailState, Notice, Screen};
+
+/// The memory. `Default` is the state before `boot` and after `shutdown`.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    /// Grows with every forgetting; timers and loads of an older one are ignored.
+    pub(crate) generation: u32,
+    /// The last id given to a request or a socket. Never reset, so that late answers are recognised.
+    pub(crate) last_id: u32,
+    /// Whether we are in a frame.
+    pub(crate) framed: bool,
+    /// Whether the browser says there is no network.
+    pub(crate) offline: bool,
+    /// Whether the page is hidden.
+    pub(crate) hidden: bool,
+
+    /// Whether `boot` has come.
+    pub(crate) booted: bool,
+    /// Workspace id.
+    pub(crate) app_id: String,
+    /// All settings, merged.
+    pub(crate) settings: Map<String, Value>,
+    /// The page.
+    pub(crate) page: Page,
+    /// Whether the panel fills the screen.
+    pub(crate) mobile: bool,
+    /// Who we say we are.
+    pub(crate) caller: Caller,
+    /// Who the server says we are.
+    pub(crate) person: Person,
+    /// What the workspace shows.
+    pub(crate) workspace: Workspace,
+    /// Whether the server has ever answered a ping.
+    pub(crate) known: bool,
+    /// Whether the server has answered a ping for who we are now. Nothing else is asked before.
+    pub(crate) settled: bool,
+    /// `ping`.
+    pub(crate) ping: Ping,
+    /// How often in a row the server did not know our session.
+    pub(crate) session_losses: u32,
+    /// Identity part of storage keys.
+    pub(crate) identity: String,
+
+    /// Conversations, in no order.
+    pub(crate) conversations: Vec<Thread>,
+    /// Messages not acknowledged, in the order of writing.
+    pub(crate) outbox: Vec<Outgoing>,
+    /// Requests on their way.
+    pub(crate) requests: Vec<(u32, Request)>,
+    /// The socket.
+    pub(crate) socket: Socket,
+    /// Everything up to this change is known.
+    pub(crate) seq: i64,
+
+    /// Whether the panel is shown.
+    pub(crate) open: bool,
+    /// Whether it has been shown on this page.
+    pub(crate) opened_before: bool,
+    /// Which screen.
+    pub(crate) screen: Screen,
+    /// Where `Back` leads from a thread.
+    pub(crate) back_to: Screen,
+    /// The conversation on the thread screen, by key.
+    pub(crate) current: Option<String>,
+    /// A conversation that a page change left on screen and that is not known here yet, by key.
+    pub(crate) restored: Option<String>,
+    /// Whether the end of the thread is on screen.
+    pub(crate) at_end: bool,
+    /// Draft of the next new conversation, before it has a key.
+    pub(crate) new_draft: String,
+    /// The draft that is not written yet, by conversation key.
+    pub(crate) draft_dirty: Option<String>,
+    /// The email card.
+    pub(crate) email: EmailForm,
+    /// Who types where: conversation id and name.
+    pub(crate) typing: Option<(String, String)>,
+    /// When we last told that we type, Unix milliseconds.
+    pub(crate) typing_told: i64,
+    /// Whether `read` failed and waits.
+    pub(crate) read_waits: bool,
+    /// How often `read` failed in a row.
+    pub(crate) read_failures: u32,
+    /// A line above the content.
+    pub(crate) notice: Option<Notice>,
+
+    /// What the page was last told.
+    pub(crate) told: Told,
+}
+
+/// State of `ping`.
+#[derive(Debug, Default)]
+pub(crate) struct Ping {
+    /// A ping is wanted as soon as none is on its way.
+    pub(crate) wanted: bool,
+    /// Do not send one before the timer fires.
+    pub(crate) waits: bool,
+    /// Failures in a row.
+    pub(crate) failures: u32,
+    /// The refusal that was last reported, so that it is reported once.
+    pub(crate) refusal: String,
+}
+
+/// State of the socket.
+#[derive(Debug, Default)]
+pub(crate) struct Socket {
+    /// The socket we hold, open or opening.
+    pub(crate) id: Option<u32>,
+    /// Whether it has said welcome.
+    pub(crate) live: bool,
+    /// Do not open before the timer fires.
+    pub(crate) waits: bool,
+    /// Failures in a row.
+    pub(crate) failures: u32,
+}
+
+/// What the page was last told, to tell it changes only.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Number of unread conversations.
+    pub(crate) unread: Option<u32>,
+    /// Screen.
+    pub(crate) screen: Option<Open>,
+    /// Person.
+    pub(crate) person: Option<Person>,
+}
+
+/// The email card's memory.
+#[derive(Debug, Default)]
+pub(crate) struct EmailForm {
+    /// What is in the field.
+    pub(crate) value: String,
+    /// How far it got.
+    pub(crate) state: EmailState,
+    /// The conversation in which it was given: there the card says so.
+    pub(crate) given_in: Option<String>,
+    /// Valid and waiting for a session.
+    pub(crate) pending: bool,
+}
+
+/// Requests, by what their answer is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Request {
+    /// `ping`.
+    Ping,
+    /// `send` of this client id.
+    Send(String),
+    /// `thread` of this conversation key.
+    Thread {
+        /// Conversation key.
+        key: String,
+        /// The part id older ones are asked for; `None` asks for the newest.
+        before: Option<u64>,
+    },
+    /// `email`.
+    Email,
+    /// `read` of this conversation key.
+    Read(String),
+}
+
+/// Whether a conversation's parts are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Parts {
+    /// Not asked for, or known to be behind.
+    #[default]
+    Stale,
+    /// On their way.
+    Loading,
+    /// There.
+    Fresh,
+    /// Asked for in vain.
+    Failed,
+}
+
+/// A conversation.
+#[derive(Debug, Default)]
+pub(crate) struct Thread {
+    /// Stable name: the client-made key, or the server's id.
+    pub(crate) key: String,
+    /// The server's id.
+    pub(crate) id: Option<String>,
+    /// What the server last said about it.
+    pub(crate) about: Conversation,
+    /// Its parts, by ascending id.
+    pub(crate) parts: Vec<Part>,
+    /// Whether `parts` reaches the newest.
+    pub(crate) state: Parts,
+    /// Up to this part id there is no hole in `parts`, since they were last marked stale.
+    pub(crate) solid_to: u64,
+    /// Whether the server has older ones.
+    pub(crate) more: bool,
+    /// The composer.
+    pub(crate) draft: String,
+    /// Seen and reported up to this part id.
+    pub(crate) read_to: u64,
+}
+
+/// A message not acknowledged. Stored, one key a message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Outgoing {
+    /// UUID of the message.
+    pub(crate) client_id: String,
+    /// Key of its conversation.
+    pub(crate) key: String,
+    /// Server's id of the conversation, once known.
+    pub(crate) conversation_id: Option<String>,
+    /// Text.
+    pub(crate) body: String,
+    /// When it was written, Unix milliseconds; also the order.
+    pub(crate) at_ms: i64,
+    /// The server's words when it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
+    /// Attempts that failed since the page was loaded.
+    #[serde(skip)]
+    pub(crate) failures: u32,
+    /// Not to be tried before, Unix milliseconds.
+    #[serde(skip)]
+    pub(crate) not_before: i64,
+    /// Another tab has it acknowledged; kept on screen until the part comes.
+    #[serde(skip)]
+    pub(crate) done: bool,
+}
+
+impl Model {
+    /// The conversation with this key or id.
+    pub(crate) fn find(&self, key: &str) -> Option<&Thread> {
+        self.conversations.iter().find(|thread| thread.answers_to(key))
+    }
+
+    /// The conversation with this key or id.
+    pub(crate) fn find_mut(&mut self, key: &str) -> Option<&mut Thread> {
+        self.conversations.iter_mut().find(|thread| thread.answers_to(key))
+    }
+
+    /// The conversation on screen, also when the panel is hidden.
+    pub(crate) fn shown(&self) -> Option<&Thread> {
+        if self.screen != Screen::Thread {
+            return None;
+        }
+        self.find(self.current.as_deref()?)
+    }
+
+    /// Whether this conversation has messages waiting.
+    pub(crate) fn has_outgoing(&self, key: &str) -> bool {
+        self.outbox.iter().any(|message| message.key == key)
+    }
+
+    /// Whether a request of this kind is on its way.
+    pub(crate) fn asks(&self, request: &Request) -> bool {
+        self.requests.iter().any(|(_, other)| other == request)
+    }
+}
+
+impl Thread {
+    /// Whether `key` is its key, its id, or the key its first client made.
+    pub(crate) fn answers_to(&self, key: &str) -> bool {
+        self.key == key || self.id.as_deref() == Some(key) || self.about.key.as_deref() == Some(key)
+    }
+
+    /// The newest part's id, 0 for none.
+    pub(crate) fn newest(&self) -> u64 {
+        self.parts.last().map_or(0, |part| part_number(&part.id))
+    }
+}
+
+/// A part id as a number; ids are decimal, anything else counts as 0.
+pub(crate) fn part_number(id: &str) -> u64 {
+    id.parse().unwrap_or(0)
+}

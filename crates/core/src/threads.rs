@@ -1,0 +1,243 @@
+//! Conversations and their parts: merging what the server says, whatever way and in whatever order it comes.
+//!
+//! Parts are only ever added, sorted by id, so merging is a union; a part that carries the client id of a message in
+//! the outbox acknowledges it.
+
+use doorstep_protocol::messenger::{Conversation, Part, Role, ThreadReply, ThreadRequest};
+
+use crate::Effect;
+use crate::messenger::Step;
+use crate::model::{Parts, Request, Thread, part_number};
+use crate::refusal::Reply;
+use crate::view_model::{Notice, Screen};
+
+impl Step<'_> {
+    /// Makes sure that a conversation with this key or id exists here. Digits are a server's id.
+    pub(crate) fn ensure_thread(&mut self, key: &str) {
+        if self.model.find(key).is_none() {
+            let id = key.bytes().all(|byte| byte.is_ascii_digit()).then(|| key.to_owned());
+            self.model.conversations.push(Thread { key: key.to_owned(), id, ..Thread::default() });
+        }
+    }
+
+    /// The server described a conversation.
+    pub(crate) fn merge_conversation(&mut self, about: Conversation) {
+        if about.id.is_empty() {
+            return;
+        }
+        self.join_names(&about);
+        let known = self.model.find_mut(&about.id);
+        match known {
+            Some(thread) => {
+                thread.id = Some(about.id.clone());
+                if about.updated_at >= thread.about.updated_at {
+                    thread.about = about;
+                }
+            }
+            None => self.model.conversations.push(Thread {
+                key: about.key.clone().unwrap_or_else(|| about.id.clone()),
+                id: Some(about.id.clone()),
+                about,
+                ..Thread::default()
+            }),
+        }
+    }
+
+    /// A page change may have left us two names for one conversation, the server's id and the client's key: from here
+    /// on they are one. The one on screen keeps its name.
+    fn join_names(&mut self, about: &Conversation) {
+        let model = &mut *self.model;
+        let is_it = |thread: &Thread| {
+            thread.answers_to(&about.id) || about.key.as_deref().is_some_and(|key| thread.answers_to(key))
+        };
+        let mut names: Vec<String> = model
+            .conversations
+            .iter()
+            .filter(|thread| is_it(thread))
+            .map(|thread| thread.key.clone())
+            .collect();
+        let Some(place) =
+            names.iter().position(|name| model.current.as_ref() == Some(name)).or(names.len().checked_sub(1))
+        else {
+            return;
+        };
+        let keep = names.swap_remove(place);
+        for name in names {
+            for message in model.outbox.iter_mut().filter(|message| message.key == name) {
+                message.key.clone_from(&keep);
+            }
+            model.conversations.retain(|thread| thread.key != name);
+        }
+        if let Some(thread) = model.find_mut(&keep) {
+            thread.id = Some(about.id.clone());
+        }
+    }
+
+    /// The server has a part. Says whether it was new to us.
+    pub(crate) fn merge_part(&mut self, part: Part) -> bool {
+        if let Some(client_id) = part.client_id.clone() {
+            self.delivered(&client_id);
+        }
+        match self.model.find_mut(&part.conversation_id) {
+            Some(thread) => thread.insert(part),
+            None => false,
+        }
+    }
+
+    /// Fetches the conversation on screen if its parts are not there.
+    pub(crate) fn want_thread(&mut self) {
+        if !self.model.settled || !self.model.open || self.model.person.role == Role::Visitor {
+            return;
+        }
+        let Some(thread) = self.model.shown() else { return };
+        let (key, id) = (thread.key.clone(), thread.id.clone());
+        let request = Request::Thread { key: key.clone(), before: None };
+        let (true, Some(conversation_id)) = (thread.state == Parts::Stale && !self.model.asks(&request), id)
+        else {
+            return;
+        };
+        let caller = self.model.caller.clone();
+        if let Some(thread) = self.model.find_mut(&key) {
+            thread.state = Parts::Loading;
+        }
+        self.request(request, "thread", &ThreadRequest { caller, conversation_id, before: None });
+    }
+
+    /// Fetches older parts of the conversation on screen.
+    pub(crate) fn load_older(&mut self) {
+        let Some(thread) = self.model.shown().filter(|thread| thread.more) else { return };
+        let (Some(id), Some(oldest)) = (thread.id.clone(), thread.parts.first()) else { return };
+        let request = Request::Thread { key: thread.key.clone(), before: Some(part_number(&oldest.id)) };
+        let body = ThreadRequest {
+            caller: self.model.caller.clone(),
+            conversation_id: id,
+            before: Some(oldest.id.clone()),
+        };
+        if !self.model.asks(&request) {
+            self.model.notice = None;
+            self.request(request, "thread", &body);
+        }
+    }
+
+    /// The server answered a `thread`, or did not.
+    pub(crate) fn thread_answered(&mut self, key: &str, before: Option<u64>, reply: &Reply<'_>) {
+        let parsed = match reply {
+            Reply::Ok(json) => serde_json::from_str::<ThreadReply>(json).ok(),
+            _ => None,
+        };
+        if let Some(reply) = parsed {
+            self.take_parts(key, before, reply);
+            return;
+        }
+        let Some(thread) = self.model.find_mut(key) else { return };
+        if before.is_some() {
+            self.model.notice = Some(Notice::OlderFailed);
+        } else if let Reply::SessionLost = reply {
+            thread.state = Parts::Stale;
+        } else if matches!(reply, Reply::Refused(error) if error.code == "not_found") {
+            self.drop_thread(key);
+        } else {
+            thread.state = Parts::Failed;
+        }
+    }
+
+    fn take_parts(&mut self, key: &str, before: Option<u64>, reply: ThreadReply) {
+        let client_ids: Vec<String> = reply.parts.iter().filter_map(|part| part.client_id.clone()).collect();
+        let id = reply.conversation.id.clone();
+        self.merge_conversation(reply.conversation);
+        for client_id in client_ids {
+            self.delivered(&client_id);
+        }
+        let shown = self.model.shown().is_some_and(|thread| thread.answers_to(key));
+        let Some(thread) = self.model.find_mut(&id) else { return };
+        let first = thread.parts.first().map(|part| part_number(&part.id));
+        if let Some(before) = before {
+            // The window may have moved while this was on its way; then it would leave a hole.
+            if first != Some(before) {
+                return;
+            }
+            thread.more = reply.more;
+        } else {
+            let oldest = reply.parts.first().map_or(0, |part| part_number(&part.id));
+            let hole = reply.more && thread.solid_to < oldest;
+            if hole {
+                thread.parts.retain(|part| part_number(&part.id) >= oldest);
+            }
+            if hole || !reply.more || first.is_none_or(|first| first >= oldest) {
+                thread.more = reply.more;
+            }
+            // Marked stale again while this was on its way: ask once more.
+            if thread.state == Parts::Loading {
+                thread.state = Parts::Fresh;
+            }
+        }
+        for part in reply.parts {
+            thread.insert(part);
+        }
+        if shown && before.is_none() {
+            self.ask(Effect::ScrollToEnd);
+        }
+    }
+
+    /// What is loaded may lack the newest parts.
+    pub(crate) fn stale_threads(&mut self) {
+        for thread in &mut self.model.conversations {
+            if thread.state == Parts::Fresh {
+                thread.solid_to = thread.newest();
+            }
+            thread.state = Parts::Stale;
+        }
+    }
+
+    /// What failed to load may be asked for again.
+    pub(crate) fn revive_threads(&mut self) {
+        for thread in &mut self.model.conversations {
+            if thread.state == Parts::Failed {
+                thread.state = Parts::Stale;
+            }
+        }
+    }
+
+    /// The server knows no such conversation of ours.
+    fn drop_thread(&mut self, key: &str) {
+        if self.model.has_outgoing(key) {
+            return;
+        }
+        if self.model.shown().is_some_and(|thread| thread.answers_to(key)) {
+            self.show_home();
+        }
+        self.model.conversations.retain(|thread| !thread.answers_to(key));
+    }
+
+    /// After a ping: a conversation that a page change left on screen, but that nobody knows, is not there.
+    pub(crate) fn drop_placeholders(&mut self) {
+        let nobody = self.model.person.role == Role::Visitor;
+        let Some(thread) = self.model.shown() else { return };
+        let key = thread.key.clone();
+        if thread.about.id.is_empty() && thread.id.is_some() && nobody {
+            self.drop_thread(&key);
+        } else if thread.id.is_none()
+            && self.model.restored.as_deref() == Some(&key)
+            && self.model.is_empty_new(&key)
+        {
+            self.model.conversations.retain(|thread| thread.key != key);
+            self.model.screen = Screen::Home;
+            self.model.current = None;
+        }
+        self.model.restored = None;
+    }
+}
+
+impl Thread {
+    /// Adds a part in its place. Says whether it was new.
+    fn insert(&mut self, part: Part) -> bool {
+        let number = part_number(&part.id);
+        match self.parts.binary_search_by_key(&number, |known| part_number(&known.id)) {
+            Ok(_) => false,
+            Err(place) => {
+                self.parts.insert(place, part);
+                true
+            }
+        }
+    }
+}

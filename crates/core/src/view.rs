@@ -1,0 +1,235 @@
+//! From the model to what is on screen.
+
+use doorstep_protocol::messenger::{Author, AuthorKind, ConversationState, Part};
+
+use crate::model::{Model, Outgoing, Parts, Thread, part_number};
+use crate::outbox::LONGEST;
+use crate::settings;
+use crate::view_model::{
+    Body, Composer, Connection, ConversationList, ConversationRow, Face, Home, LoadState, Status, ThreadItem,
+    ViewModel, Workspace,
+};
+
+/// Messages of one author further apart than this stand in separate groups, seconds.
+const GROUP_SECONDS: i64 = 300;
+
+/// Longest preview of a message not yet sent, characters (as the server's).
+const PREVIEW: usize = 140;
+
+/// Seconds in a day.
+const DAY: i64 = 86_400;
+
+/// What is on screen.
+pub(crate) fn view(model: &Model) -> ViewModel {
+    if !model.booted {
+        return ViewModel { framed: model.framed, ..ViewModel::default() };
+    }
+    let state = match (model.known, model.ping.failures > 0) {
+        (true, _) => LoadState::Ready,
+        (false, true) => LoadState::Failed,
+        (false, false) => LoadState::Loading,
+    };
+    let rows = rows(model);
+    ViewModel {
+        booted: true,
+        open: model.open,
+        mobile: model.mobile,
+        framed: model.framed,
+        unread: model.unread(),
+        launcher: settings::launcher(&model.settings),
+        language: settings::text(&model.settings, "language_override")
+            .unwrap_or_else(|| model.page.language.clone()),
+        theme: settings::theme(&model.settings),
+        screen: model.screen,
+        workspace: workspace(model),
+        connection: connection(model),
+        notice: model.notice.clone(),
+        home: Home { recent: rows.first().cloned(), state },
+        list: ConversationList { rows, state },
+        thread: model.shown().map(|shown| thread(model, shown)),
+    }
+}
+
+fn connection(model: &Model) -> Connection {
+    let struggling = model.ping.failures > 0
+        || model.socket.failures > 1
+        || model
+            .outbox
+            .iter()
+            .any(|message| message.failures > 0 && message.refused.is_none() && !message.done);
+    match (model.offline, struggling) {
+        (true, _) => Connection::Offline,
+        (false, true) => Connection::Connecting,
+        (false, false) => Connection::Fine,
+    }
+}
+
+fn workspace(model: &Model) -> Workspace {
+    let from = &model.workspace;
+    let colour = |name, own: &String| settings::text(&model.settings, name).unwrap_or_else(|| own.clone());
+    Workspace {
+        name: from.name.clone(),
+        greeting: from.greeting.clone(),
+        introduction: from.introduction.clone(),
+        team_intro: from.team_intro.clone(),
+        reply_time: from.reply_time.clone(),
+        action_color: colour("action_color", &from.action_color),
+        background_color: colour("background_color", &from.background_color),
+        faces: from.team.iter().map(face).collect(),
+    }
+}
+
+fn face(author: &Author) -> Face {
+    Face { name: author.name.clone(), avatar: author.avatar.clone(), initials: initials(&author.name) }
+}
+
+/// First letters of the first two words.
+fn initials(name: &str) -> String {
+    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect()
+}
+
+fn rows(model: &Model) -> Vec<ConversationRow> {
+    let mut rows: Vec<ConversationRow> = model
+        .conversations
+        .iter()
+        .filter(|thread| !thread.about.id.is_empty() || model.has_outgoing(&thread.key))
+        .map(|thread| row(model, thread))
+        .collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+    rows
+}
+
+fn row(model: &Model, thread: &Thread) -> ConversationRow {
+    let about = &thread.about;
+    let mut waiting = model.outbox.iter().filter(|message| message.key == thread.key);
+    let failed = waiting.clone().any(|message| message.refused.is_some() || message.failures > 0);
+    let newest = waiting.next_back();
+    let mine = newest.is_some() || about.last_author.kind == AuthorKind::Contact;
+    let by = teammate(thread);
+    let name = by.map_or(&model.workspace.name, |author| &author.name);
+    ConversationRow {
+        key: thread.key.clone(),
+        name: name.clone(),
+        avatar: by.and_then(|author| author.avatar.clone()),
+        initials: initials(name),
+        preview: newest
+            .map_or_else(|| about.preview.clone(), |message| message.body.chars().take(PREVIEW).collect()),
+        mine,
+        at: newest.map_or(about.updated_at, |message| message.at_ms / 1_000),
+        unread: thread.unread(),
+        closed: about.state == ConversationState::Closed && newest.is_none(),
+        failed,
+    }
+}
+
+/// The teammate who wrote last, as far as we know.
+fn teammate(thread: &Thread) -> Option<&Author> {
+    if thread.about.last_author.kind == AuthorKind::Admin {
+        return Some(&thread.about.last_author);
+    }
+    thread.parts.iter().rev().map(|part| &part.author).find(|author| author.kind == AuthorKind::Admin)
+}
+
+fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
+    let by = teammate(thread);
+    let items = items(model, thread);
+    let state = match thread.state {
+        _ if thread.id.is_none() || !items.is_empty() => LoadState::Ready,
+        Parts::Fresh => LoadState::Ready,
+        Parts::Failed => LoadState::Failed,
+        Parts::Stale | Parts::Loading if !model.known && model.ping.failures > 0 => LoadState::Failed,
+        Parts::Stale | Parts::Loading => LoadState::Loading,
+    };
+    let length = thread.draft.trim().chars().count();
+    let too_long = length.checked_sub(LONGEST).filter(|over| *over > 0);
+    crate::view_model::Thread {
+        key: thread.key.clone(),
+        title: by.map_or(&model.workspace.name, |author| &author.name).clone(),
+        faces: match by {
+            Some(author) => vec![face(author)],
+            None => model.workspace.team.iter().map(face).collect(),
+        },
+        state,
+        more: thread.more,
+        loading_older: model.requests.iter().any(|(_, request)| {
+            matches!(request, crate::model::Request::Thread { key, before: Some(_) } if *key == thread.key)
+        }),
+        intro: items.is_empty() && thread.id.is_none(),
+        items,
+        email_card: model.email_card(thread),
+        composer: Composer {
+            draft: thread.draft.clone(),
+            can_send: length > 0 && too_long.is_none() && !model.email_missing(),
+            too_long: too_long.map(|over| u32::try_from(over).unwrap_or(u32::MAX)),
+        },
+        typing: model
+            .typing
+            .as_ref()
+            .filter(|(conversation, _)| thread.answers_to(conversation))
+            .map(|(_, name)| name.clone()),
+        closed: thread.about.state == ConversationState::Closed && !model.has_outgoing(&thread.key),
+    }
+}
+
+fn items(model: &Model, thread: &Thread) -> Vec<ThreadItem> {
+    let seen = thread.about.seen_by_team.as_deref().map_or(0, part_number);
+    let parts = thread.parts.iter().map(|part| part_item(part, seen));
+    let waiting = model.outbox.iter().filter(|message| message.key == thread.key);
+    let mut items: Vec<ThreadItem> =
+        parts.chain(waiting.map(|message| outgoing_item(message, model.ping.failures > 0))).collect();
+    group(&mut items);
+    items
+}
+
+fn part_item(part: &Part, seen: u64) -> ThreadItem {
+    let mine = part.author.kind == AuthorKind::Contact;
+    ThreadItem {
+        key: part.client_id.as_ref().unwrap_or(&part.id).clone(),
+        mine,
+        author: (!mine).then(|| face(&part.author)),
+        body: Body::Html(part.body.clone()),
+        at: part.created_at,
+        status: if mine && part_number(&part.id) <= seen { Status::Seen } else { Status::Sent },
+        first_of_group: false,
+        last_of_group: false,
+        day_break: false,
+    }
+}
+
+fn outgoing_item(message: &Outgoing, unreachable: bool) -> ThreadItem {
+    let status = match &message.refused {
+        Some(words) => Status::Refused { message: words.clone() },
+        None if message.done => Status::Sent,
+        None if message.failures > 0 || unreachable => Status::NotDelivered,
+        None => Status::Sending,
+    };
+    ThreadItem {
+        key: message.client_id.clone(),
+        mine: true,
+        author: None,
+        body: Body::Text(message.body.clone()),
+        at: message.at_ms / 1_000,
+        status,
+        first_of_group: false,
+        last_of_group: false,
+        day_break: false,
+    }
+}
+
+/// Marks where groups of one author and new days begin and end.
+fn group(items: &mut [ThreadItem]) {
+    for index in 0..items.len() {
+        let joins = |one: &ThreadItem, next: &ThreadItem| {
+            one.mine == next.mine
+                && one.author.as_ref().map(|face| &face.name) == next.author.as_ref().map(|face| &face.name)
+                && next.at - one.at < GROUP_SECONDS
+                && one.at.div_euclid(DAY) == next.at.div_euclid(DAY)
+        };
+        let first = index == 0 || !joins(&items[index - 1], &items[index]);
+        let last = index + 1 == items.len() || !joins(&items[index], &items[index + 1]);
+        let new_day = index == 0 || items[index - 1].at.div_euclid(DAY) != items[index].at.div_euclid(DAY);
+        items[index].first_of_group = first;
+        items[index].last_of_group = last;
+        items[index].day_break = new_day;
+    }
+}
