@@ -17,6 +17,7 @@ pub struct Moment {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "events live for one call; boxing would only cost code")]
 pub enum Event {
     /// The page said something. The first is `Boot`.
     Host(HostToFrame),

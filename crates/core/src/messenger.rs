@@ -78,7 +78,7 @@ impl Step<'_> {
             _ if !self.model.booted => {}
             Event::Loaded { generation, pairs } if generation == self.model.generation => self.loaded(&pairs),
             Event::TimerFired { timer, generation } if generation == self.model.generation => {
-                self.fired(timer)
+                self.fired(timer);
             }
             Event::Loaded { .. } | Event::TimerFired { .. } => {}
             Event::User(action) => self.user(action),

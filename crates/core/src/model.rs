@@ -9,6 +9,7 @@ use crate::view_model::{EmailState, Notice, Screen};
 
 /// The memory. `Default` is the state before `boot` and after `shutdown`.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state machine in disguise")]
 pub(crate) struct Model {
     /// Grows with every forgetting; timers and loads of an older one are ignored.
     pub(crate) generation: u32,

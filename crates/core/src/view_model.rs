@@ -5,6 +5,7 @@
 
 /// Everything the views draw.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts for the view")]
 pub struct ViewModel {
     /// Whether the application is booted; before it and after `shutdown` nothing is drawn.
     pub booted: bool,
@@ -195,6 +196,7 @@ pub struct ConversationRow {
 
 /// The open conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts for the view")]
 pub struct Thread {
     /// Stable over the first acknowledgement.
     pub key: String,
@@ -224,6 +226,7 @@ pub struct Thread {
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts for the view")]
 pub struct ThreadItem {
     /// Client id or part id; does not change when the server acknowledges.
     pub key: String,
