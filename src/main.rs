@@ -1,3 +1,6 @@
-//! The frame's entry.
+//! What runs when the module is loaded: the Messenger, if the page is its frame; nothing in a page that imports the
+//! module and calls its exports.
 
-fn main() {}
+fn main() {
+    doorstep_widget::frame::start();
+}

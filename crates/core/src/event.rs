@@ -17,10 +17,9 @@ pub struct Moment {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "events live for one call; boxing would only cost code")]
 pub enum Event {
     /// The page said something. The first is `Boot`.
-    Host(HostToFrame),
+    Host(Box<HostToFrame>),
     /// What storage held under the prefix of [`crate::Effect::Load`]; key and value.
     Loaded {
         /// Generation of the effect.

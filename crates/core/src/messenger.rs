@@ -74,7 +74,7 @@ impl Step<'_> {
                 }
             }
             Event::Visible(visible) => self.visible(visible),
-            Event::Host(message) => self.host(message),
+            Event::Host(message) => self.host(*message),
             _ if !self.model.booted => {}
             Event::Loaded { generation, pairs } if generation == self.model.generation => self.loaded(&pairs),
             Event::TimerFired { timer, generation } if generation == self.model.generation => {

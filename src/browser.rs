@@ -1,0 +1,14 @@
+//! Thin adapters over the browser, one concern a file. They know nothing of the Messenger.
+
+pub mod clock;
+pub mod cookie;
+pub mod host;
+pub mod http;
+pub mod ids;
+pub mod listener;
+pub mod page;
+pub mod revocation;
+pub mod socket;
+pub mod storage;
+pub mod tabs;
+pub mod timer;

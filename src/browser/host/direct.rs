@@ -1,0 +1,163 @@
+//! The page itself (ES module): we keep the cookies and call the callbacks that the embed script would.
+
+use std::cell::{Cell, RefCell};
+
+use doorstep_protocol::host::FrameToHost;
+use js_sys::Function;
+use serde_json::{Map, Value};
+use wasm_bindgen::JsValue;
+
+use super::Host;
+use crate::browser::cookie::{Cookies, NINE_MONTHS};
+
+/// The callbacks of `onShow` and its kin.
+#[derive(Default)]
+pub struct Callbacks {
+    /// `onShow`.
+    pub show: RefCell<Option<Function>>,
+    /// `onHide`.
+    pub hide: RefCell<Option<Function>>,
+    /// `onUnreadCountChange`.
+    pub unread: RefCell<Option<Function>>,
+    /// `onUserEmailSupplied`.
+    pub email: RefCell<Option<Function>>,
+}
+
+/// The page.
+pub struct Direct {
+    cookies: Cookies,
+    callbacks: std::rc::Rc<Callbacks>,
+    visitor_id: RefCell<String>,
+    device_id: String,
+    acted: Cell<bool>,
+    open: Cell<bool>,
+    unread: Cell<u32>,
+    person: RefCell<Map<String, Value>>,
+    gone: Box<dyn Fn()>,
+}
+
+impl Direct {
+    /// Reads the cookies; writes none before the first act, unless the visitor already has them. `gone` is called
+    /// when everything is forgotten, here or in another tab.
+    pub fn new(app_id: &str, callbacks: std::rc::Rc<Callbacks>, gone: impl Fn() + 'static) -> Self {
+        let cookies = Cookies::open(app_id);
+        let visitor_id = cookies.get("id");
+        let acted = visitor_id.is_some();
+        let direct = Self {
+            visitor_id: RefCell::new(visitor_id.unwrap_or_else(crate::browser::ids::uuid)),
+            device_id: cookies.get("device-id").unwrap_or_else(crate::browser::ids::uuid),
+            cookies,
+            callbacks,
+            acted: Cell::new(acted),
+            open: Cell::new(false),
+            unread: Cell::new(0),
+            person: RefCell::default(),
+            gone: Box::new(gone),
+        };
+        if acted {
+            direct.write_ids();
+        }
+        direct
+    }
+
+    /// The first act: opening, or a command that needs identity. From now on there is a visitor.
+    pub fn act(&self) {
+        if !self.acted.replace(true) {
+            self.write_ids();
+        }
+    }
+
+    /// Whether the ids are in cookies.
+    pub fn acted(&self) -> bool {
+        self.acted.get()
+    }
+
+    fn write_ids(&self) {
+        self.cookies.set("id", &self.visitor_id.borrow(), NINE_MONTHS);
+        self.cookies.set("device-id", &self.device_id, NINE_MONTHS);
+    }
+
+    /// Cookie `intercom-id-`, or what it will be.
+    pub fn visitor_id(&self) -> String {
+        self.visitor_id.borrow().clone()
+    }
+
+    /// Cookie `intercom-device-id-`.
+    pub fn device_id(&self) -> String {
+        self.device_id.clone()
+    }
+
+    /// Cookie `intercom-session-`.
+    pub fn session(&self) -> Option<String> {
+        self.cookies.get("session")
+    }
+
+    /// What the server said about the person.
+    pub fn person(&self) -> Map<String, Value> {
+        self.person.borrow().clone()
+    }
+
+    /// Number of unread conversations.
+    pub fn unread(&self) -> u32 {
+        self.unread.get()
+    }
+
+    /// Expires the session and takes the visitor id away; the device id stays (M§4.3).
+    pub fn expire_cookies(&self) {
+        self.cookies.expire("session");
+        self.cookies.expire("id");
+    }
+}
+
+/// Calls a page's callback. What it throws is its own, and must not stop us.
+pub fn call(callback: &RefCell<Option<Function>>, argument: Option<&JsValue>) {
+    let callback = callback.borrow().clone();
+    if let Some(callback) = callback {
+        let _ = match argument {
+            Some(argument) => callback.call1(&JsValue::NULL, argument),
+            None => callback.call0(&JsValue::NULL),
+        };
+    }
+}
+
+impl Host for Direct {
+    fn perform(&self, order: FrameToHost) {
+        match order {
+            FrameToHost::Session { token: Some(token), max_age } => {
+                self.cookies.set("session", &token, max_age)
+            }
+            FrameToHost::Session { token: None, .. } => self.cookies.expire("session"),
+            FrameToHost::Visitor { id } => {
+                *self.visitor_id.borrow_mut() = id;
+                if self.acted.get() {
+                    self.write_ids();
+                }
+            }
+            FrameToHost::Unread { count } => {
+                self.unread.set(count);
+                call(&self.callbacks.unread, Some(&count.into()));
+            }
+            FrameToHost::EmailSupplied => call(&self.callbacks.email, None),
+            FrameToHost::Person { person } => *self.person.borrow_mut() = person,
+            FrameToHost::Console { message, .. } => web_sys::console::error_1(&message.into()),
+            FrameToHost::Gone => {
+                self.expire_cookies();
+                (self.gone)();
+            }
+            // The view draws launcher and panel here; opening after a page change is the page's own business.
+            FrameToHost::Ready | FrameToHost::Panel { .. } | FrameToHost::Screen { .. } => {}
+        }
+    }
+
+    fn published(&self, open: bool, booted: bool) {
+        if !booted || self.open.replace(open) == open {
+            return;
+        }
+        if open {
+            self.act();
+            call(&self.callbacks.show, None);
+        } else {
+            call(&self.callbacks.hide, None);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Local storage: the only user of gloo-storage. Where the browser blocks it (private mode, third-party frames,
+//! sandboxes) a map in memory takes its place for the life of the page.
+
+use std::collections::BTreeMap;
+
+use gloo_storage::{LocalStorage, Storage as _};
+
+/// Text by key.
+pub enum Storage {
+    /// The browser's.
+    Browser,
+    /// The page's life.
+    Memory(BTreeMap<String, String>),
+}
+
+impl Storage {
+    /// Finds out what there is. Reading `localStorage` may throw, which gloo-storage does not expect: asked first.
+    pub fn open() -> Self {
+        const PROBE: &str = "doorstep.probe";
+        let usable = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).is_some_and(
+            |storage| storage.set_item(PROBE, "").and_then(|()| storage.remove_item(PROBE)).is_ok(),
+        );
+        if usable { Self::Browser } else { Self::Memory(BTreeMap::new()) }
+    }
+
+    /// Whether the browser itself keeps what is stored.
+    pub fn lasts(&self) -> bool {
+        matches!(self, Self::Browser)
+    }
+
+    /// Every pair whose key begins with `prefix`.
+    pub fn pairs(&self, prefix: &str) -> Vec<(String, String)> {
+        let pair = |key: String| self.get(&key).map(|value| (key, value));
+        self.keys(prefix).into_iter().filter_map(pair).collect()
+    }
+
+    /// One value.
+    pub fn get(&self, key: &str) -> Option<String> {
+        match self {
+            Self::Browser => LocalStorage::get(key).ok(),
+            Self::Memory(map) => map.get(key).cloned(),
+        }
+    }
+
+    /// Writes. A full storage loses the write, not the message: that is also in memory.
+    pub fn set(&mut self, key: String, value: String) {
+        match self {
+            Self::Browser => drop(LocalStorage::set(key, value)),
+            Self::Memory(map) => drop(map.insert(key, value)),
+        }
+    }
+
+    /// Removes.
+    pub fn remove(&mut self, key: &str) {
+        match self {
+            Self::Browser => LocalStorage::delete(key),
+            Self::Memory(map) => drop(map.remove(key)),
+        }
+    }
+
+    /// Removes every key that begins with `prefix`, except those that begin with `keep`.
+    pub fn wipe(&mut self, prefix: &str, keep: Option<&str>) {
+        for key in self.keys(prefix) {
+            if !keep.is_some_and(|keep| key.starts_with(keep)) {
+                self.remove(&key);
+            }
+        }
+    }
+
+    fn keys(&self, prefix: &str) -> Vec<String> {
+        match self {
+            Self::Browser => {
+                let storage = LocalStorage::raw();
+                (0..LocalStorage::length())
+                    .filter_map(|index| storage.key(index).ok().flatten())
+                    .filter(|key| key.starts_with(prefix))
+                    .collect()
+            }
+            Self::Memory(map) => map.keys().filter(|key| key.starts_with(prefix)).cloned().collect(),
+        }
+    }
+}

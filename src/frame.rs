@@ -1,0 +1,46 @@
+//! The Messenger in its frame: mounted into `#app`, talking to the embed script by `MessagePort`.
+
+use std::rc::Rc;
+
+use doorstep_core::Event;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::browser::host::Host;
+use crate::browser::host::framed::Framed;
+use crate::mount::mount;
+use crate::shell::Shell;
+
+/// A page that is not a frame of ours has nobody to serve.
+struct Nobody;
+
+impl Host for Nobody {
+    fn perform(&self, _order: doorstep_protocol::host::FrameToHost) {}
+}
+
+/// Starts the Messenger if this page is its frame (`<html data-doorstep-frame data-app-id="…">`), for the life of the
+/// page. Says whether it is.
+pub fn start() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let Some(document) = window.document() else { return false };
+    let Some(root) = document.document_element().filter(|root| root.has_attribute("data-doorstep-frame"))
+    else {
+        return false;
+    };
+    let Some(place) = document.get_element_by_id("app").and_then(|app| app.dyn_into::<HtmlElement>().ok())
+    else {
+        return false;
+    };
+    let app_id = root.get_attribute("data-app-id").unwrap_or_default();
+    let origin = window.location().origin().unwrap_or_default();
+    let shell = Shell::start(&origin, &app_id, true, |handle| {
+        match Framed::connect(&window, move |message| handle.dispatch(Event::Host(Box::new(message)))) {
+            Some(framed) => Box::new(framed),
+            None => Box::new(Nobody),
+        }
+    });
+    let mounted = mount(place, shell.ui());
+    // Both live as long as the page: the embed script removes the frame when it wants them gone.
+    std::mem::forget((Rc::clone(&shell), mounted));
+    true
+}

@@ -1,0 +1,266 @@
+//! The one Messenger a page may have by ES module: its container, its cookies, its shell.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use doorstep_core::Event;
+use doorstep_protocol::host::{HostToFrame, Open};
+use doorstep_protocol::messenger::{Caller, ShutdownRequest};
+use serde_json::{Map, Value};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, ShadowRootInit, ShadowRootMode};
+
+use crate::browser::host::Host;
+use crate::browser::host::direct::{Callbacks, Direct};
+use crate::browser::listener::Listener;
+use crate::browser::{page, revocation};
+use crate::mount::{Mounted, mount};
+use crate::shell::Shell;
+
+thread_local! {
+    static INSTANCE: RefCell<Option<Rc<Instance>>> = const { RefCell::new(None) };
+    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+    static CALLBACKS: Rc<Callbacks> = Rc::default();
+}
+
+/// The page's Messenger.
+pub struct Instance {
+    app_id: String,
+    base: String,
+    settings: RefCell<Map<String, Value>>,
+    shell: Rc<Shell>,
+    direct: Rc<Direct>,
+    _mounted: Mounted,
+    container: Container,
+    _clicks: Option<Listener>,
+}
+
+/// The element in the page; dropping it takes it out.
+struct Container(Element);
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
+/// Lets the shell and the exports share the page.
+struct Shared(Rc<Direct>);
+
+impl Host for Shared {
+    fn perform(&self, order: doorstep_protocol::host::FrameToHost) {
+        self.0.perform(order);
+    }
+
+    fn published(&self, open: bool, booted: bool) {
+        self.0.published(open, booted);
+    }
+}
+
+/// Where the server is, as the module's wrapper says.
+pub fn set_base(url: &str) {
+    BASE.with_borrow_mut(|base| url.trim_end_matches('/').clone_into(base));
+}
+
+/// The page's callbacks; they may be set before `boot` and are dropped by `shutdown`.
+pub fn callbacks() -> Rc<Callbacks> {
+    CALLBACKS.with(Rc::clone)
+}
+
+/// The running Messenger.
+pub fn running() -> Option<Rc<Instance>> {
+    INSTANCE.with_borrow(Clone::clone)
+}
+
+/// Starts the Messenger, or updates the one that runs. The error names what is missing.
+pub fn boot(settings: Map<String, Value>) -> Result<(), &'static str> {
+    let app_id = settings.get("app_id").and_then(Value::as_str).map(str::to_owned);
+    if let Some(instance) = running() {
+        if app_id.as_ref().is_none_or(|app_id| *app_id == instance.app_id) {
+            instance.update(settings);
+            return Ok(());
+        }
+        stop(&instance);
+    }
+    let app_id = app_id.filter(|app_id| !app_id.is_empty()).ok_or("boot needs app_id, a text")?;
+    let instance = Rc::new(Instance::start(app_id, settings)?);
+    INSTANCE.set(Some(Rc::clone(&instance)));
+    instance.begin();
+    Ok(())
+}
+
+/// Ends the session (P10). Without a Messenger there is nothing to end.
+pub fn shutdown() {
+    if let Some(instance) = running() {
+        instance.revoke();
+        instance.tell(HostToFrame::Shutdown);
+        stop(&instance);
+    }
+    let callbacks = callbacks();
+    for callback in [&callbacks.show, &callbacks.hide, &callbacks.unread, &callbacks.email] {
+        callback.replace(None);
+    }
+}
+
+/// Takes an instance out of the page, keeping its session.
+fn stop(instance: &Rc<Instance>) {
+    INSTANCE.with_borrow_mut(|running| {
+        if running.as_ref().is_some_and(|running| Rc::ptr_eq(running, instance)) {
+            *running = None;
+        }
+    });
+}
+
+impl Instance {
+    fn start(app_id: String, settings: Map<String, Value>) -> Result<Self, &'static str> {
+        let base = base(&settings);
+        let container = Container::add().ok_or("the page has no body yet: boot after it is loaded")?;
+        let place = container.shadow().ok_or("this browser has no shadow roots")?;
+        let direct = Rc::new(Direct::new(&app_id, callbacks(), || drop(INSTANCE.take())));
+        let shell = Shell::start(&base, &app_id, false, |_| Box::new(Shared(Rc::clone(&direct))));
+        let mounted = mount(place, shell.ui());
+        let clicks = listen_for_launchers();
+        Ok(Self {
+            app_id,
+            base,
+            settings: RefCell::new(settings),
+            shell,
+            direct,
+            _mounted: mounted,
+            container,
+            _clicks: clicks,
+        })
+    }
+
+    fn begin(&self) {
+        revocation::send_kept(self.address("shutdown"), &self.app_id);
+        self.tell(HostToFrame::Boot {
+            app_id: self.app_id.clone(),
+            settings: self.settings.borrow().clone(),
+            visitor_id: self.direct.visitor_id(),
+            device_id: self.direct.device_id(),
+            session: self.direct.session(),
+            page: self.page(),
+            open: None,
+            mobile: page::mobile(),
+        });
+    }
+
+    fn tell(&self, message: HostToFrame) {
+        self.shell.dispatch(Event::Host(Box::new(message)));
+    }
+
+    /// Merges settings into those there are and reports the page.
+    pub fn update(&self, settings: Map<String, Value>) {
+        self.settings.borrow_mut().extend(settings);
+        let settings = self.settings.borrow().clone();
+        self.tell(HostToFrame::Update { settings, page: self.page() });
+    }
+
+    /// Shows the panel.
+    pub fn open(&self, open: Open) {
+        self.direct.act();
+        self.tell(HostToFrame::Open { open });
+    }
+
+    /// Hides the panel.
+    pub fn close(&self) {
+        self.tell(HostToFrame::Close);
+    }
+
+    /// The page's side.
+    pub fn direct(&self) -> &Direct {
+        &self.direct
+    }
+
+    /// The element in the page.
+    pub fn element(&self) -> &Element {
+        &self.container.0
+    }
+
+    fn page(&self) -> doorstep_protocol::messenger::Page {
+        let title = self.settings.borrow().get("page_title").and_then(Value::as_str).map(str::to_owned);
+        page::facts(title)
+    }
+
+    fn address(&self, operation: &str) -> String {
+        let app_id: String = js_sys::encode_uri_component(&self.app_id).into();
+        [&self.base, "/messenger/", &app_id, "/", operation].concat()
+    }
+
+    fn revoke(&self) {
+        let session = self.direct.session();
+        if session.is_none() && !self.direct.acted() {
+            return; // nobody was here
+        }
+        let caller = Caller {
+            visitor_id: Some(self.direct.visitor_id()),
+            device_id: Some(self.direct.device_id()),
+            session,
+        };
+        let body = serde_json::to_string(&ShutdownRequest { caller }).unwrap_or_default();
+        revocation::send(self.address("shutdown"), self.app_id.clone(), body);
+    }
+}
+
+/// `api_base` of the settings, unless it is Intercom's own; else where the module came from; else this page's server.
+fn base(settings: &Map<String, Value>) -> String {
+    let given = settings.get("api_base").and_then(Value::as_str).map(|base| base.trim_end_matches('/'));
+    let given = given.filter(|base| {
+        let host = base.split("://").nth(1).unwrap_or_default();
+        let host = host.split(['/', ':']).next().unwrap_or_default();
+        !host.is_empty() && host != "intercom.io" && !host.ends_with(".intercom.io")
+    });
+    let module = BASE.with_borrow(Clone::clone);
+    match given {
+        Some(given) => given.to_owned(),
+        None if !module.is_empty() => module,
+        None => web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default(),
+    }
+}
+
+impl Container {
+    fn add() -> Option<Self> {
+        let document = web_sys::window()?.document()?;
+        let element = document.create_element("div").ok()?;
+        element.set_id("intercom-container");
+        element.set_class_name("intercom-namespace");
+        document.body()?.append_child(&element).ok()?;
+        Some(Self(element))
+    }
+
+    /// The place for the views, inside a shadow root so that styles do not leak either way.
+    fn shadow(&self) -> Option<HtmlElement> {
+        let root = self.0.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
+        let place = self.0.owner_document()?.create_element("div").ok()?.dyn_into::<HtmlElement>().ok()?;
+        root.append_child(&place).ok()?;
+        Some(place)
+    }
+}
+
+/// Setting `custom_launcher_selector`: also for elements that come later, so one listener on the document.
+fn listen_for_launchers() -> Option<Listener> {
+    let document = web_sys::window()?.document()?;
+    Some(Listener::new(&document, "click", |event| {
+        let Some(instance) = running() else { return };
+        let selector = instance
+            .settings
+            .borrow()
+            .get("custom_launcher_selector")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let (Some(selector), Some(target)) = (selector, target)
+            && target.closest(&selector).ok().flatten().is_some()
+        {
+            event.prevent_default();
+            instance.open(Open::Default);
+        }
+    }))
+}
+
+/// Settings as JavaScript gives them; what is not an object counts as none.
+pub fn read_settings(value: &JsValue) -> Map<String, Value> {
+    let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
+    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
