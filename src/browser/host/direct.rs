@@ -124,7 +124,7 @@ impl Host for Direct {
     fn perform(&self, order: FrameToHost) {
         match order {
             FrameToHost::Session { token: Some(token), max_age } => {
-                self.cookies.set("session", &token, max_age)
+                self.cookies.set("session", &token, max_age);
             }
             FrameToHost::Session { token: None, .. } => self.cookies.expire("session"),
             FrameToHost::Visitor { id } => {
