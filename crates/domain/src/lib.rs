@@ -1,1 +1,11 @@
-//! stub
+//! The rules about people and text: who is who, what a message may hold, what a page's settings mean.
+//!
+//! Pure: no database, network, clock or randomness. `store` applies these rules inside its operations; `server` uses
+//! them at its edge. Rule numbers (P1 … P12) are those of the project's design.
+
+pub mod email;
+pub mod identity;
+pub mod message_text;
+pub mod people;
+pub mod pseudonym;
+pub mod settings;

@@ -1,1 +1,120 @@
-//! stub
+//! SQLite and PostgreSQL behind one door. All reading and writing of the server goes through [`Store`]; the rules about
+//! people come from `doorstep_domain`. Knows no HTTP and no protocol types.
+//!
+//! Writes go through one task (`writer`); each change takes the next number of its workspace and a row in the log
+//! (`changes`), which sockets read.
+
+mod admins;
+mod changes;
+mod conn;
+mod error;
+mod identify;
+mod inbox;
+mod messages;
+mod people;
+mod threads;
+mod types;
+mod workspaces;
+mod writer;
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::broadcast;
+
+use conn::{Conn, Pool, row};
+pub use error::{Error, Result};
+pub use inbox::{Cursor, InboxPage};
+pub use types::*;
+use writer::Writer;
+
+/// A cheap handle to the database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    readers: Pool,
+    writer: Writer,
+    wakes: broadcast::Sender<Wake>,
+}
+
+impl Store {
+    /// Opens a database, makes it if it is a SQLite file that does not exist, and brings it up to date.
+    ///
+    /// `url` is `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
+    pub async fn open(url: &str) -> Result<Self> {
+        let (readers, writers) = connect(url).await?;
+        migrate(&writers).await?;
+        let wakes = broadcast::Sender::new(1024);
+        let writer = Writer::start(writers, wakes.clone());
+        Ok(Self { readers, writer, wakes })
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        let mut conn = self.readers.acquire().await?;
+        row!(&mut conn, (i64,), "SELECT count(*) FROM node_secrets")?;
+        Ok(())
+    }
+
+    /// Finishes the writes handed in before and closes all connections. SQLite's log is folded into the file.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+
+    /// Tells after each commit whose log has grown. A hint: a listener that lags simply reads the log.
+    pub fn wakes(&self) -> broadcast::Receiver<Wake> {
+        self.wakes.subscribe()
+    }
+
+    async fn reader(&self) -> Result<Conn> {
+        self.readers.acquire().await
+    }
+}
+
+/// A pool for reading and a pool of one connection for the writer.
+async fn connect(url: &str) -> Result<(Pool, Pool)> {
+    let bad = |error: &dyn std::fmt::Display| Error::Address(error.to_string());
+    if url.starts_with("sqlite:") {
+        if url.contains(":memory:") {
+            return Err(Error::Address("an in-memory database is lost at once; name a file".to_owned()));
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|error| bad(&error))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true);
+        let writers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        return Ok((Pool::Sqlite(readers), Pool::Sqlite(writers)));
+    }
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let options = PgConnectOptions::from_str(url).map_err(|error| bad(&error))?;
+        let writers = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await?;
+        return Ok((Pool::Postgres(readers), Pool::Postgres(writers)));
+    }
+    Err(Error::Address("it must begin with sqlite:// or postgres://".to_owned()))
+}
+
+/// Forward only; numbers and meaning are the same in both folders.
+async fn migrate(pool: &Pool) -> Result<()> {
+    let done = match pool {
+        Pool::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await,
+        Pool::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+    };
+    done.map_err(|error| Error::Unavailable(format!("migration: {error}")))
+}
+
+/// Stored form of a secret's hash.
+fn hex(hash: &SecretHash) -> String {
+    use std::fmt::Write as _;
+    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

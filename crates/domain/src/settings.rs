@@ -1,0 +1,295 @@
+//! Tolerant reading of the settings a page gives to `boot` and `update` (M§3.2): wrong types are ignored, never an
+//! error, because pages written for Intercom send all sorts of things. Called by the server's `ping`.
+
+use serde_json::{Map, Value};
+
+use crate::email::Email;
+
+/// Longest value kept of any text, in characters; longer ones are cut.
+pub const TEXT_LIMIT: usize = 255;
+/// Most custom attributes read from one page.
+pub const ATTRIBUTE_LIMIT: usize = 100;
+
+/// Settings of the Messenger itself (M§3.1) and those with a meaning of their own (M§3.2): not custom attributes.
+const NOT_CUSTOM: &[&str] = &[
+    "action_color",
+    "alignment",
+    "anonymous_id",
+    "api_base",
+    "app_id",
+    "article_id",
+    "auth_tokens",
+    "avatar",
+    "background_color",
+    "companies",
+    "company",
+    "created_at",
+    "custom_launcher_selector",
+    "email",
+    "hide_default_launcher",
+    "hide_notifications",
+    "horizontal_padding",
+    "increments",
+    "installation_type",
+    "intercom_user_jwt",
+    "language_override",
+    "last_request_at",
+    "link_color",
+    "messenger_style_id",
+    "name",
+    "page_title",
+    "phone",
+    "session_duration",
+    "theme_mode",
+    "unsubscribed_from_emails",
+    "user_hash",
+    "user_id",
+    "utm_campaign",
+    "utm_content",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
+    "vertical_padding",
+    "widget",
+    "z_index",
+];
+
+/// What a page says about the person in front of it, as it was written.
+#[derive(Clone, Default, PartialEq)]
+pub struct BootSettings {
+    /// The site's own id of a user.
+    pub user_id: Option<String>,
+    /// The email exactly as given; `user_hash` is computed over this (M§6.1).
+    pub email: Option<String>,
+    /// Proof of `user_id` or `email`. Not logged.
+    pub user_hash: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// When the person signed up, Unix seconds.
+    pub created_at: Option<i64>,
+    /// Custom attributes: scalars only.
+    pub attributes: Map<String, Value>,
+}
+
+impl std::fmt::Debug for BootSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BootSettings")
+            .field("user_id", &self.user_id)
+            .field("email", &self.email)
+            .field("user_hash", &self.user_hash.as_ref().map(|_| "…"))
+            .field("name", &self.name)
+            .field("phone", &self.phone)
+            .field("created_at", &self.created_at)
+            .field("attributes", &self.attributes)
+            .finish()
+    }
+}
+
+/// "This person is user so-and-so", after [`crate::identity`] has let it through.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Claim {
+    /// The site's own id; `None` for a claim by email alone.
+    pub user_id: Option<String>,
+    /// The email. At least one of `user_id` and `email` is there.
+    pub email: Option<Email>,
+    /// Display name.
+    pub name: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// When the person signed up, Unix seconds.
+    pub created_at: Option<i64>,
+    /// Custom attributes.
+    pub attributes: Map<String, Value>,
+    /// Whether a valid `user_hash` came with it. The hash covers `user_id` if there is one, else the email.
+    pub proven: bool,
+}
+
+impl Claim {
+    /// Whether the email itself is proven: the hash covers it only when there is no `user_id` (M§6.1).
+    pub fn email_proven(&self) -> bool {
+        self.proven && self.user_id.is_none() && self.email.is_some()
+    }
+}
+
+impl BootSettings {
+    /// Reads the settings of a page.
+    pub fn read(settings: &Map<String, Value>) -> Self {
+        let mut attributes = Map::new();
+        for (key, value) in settings {
+            if attributes.len() == ATTRIBUTE_LIMIT {
+                break;
+            }
+            if key.is_empty() || key.chars().count() > TEXT_LIMIT || NOT_CUSTOM.contains(&key.as_str()) {
+                continue;
+            }
+            if let Some(value) = scalar(value) {
+                attributes.insert(key.clone(), value);
+            }
+        }
+        Self {
+            user_id: settings.get("user_id").and_then(string_or_number),
+            email: settings.get("email").and_then(text),
+            user_hash: settings.get("user_hash").and_then(text),
+            name: settings.get("name").and_then(text),
+            phone: settings.get("phone").and_then(string_or_number),
+            created_at: settings.get("created_at").and_then(seconds),
+            attributes,
+        }
+    }
+
+    /// What `user_hash` has to be computed over: `user_id` if present, else the email; `None` for an anonymous page.
+    pub fn identity_subject(&self) -> Option<&str> {
+        self.user_id.as_deref().or(self.email.as_deref())
+    }
+
+    /// The claim of these settings, if they name a user: a `user_id`, or an email that is one.
+    pub fn claim(&self, proven: bool) -> Option<Claim> {
+        let email = self.email.as_deref().and_then(|email| Email::parse(email).ok());
+        if self.user_id.is_none() && email.is_none() {
+            return None;
+        }
+        Some(Claim {
+            user_id: self.user_id.clone(),
+            email,
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            created_at: self.created_at,
+            attributes: self.attributes.clone(),
+            proven,
+        })
+    }
+}
+
+/// A text that is known: `""`, `"undefined"` and `"null"` mean unknown (M§3.2).
+fn text(value: &Value) -> Option<String> {
+    let text = clean(value.as_str()?);
+    (!matches!(text.as_str(), "" | "undefined" | "null")).then_some(text)
+}
+
+/// Ids arrive as numbers from many sites.
+fn string_or_number(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        other => text(other),
+    }
+}
+
+/// A time in Unix seconds; some wrappers send a float, some a string.
+fn seconds(value: &Value) -> Option<i64> {
+    let seconds = match value {
+        Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }?;
+    // Later than the year 3000 is a time in milliseconds.
+    (0..=32_503_680_000).contains(&seconds).then_some(seconds)
+}
+
+/// The whole seconds of a float, if it is a time at all.
+fn whole(number: f64) -> Option<i64> {
+    if !(0.0..1e12).contains(&number) {
+        return None;
+    }
+    format!("{:.0}", number.trunc()).parse().ok()
+}
+
+/// Strings, numbers, booleans; `null` and unknown strings are `null`, which clears an attribute.
+fn scalar(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(_) => Some(text(value).map_or(Value::Null, Value::String)),
+        Value::Number(_) | Value::Bool(_) | Value::Null => Some(value.clone()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Without NUL (which PostgreSQL cannot store) and other control characters, trimmed, cut to [`TEXT_LIMIT`].
+fn clean(text: &str) -> String {
+    let kept: String = text.trim().chars().filter(|c| !c.is_control()).take(TEXT_LIMIT).collect();
+    kept.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use serde_json::{Map, Value, json};
+
+    use super::BootSettings;
+
+    fn read(value: &Value) -> BootSettings {
+        BootSettings::read(value.as_object().unwrap())
+    }
+
+    #[rstest]
+    #[case(json!("abc"), Some("abc"))]
+    #[case(json!(42), Some("42"))]
+    #[case(json!(" 7 "), Some("7"))]
+    #[case(json!(""), None)]
+    #[case(json!("undefined"), None)]
+    #[case(json!("null"), None)]
+    #[case(json!(null), None)]
+    #[case(json!(["abc"]), None)]
+    #[case(json!({"id": 1}), None)]
+    #[case(json!(true), None)]
+    fn user_id(#[case] given: Value, #[case] expected: Option<&str>) {
+        assert_eq!(read(&json!({ "user_id": given })).user_id.as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case(json!(1_700_000_000), Some(1_700_000_000))]
+    #[case(json!(1_700_000_000.75), Some(1_700_000_000))]
+    #[case(json!("1700000000"), Some(1_700_000_000))]
+    #[case(json!(1_700_000_000_000_i64), None)]
+    #[case(json!(-1), None)]
+    #[case(json!("2024-01-01"), None)]
+    fn created_at(#[case] given: Value, #[case] expected: Option<i64>) {
+        assert_eq!(read(&json!({ "created_at": given })).created_at, expected);
+    }
+
+    #[test]
+    fn messenger_settings_and_structures_are_not_custom_attributes() {
+        let settings = read(&json!({
+            "app_id": "x", "z_index": 3, "user_hash": "00", "company": {"id": 1}, "utm_source": "ad",
+            "plan": "pro", "seats": 3, "trial": false, "gone": null, "blank": "", "list": [1], "object": {},
+        }));
+        let expected = json!({"plan": "pro", "seats": 3, "trial": false, "gone": null, "blank": null});
+        assert_eq!(Value::Object(settings.attributes), expected);
+    }
+
+    #[rstest]
+    #[case(json!({}), None, false)]
+    #[case(json!({"name": "Ada"}), None, false)]
+    #[case(json!({"user_id": 1, "email": "a@b.co"}), Some("1"), true)]
+    #[case(json!({"email": "a@b.co"}), Some("a@b.co"), true)]
+    #[case(json!({"email": "not an address"}), Some("not an address"), false)]
+    fn who_is_claimed(#[case] given: Value, #[case] subject: Option<&str>, #[case] claim: bool) {
+        let settings = read(&given);
+        assert_eq!(settings.identity_subject(), subject);
+        assert_eq!(settings.claim(false).is_some(), claim);
+    }
+
+    #[test]
+    fn a_hash_over_the_user_id_does_not_prove_the_email() {
+        assert!(!read(&json!({"user_id": 1, "email": "a@b.co"})).claim(true).unwrap().email_proven());
+        assert!(read(&json!({"email": "a@b.co"})).claim(true).unwrap().email_proven());
+        assert!(!read(&json!({"email": "a@b.co"})).claim(false).unwrap().email_proven());
+    }
+
+    #[test]
+    fn debug_keeps_the_hash_to_itself() {
+        assert!(!format!("{:?}", read(&json!({"user_hash": "deadbeef"}))).contains("deadbeef"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_settings_can_be_read(pairs in proptest::collection::vec((".{0,12}", ".{0,300}"), 0..8)) {
+            let settings: Map<String, Value> = pairs.into_iter().map(|(k, v)| (k, Value::String(v))).collect();
+            let read = BootSettings::read(&settings);
+            for value in read.attributes.values().filter_map(Value::as_str) {
+                prop_assert!(value.chars().count() <= super::TEXT_LIMIT && !value.contains('\0'));
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What can go wrong behind the store's door. Database errors are sorted here once, so that callers never look at them.
+
+/// Why an operation did not happen. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The row does not exist or belongs to somebody else.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// Something with this unique value exists already.
+    #[error("{0} is already taken")]
+    Conflict(&'static str),
+    /// The visitor id was retired by `shutdown` (P10).
+    #[error("the visitor id was retired")]
+    VisitorRetired,
+    /// Neither a live session nor a visitor id.
+    #[error("neither a live session nor a visitor id was given")]
+    NoCaller,
+    /// The database address cannot be used.
+    #[error("database address: {0}")]
+    Address(String),
+    /// The database did not answer, or refused.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+}
+
+/// Result of every operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+/// Whether a unique index refused a row.
+pub(crate) fn is_unique_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}

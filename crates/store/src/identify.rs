@@ -1,0 +1,343 @@
+//! `ping`: who is in front of the Messenger. Looks the people up, lets `doorstep_domain::people` decide, and carries the
+//! decision out in one operation. Reads only, when nothing changes: most pings write nothing.
+
+use doorstep_domain::people::{Decision, Found, Known, decide};
+use doorstep_domain::settings::Claim;
+
+use crate::changes::{News, append};
+use crate::conn::{Conn, execute, row, rows};
+use crate::error::{Error, Result};
+use crate::people::{
+    contact, contact_columns, is_retired, lead_of_visitor, live_session, norm, revoke, told,
+};
+use crate::types::{ChangeKind, Contact, Identified, Identify, SecretHash, SessionOutcome};
+use crate::{Store, hex};
+
+/// A session is prolonged only when that moves its end by this much: pings stay reads.
+const PROLONG_STEP: i64 = 3600;
+/// `last_seen_at` is exact to this many seconds.
+const SEEN_STEP: i64 = 300;
+
+impl Store {
+    /// Says who is there (P1, P7, P8, P9). Writes nothing for an unknown visitor.
+    pub async fn identify(&self, input: Identify) -> Result<Identified> {
+        let mut conn = self.reader().await?;
+        if let Some(answer) = without_change(&mut conn, &input).await? {
+            return Ok(answer);
+        }
+        drop(conn);
+        self.writer
+            .run(input.workspace_id, move |conn| Box::pin(async move { carry_out(conn, &input).await }))
+            .await
+    }
+}
+
+/// The answer, if giving it changes nothing.
+async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Identified>> {
+    let looked_up = look_up(conn, input).await?;
+    match decide(&looked_up.found) {
+        Decision::Nobody => Ok(Some(Identified {
+            contact: None,
+            session: SessionOutcome::None,
+            visitor_retired: looked_up.visitor_retired,
+        })),
+        Decision::Keep(id) => {
+            let Some(person) = contact(conn, input.workspace_id, &id).await? else { return Ok(None) };
+            let fresh = input.now + input.session_ttl - looked_up.expires_at < PROLONG_STEP;
+            let seen = person.last_seen_at.is_some_and(|at| input.now - at < SEEN_STEP);
+            let same = input.claim.as_ref().is_none_or(|claim| says_nothing_new(&person, claim));
+            Ok((fresh && seen && same).then_some(Identified {
+                contact: Some(person),
+                session: SessionOutcome::Kept(looked_up.expires_at),
+                visitor_retired: looked_up.visitor_retired,
+            }))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn says_nothing_new(person: &Contact, claim: &Claim) -> bool {
+    let same = |said: &Option<String>, known: &Option<String>| said.is_none() || said == known;
+    let email = claim.email.as_ref().map(|email| email.as_str().to_owned());
+    same(&claim.name, &person.name)
+        && same(&claim.phone, &person.phone)
+        && same(&email, &person.email)
+        && same(&claim.user_id, &person.external_id)
+        && claim.attributes.is_empty()
+}
+
+struct LookedUp {
+    found: Found,
+    visitor_retired: bool,
+    /// End of the session given; 0 without one.
+    expires_at: i64,
+}
+
+async fn look_up(conn: &mut Conn, input: &Identify) -> Result<LookedUp> {
+    let known = |person: Contact| Known { is_user: person.is_user(), id: person.id };
+    let mut looked_up = LookedUp { found: Found::default(), visitor_retired: false, expires_at: 0 };
+    if let Some(hash) = &input.session
+        && let Some(session) = live_session(conn, input.workspace_id, hash, input.now).await?
+    {
+        looked_up.expires_at = session.expires_at;
+        looked_up.found.by_session = contact(conn, input.workspace_id, &session.contact_id).await?.map(known);
+    }
+    if let Some(visitor_id) = &input.visitor_id {
+        looked_up.visitor_retired = is_retired(conn, input.workspace_id, visitor_id).await?;
+        if !looked_up.visitor_retired {
+            looked_up.found.by_visitor =
+                lead_of_visitor(conn, input.workspace_id, visitor_id).await?.map(known);
+        }
+    }
+    if let Some(claim) = &input.claim {
+        looked_up.found.claimed = true;
+        looked_up.found.by_claim = claimed(conn, input.workspace_id, claim).await?.map(known);
+    }
+    Ok(looked_up)
+}
+
+/// The user a claim names: by `user_id` alone if there is one, else the most recently seen user with the email.
+async fn claimed(conn: &mut Conn, workspace_id: i64, claim: &Claim) -> Result<Option<Contact>> {
+    if let Some(user_id) = &claim.user_id {
+        return Ok(row!(
+            conn,
+            Contact,
+            concat!(
+                "SELECT ",
+                contact_columns!(),
+                " FROM contacts k WHERE k.workspace_id = $1 AND k.external_id = $2 AND k.role = 'user' \
+                 AND k.merged_into IS NULL"
+            ),
+            workspace_id,
+            user_id
+        )?);
+    }
+    let Some(email) = &claim.email else { return Ok(None) };
+    Ok(row!(
+        conn,
+        Contact,
+        concat!(
+            "SELECT ",
+            contact_columns!(),
+            " FROM contacts k WHERE k.workspace_id = $1 AND k.email_norm = $2 AND k.role = 'user' \
+             AND k.merged_into IS NULL ORDER BY coalesce(k.last_seen_at, k.created_at) DESC, k.id LIMIT 1"
+        ),
+        workspace_id,
+        email.normalised()
+    )?)
+}
+
+async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
+    // Looked up again: this time nobody else writes.
+    let looked_up = look_up(conn, input).await?;
+    let decision = decide(&looked_up.found);
+    let session_of = looked_up.found.by_session.as_ref().map(|person| person.id.clone());
+    let id = match decision {
+        Decision::Nobody => {
+            return Ok(Identified {
+                contact: None,
+                session: SessionOutcome::None,
+                visitor_retired: looked_up.visitor_retired,
+            });
+        }
+        Decision::Keep(id) | Decision::Return(id) => id,
+        Decision::LogIn(id) => {
+            end_session_of_another(conn, input).await?;
+            id
+        }
+        Decision::Create => {
+            end_session_of_another(conn, input).await?;
+            create_user(conn, input).await?
+        }
+        Decision::Convert(id) => {
+            convert(conn, input, &id).await?;
+            id
+        }
+        Decision::Merge { from, into } => {
+            merge(conn, input, &from, &into).await?;
+            into
+        }
+    };
+    apply_claim(conn, input, &id).await?;
+    execute!(conn, "UPDATE contacts SET last_seen_at = $2 WHERE id = $1", &id, input.now)?;
+    // A lead's session goes on when the lead becomes or joins the user; somebody else's session does not.
+    let lead_goes_on = looked_up.found.by_session.as_ref().is_some_and(|person| !person.is_user);
+    let keeps = input.session.filter(|_| session_of.as_deref() == Some(&id) || lead_goes_on);
+    let session = match keeps {
+        Some(hash) => prolong(conn, input, &hash).await?,
+        None => open_session(conn, input, &id).await?,
+    };
+    let person = contact(conn, input.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
+    Ok(Identified { contact: Some(person), session, visitor_retired: looked_up.visitor_retired })
+}
+
+async fn end_session_of_another(conn: &mut Conn, input: &Identify) -> Result<()> {
+    if let Some(hash) = &input.session
+        && let Some(session) = live_session(conn, input.workspace_id, hash, input.now).await?
+    {
+        revoke(conn, input.workspace_id, hash, &session, input.now).await?;
+    }
+    Ok(())
+}
+
+async fn create_user(conn: &mut Conn, input: &Identify) -> Result<String> {
+    let claim = input.claim.clone().unwrap_or_default();
+    let id = crate::messages::new_contact_id();
+    execute!(
+        conn,
+        "INSERT INTO contacts (id, workspace_id, role, external_id, email_verified, custom_attributes, created_at, \
+         updated_at, last_seen_at) VALUES ($1, $2, 'user', $3, FALSE, '{}', $4, $5, $5)",
+        &id,
+        input.workspace_id,
+        &claim.user_id,
+        claim.created_at.unwrap_or(input.now),
+        input.now
+    )?;
+    told(conn, input.workspace_id, &id, ChangeKind::Contact, input.now).await?;
+    Ok(id)
+}
+
+/// P7: the lead becomes the user in place. The visitor id no longer opens it: it is a user's now.
+async fn convert(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
+    let user_id = input.claim.as_ref().and_then(|claim| claim.user_id.clone());
+    execute!(
+        conn,
+        "UPDATE contacts SET role = 'user', external_id = $2, visitor_id = NULL, updated_at = $3 WHERE id = $1",
+        id,
+        user_id,
+        input.now
+    )?;
+    told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await
+}
+
+/// P7, P8: everything of the lead goes to the user, whose own values win; conversation ids stay.
+async fn merge(conn: &mut Conn, input: &Identify, from: &str, into: &str) -> Result<()> {
+    let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
+    execute!(conn, "UPDATE conversations SET contact_id = $2 WHERE contact_id = $1", from, into)?;
+    execute!(
+        conn,
+        "UPDATE parts SET author_id = $2 WHERE workspace_id = $3 AND author_kind = 'contact' AND author_id = $1",
+        from,
+        into,
+        input.workspace_id
+    )?;
+    execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
+    execute!(
+        conn,
+        "UPDATE contacts SET \
+         email = coalesce(email, (SELECT f.email FROM contacts f WHERE f.id = $2)), \
+         email_norm = coalesce(email_norm, (SELECT f.email_norm FROM contacts f WHERE f.id = $2)), \
+         name = coalesce(name, (SELECT f.name FROM contacts f WHERE f.id = $2)), \
+         phone = coalesce(phone, (SELECT f.phone FROM contacts f WHERE f.id = $2)), \
+         last_page = coalesce(last_page, (SELECT f.last_page FROM contacts f WHERE f.id = $2)), \
+         updated_at = $3 WHERE id = $1",
+        into,
+        from,
+        input.now
+    )?;
+    execute!(
+        conn,
+        "UPDATE contacts SET merged_into = $2, visitor_id = NULL, updated_at = $3 WHERE id = $1",
+        from,
+        into,
+        input.now
+    )?;
+    // Sockets of the lead learn that they are somebody else now, and sockets of the user see the new conversations.
+    told(conn, input.workspace_id, from, ChangeKind::SessionEnded, input.now).await?;
+    told(conn, input.workspace_id, into, ChangeKind::Contact, input.now).await?;
+    for (conversation_id,) in moved {
+        let news = News {
+            workspace_id: input.workspace_id,
+            kind: ChangeKind::Conversation,
+            contact_id: into,
+            conversation_id: Some(conversation_id),
+            part_id: None,
+            now: input.now,
+        };
+        append(conn, news).await?;
+    }
+    Ok(())
+}
+
+/// What the page says about the user, where it says something; an email it changes is unverified (P5).
+async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
+    let Some(claim) = &input.claim else { return Ok(()) };
+    let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
+    if says_nothing_new(&before, claim) {
+        return Ok(());
+    }
+    let email = claim.email.as_ref().map(|email| email.as_str().to_owned()).or_else(|| before.email.clone());
+    let email_norm = norm(email.as_deref());
+    let verified = before.email_verified && email_norm == norm(before.email.as_deref());
+    let known = row!(conn, (String,), "SELECT custom_attributes FROM contacts WHERE id = $1", id)?;
+    let mut attributes: serde_json::Map<String, serde_json::Value> =
+        known.and_then(|(text,)| serde_json::from_str(&text).ok()).unwrap_or_default();
+    attributes.extend(claim.attributes.clone());
+    execute!(
+        conn,
+        "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = coalesce($5, name), \
+         phone = coalesce($6, phone), external_id = coalesce($7, external_id), custom_attributes = $8, \
+         updated_at = $9 WHERE id = $1",
+        id,
+        email,
+        email_norm,
+        verified,
+        &claim.name,
+        &claim.phone,
+        &claim.user_id,
+        serde_json::Value::Object(attributes).to_string(),
+        input.now
+    )?;
+    told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await
+}
+
+async fn prolong(conn: &mut Conn, input: &Identify, hash: &SecretHash) -> Result<SessionOutcome> {
+    let expires_at = input.now + input.session_ttl;
+    execute!(conn, "UPDATE messenger_sessions SET expires_at = $2 WHERE hash = $1", hex(hash), expires_at)?;
+    Ok(SessionOutcome::Kept(expires_at))
+}
+
+/// Opens a session for a contact under the request's fresh secret.
+async fn open_session(conn: &mut Conn, input: &Identify, contact_id: &str) -> Result<SessionOutcome> {
+    let expires_at = input.now + input.session_ttl;
+    let visitor_id = input.visitor_id.clone();
+    let new = NewSession {
+        workspace_id: input.workspace_id,
+        contact_id,
+        hash: &input.fresh_session,
+        visitor_id,
+        device_id: input.device_id.clone(),
+        now: input.now,
+        expires_at,
+    };
+    insert_session(conn, new).await?;
+    Ok(SessionOutcome::Fresh(expires_at))
+}
+
+/// A session to store.
+pub(crate) struct NewSession<'a> {
+    pub(crate) workspace_id: i64,
+    pub(crate) contact_id: &'a str,
+    pub(crate) hash: &'a SecretHash,
+    pub(crate) visitor_id: Option<String>,
+    pub(crate) device_id: Option<String>,
+    pub(crate) now: i64,
+    pub(crate) expires_at: i64,
+}
+
+/// Stores a session.
+pub(crate) async fn insert_session(conn: &mut Conn, new: NewSession<'_>) -> Result<()> {
+    execute!(
+        conn,
+        "INSERT INTO messenger_sessions (hash, workspace_id, contact_id, visitor_id, device_id, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        hex(new.hash),
+        new.workspace_id,
+        new.contact_id,
+        new.visitor_id,
+        new.device_id,
+        new.now,
+        new.expires_at
+    )?;
+    Ok(())
+}

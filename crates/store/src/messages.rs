@@ -1,0 +1,344 @@
+//! Writing into conversations: a person's message (P2), a teammate's reply, state, read marks. Each is one operation;
+//! repeating it with the same `client_id` changes nothing.
+
+use crate::Store;
+use crate::changes::{News, append, newest_seq};
+use crate::conn::{Conn, execute, row};
+use crate::error::{Error, Result};
+use crate::identify::{NewSession, insert_session};
+use crate::people::{contact, is_retired, lead_of_visitor, live_session};
+use crate::threads::{conversation, part_by_client_id};
+use crate::types::{
+    AdminReply, ChangeKind, Contact, Conversation, ConversationRef, Part, SendMessage, Sent, SessionOutcome,
+};
+
+impl Store {
+    /// Stores a person's message. A visitor becomes a lead (P2); a closed conversation opens again.
+    ///
+    /// [`Error::VisitorRetired`] after `shutdown`, [`Error::NoCaller`] without session and visitor id,
+    /// [`Error::NotFound`] for a conversation that is not theirs, [`Error::Conflict`] for another's `client_id`.
+    pub async fn send_message(&self, message: SendMessage) -> Result<Sent> {
+        self.writer
+            .run(message.workspace_id, move |conn| Box::pin(async move { send(conn, &message).await }))
+            .await
+    }
+
+    /// Stores a teammate's reply. A closed conversation opens again.
+    pub async fn reply_as_admin(&self, reply: AdminReply) -> Result<(Conversation, Part, i64)> {
+        self.writer
+            .run(reply.workspace_id, move |conn| {
+                Box::pin(async move {
+                    let author = Author { kind: "admin", id: reply.admin_id.to_string() };
+                    let place = conversation(conn, reply.workspace_id, reply.conversation_id)
+                        .await?
+                        .ok_or(Error::NotFound("conversation"))?;
+                    if let Some(part) = part_by_client_id(conn, reply.workspace_id, &reply.client_id).await? {
+                        return repeated(conn, &place, part, &author).await;
+                    }
+                    let text = Text {
+                        client_id: &reply.client_id,
+                        body: &reply.body,
+                        preview: &reply.preview,
+                        now: reply.now,
+                    };
+                    let (part, seq) = add_part(conn, &place, &author, &text).await?;
+                    execute!(
+                        conn,
+                        "UPDATE conversations SET waiting_since = NULL, read_by_team = $2 WHERE id = $1",
+                        place.id,
+                        part.id
+                    )?;
+                    let after = conversation(conn, reply.workspace_id, place.id).await?;
+                    Ok((after.ok_or(Error::NotFound("conversation"))?, part, seq))
+                })
+            })
+            .await
+    }
+
+    /// Opens or closes a conversation.
+    pub async fn set_state(
+        &self,
+        workspace_id: i64,
+        id: i64,
+        state: &'static str,
+        now: i64,
+    ) -> Result<Conversation> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let before = conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))?;
+                    if before.state == state {
+                        return Ok(before);
+                    }
+                    execute!(
+                        conn,
+                        "UPDATE conversations SET state = $2, waiting_since = CASE WHEN $2 = 'closed' THEN NULL \
+                         ELSE waiting_since END WHERE id = $1",
+                        id,
+                        state
+                    )?;
+                    changed(conn, &before, now).await?;
+                    conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
+                })
+            })
+            .await
+    }
+
+    /// The person has seen a conversation up to a part.
+    pub async fn mark_read_by_contact(
+        &self,
+        workspace_id: i64,
+        contact_id: String,
+        id: i64,
+        part_id: i64,
+        now: i64,
+    ) -> Result<()> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let place = conversation(conn, workspace_id, id)
+                        .await?
+                        .filter(|place| place.contact_id == contact_id)
+                        .ok_or(Error::NotFound("conversation"))?;
+                    let sql = "UPDATE conversations SET read_by_contact = $2 WHERE id = $1 AND read_by_contact < $2 \
+                               AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
+                    if execute!(conn, sql, id, part_id)? > 0 {
+                        changed(conn, &place, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// A teammate has seen a conversation up to a part.
+    pub async fn mark_read_by_team(&self, workspace_id: i64, id: i64, part_id: i64, now: i64) -> Result<()> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let place = conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))?;
+                    let sql = "UPDATE conversations SET read_by_team = $2 WHERE id = $1 AND read_by_team < $2 \
+                               AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
+                    if execute!(conn, sql, id, part_id)? > 0 {
+                        changed(conn, &place, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+struct Author {
+    kind: &'static str,
+    id: String,
+}
+
+struct Text<'a> {
+    client_id: &'a str,
+    body: &'a str,
+    preview: &'a str,
+    now: i64,
+}
+
+async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
+    let (person, session) = sender(conn, message).await?;
+    let author = Author { kind: "contact", id: person.id.clone() };
+    if let Some(part) = part_by_client_id(conn, message.workspace_id, &message.client_id).await? {
+        let place = conversation(conn, message.workspace_id, part.conversation_id)
+            .await?
+            .filter(|place| place.contact_id == person.id)
+            .ok_or(Error::Conflict("client_id"))?;
+        let (conversation, part, seq) = repeated(conn, &place, part, &author).await?;
+        return Ok(Sent { contact: person, session, conversation, part, seq, repeated: true });
+    }
+    let place = place(conn, message, &person).await?;
+    let text = Text {
+        client_id: &message.client_id,
+        body: &message.body,
+        preview: &message.preview,
+        now: message.now,
+    };
+    let (part, seq) = add_part(conn, &place, &author, &text).await?;
+    // Who writes has seen what stood above.
+    execute!(
+        conn,
+        "UPDATE conversations SET waiting_since = coalesce(waiting_since, $2), read_by_contact = $3 WHERE id = $1",
+        place.id,
+        message.now,
+        part.id
+    )?;
+    execute!(
+        conn,
+        "UPDATE contacts SET last_seen_at = $2, last_page = CASE WHEN $3 = '' THEN last_page ELSE $3 END WHERE id = $1",
+        &person.id,
+        message.now,
+        &message.page_url
+    )?;
+    let after =
+        conversation(conn, message.workspace_id, place.id).await?.ok_or(Error::NotFound("conversation"))?;
+    Ok(Sent { contact: person, session, conversation: after, part, seq, repeated: false })
+}
+
+/// Who sends: the session's person, else the visitor id's lead, else a new lead (P2).
+async fn sender(conn: &mut Conn, message: &SendMessage) -> Result<(Contact, SessionOutcome)> {
+    let workspace_id = message.workspace_id;
+    if let Some(hash) = &message.session
+        && let Some(session) = live_session(conn, workspace_id, hash, message.now).await?
+        && let Some(person) = contact(conn, workspace_id, &session.contact_id).await?
+    {
+        return Ok((person, SessionOutcome::Kept(session.expires_at)));
+    }
+    let visitor_id = message.visitor_id.as_ref().ok_or(Error::NoCaller)?;
+    if is_retired(conn, workspace_id, visitor_id).await? {
+        return Err(Error::VisitorRetired);
+    }
+    let person = match lead_of_visitor(conn, workspace_id, visitor_id).await? {
+        Some(lead) => lead,
+        None => new_lead(conn, message, visitor_id).await?,
+    };
+    let expires_at = message.now + message.session_ttl;
+    let new = NewSession {
+        workspace_id,
+        contact_id: &person.id,
+        hash: &message.fresh_session,
+        visitor_id: Some(visitor_id.clone()),
+        device_id: message.device_id.clone(),
+        now: message.now,
+        expires_at,
+    };
+    insert_session(conn, new).await?;
+    Ok((person, SessionOutcome::Fresh(expires_at)))
+}
+
+async fn new_lead(conn: &mut Conn, message: &SendMessage, visitor_id: &str) -> Result<Contact> {
+    let id = new_contact_id();
+    execute!(
+        conn,
+        "INSERT INTO contacts (id, workspace_id, role, external_id, visitor_id, email_verified, custom_attributes, \
+         created_at, updated_at, last_seen_at) VALUES ($1, $2, 'lead', $3, $3, FALSE, '{}', $4, $4, $4)",
+        &id,
+        message.workspace_id,
+        visitor_id,
+        message.now
+    )?;
+    crate::people::told(conn, message.workspace_id, &id, ChangeKind::Contact, message.now).await?;
+    contact(conn, message.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
+}
+
+/// 24 random hexadecimal digits (S§1.1).
+pub(crate) fn new_contact_id() -> String {
+    format!("{:024x}", rand::random::<u128>() >> 32)
+}
+
+async fn place(conn: &mut Conn, message: &SendMessage, person: &Contact) -> Result<Conversation> {
+    let found = match &message.conversation {
+        ConversationRef::Id(id) => conversation(conn, message.workspace_id, *id).await?,
+        ConversationRef::Key(key) => {
+            let id = row!(
+                conn,
+                (i64,),
+                "SELECT id FROM conversations WHERE workspace_id = $1 AND client_key = $2",
+                message.workspace_id,
+                key
+            )?;
+            match id {
+                Some((id,)) => conversation(conn, message.workspace_id, id).await?,
+                None => Some(begin(conn, message, person, key).await?),
+            }
+        }
+    };
+    found.filter(|place| place.contact_id == person.id).ok_or(Error::NotFound("conversation"))
+}
+
+async fn begin(conn: &mut Conn, message: &SendMessage, person: &Contact, key: &str) -> Result<Conversation> {
+    let (id,) = row!(
+        conn,
+        (i64,),
+        "INSERT INTO conversations (workspace_id, contact_id, client_key, state, created_at, updated_at) \
+         VALUES ($1, $2, $3, 'open', $4, $4) RETURNING id",
+        message.workspace_id,
+        &person.id,
+        key,
+        message.now
+    )?
+    .ok_or(Error::NotFound("conversation"))?;
+    conversation(conn, message.workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
+}
+
+async fn repeated(
+    conn: &mut Conn,
+    place: &Conversation,
+    part: Part,
+    author: &Author,
+) -> Result<(Conversation, Part, i64)> {
+    if part.conversation_id != place.id || part.author_kind != author.kind {
+        return Err(Error::Conflict("client_id"));
+    }
+    Ok((place.clone(), part, newest_seq(conn, place.workspace_id).await?))
+}
+
+/// Appends a part; the conversation is open afterwards.
+async fn add_part(
+    conn: &mut Conn,
+    place: &Conversation,
+    author: &Author,
+    text: &Text<'_>,
+) -> Result<(Part, i64)> {
+    let (id,) = row!(
+        conn,
+        (i64,),
+        "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
+         created_at) VALUES ($1, $2, $3, 'comment', $4, $5, $6, $7) RETURNING id",
+        place.workspace_id,
+        place.id,
+        text.client_id,
+        author.kind,
+        &author.id,
+        text.body,
+        text.now
+    )?
+    .ok_or(Error::NotFound("part"))?;
+    execute!(
+        conn,
+        "UPDATE conversations SET state = 'open', updated_at = $2, preview = $3, last_author_kind = $4, \
+         last_author_id = $5 WHERE id = $1",
+        place.id,
+        text.now,
+        text.preview,
+        author.kind,
+        &author.id
+    )?;
+    let news = News {
+        workspace_id: place.workspace_id,
+        kind: ChangeKind::Part,
+        contact_id: &place.contact_id,
+        conversation_id: Some(place.id),
+        part_id: Some(id),
+        now: text.now,
+    };
+    let seq = append(conn, news).await?;
+    let part = Part {
+        id,
+        conversation_id: place.id,
+        client_id: Some(text.client_id.to_owned()),
+        author_kind: author.kind.to_owned(),
+        author_id: author.id.clone(),
+        body: text.body.to_owned(),
+        created_at: text.now,
+    };
+    Ok((part, seq))
+}
+
+async fn changed(conn: &mut Conn, place: &Conversation, now: i64) -> Result<()> {
+    let news = News {
+        workspace_id: place.workspace_id,
+        kind: ChangeKind::Conversation,
+        contact_id: &place.contact_id,
+        conversation_id: Some(place.id),
+        part_id: None,
+        now,
+    };
+    append(conn, news).await?;
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! Contacts and their sessions: looking them up, editing them, ending sessions (P5, P10). Deciding who is who is in
+//! `identify.rs`.
+
+use doorstep_domain::email::Email;
+
+use crate::changes::{News, append};
+use crate::conn::{Conn, execute, row};
+use crate::error::{Error, Result};
+use crate::types::{ChangeKind, Contact, ContactEdit, SecretHash};
+use crate::{Store, hex};
+
+/// Columns of [`Contact`].
+macro_rules! contact_columns {
+    () => {
+        "k.id, k.workspace_id, k.role, k.external_id, k.visitor_id, k.email, k.email_verified, k.name, k.phone, \
+         k.last_page, k.created_at, k.last_seen_at"
+    };
+}
+pub(crate) use contact_columns;
+
+/// The live session of a secret, and whose it is.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Session {
+    pub(crate) contact_id: String,
+    pub(crate) visitor_id: Option<String>,
+    pub(crate) expires_at: i64,
+}
+
+impl Store {
+    /// Whose live session this is.
+    pub async fn contact_by_session(
+        &self,
+        workspace_id: i64,
+        hash: &SecretHash,
+        now: i64,
+    ) -> Result<Option<Contact>> {
+        let mut conn = self.reader().await?;
+        match live_session(&mut conn, workspace_id, hash, now).await? {
+            Some(session) => contact(&mut conn, workspace_id, &session.contact_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A contact by id.
+    pub async fn contact(&self, workspace_id: i64, id: &str) -> Result<Option<Contact>> {
+        contact(&mut self.reader().await?, workspace_id, id).await
+    }
+
+    /// Changes what a teammate or the person themselves typed. A changed email is unverified (P5).
+    pub async fn edit_contact(
+        &self,
+        workspace_id: i64,
+        id: String,
+        edit: ContactEdit,
+        now: i64,
+    ) -> Result<Contact> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let before = contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
+                    let email = choose(edit.email, before.email.clone());
+                    let name = choose(edit.name, before.name.clone());
+                    let phone = choose(edit.phone, before.phone.clone());
+                    if (&email, &name, &phone) == (&before.email, &before.name, &before.phone) {
+                        return Ok(before);
+                    }
+                    let verified = before.email_verified && norm(email.as_deref()) == norm(before.email.as_deref());
+                    execute!(
+                        conn,
+                        "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
+                         updated_at = $7 WHERE id = $1",
+                        &id,
+                        &email,
+                        norm(email.as_deref()),
+                        verified,
+                        &name,
+                        &phone,
+                        now
+                    )?;
+                    told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
+                })
+            })
+            .await
+    }
+
+    /// Ends a browser's session (P10): revoked, its visitor id and the one given retired. Unknown ones are no failure.
+    pub async fn shutdown(
+        &self,
+        workspace_id: i64,
+        session: Option<SecretHash>,
+        visitor_id: Option<String>,
+        now: i64,
+    ) -> Result<()> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let mut visitors: Vec<String> = visitor_id.into_iter().collect();
+                    if let Some(hash) = session
+                        && let Some(session) = live_session(conn, workspace_id, &hash, now).await?
+                    {
+                        revoke(conn, workspace_id, &hash, &session, now).await?;
+                        visitors.extend(session.visitor_id);
+                    }
+                    for visitor in visitors {
+                        retire(conn, workspace_id, &visitor, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+/// The given value if there is one (`""` clears), else the old.
+fn choose(new: Option<String>, old: Option<String>) -> Option<String> {
+    match new {
+        Some(text) if text.is_empty() => None,
+        Some(text) => Some(text),
+        None => old,
+    }
+}
+
+/// The form emails are compared in.
+pub(crate) fn norm(email: Option<&str>) -> Option<String> {
+    email.map(|text| {
+        Email::parse(text).map_or_else(|_| text.to_lowercase(), |email| email.normalised().to_owned())
+    })
+}
+
+/// A contact that has not been merged away.
+pub(crate) async fn contact(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<Option<Contact>> {
+    Ok(row!(
+        conn,
+        Contact,
+        concat!(
+            "SELECT ",
+            contact_columns!(),
+            " FROM contacts k WHERE k.id = $1 AND k.workspace_id = $2 AND k.merged_into IS NULL"
+        ),
+        id,
+        workspace_id
+    )?)
+}
+
+/// The live lead of a visitor id; a retired id has none.
+pub(crate) async fn lead_of_visitor(
+    conn: &mut Conn,
+    workspace_id: i64,
+    visitor_id: &str,
+) -> Result<Option<Contact>> {
+    Ok(row!(
+        conn,
+        Contact,
+        concat!(
+            "SELECT ",
+            contact_columns!(),
+            " FROM contacts k WHERE k.workspace_id = $1 AND k.visitor_id = $2 AND k.role = 'lead' \
+             AND k.merged_into IS NULL"
+        ),
+        workspace_id,
+        visitor_id
+    )?)
+}
+
+/// Whether `shutdown` ended this visitor id.
+pub(crate) async fn is_retired(conn: &mut Conn, workspace_id: i64, visitor_id: &str) -> Result<bool> {
+    let found = row!(
+        conn,
+        (i64,),
+        "SELECT retired_at FROM retired_visitors WHERE workspace_id = $1 AND visitor_id = $2",
+        workspace_id,
+        visitor_id
+    )?;
+    Ok(found.is_some())
+}
+
+/// Takes a visitor id out of use: it opens nothing any more.
+async fn retire(conn: &mut Conn, workspace_id: i64, visitor_id: &str, now: i64) -> Result<()> {
+    execute!(
+        conn,
+        "INSERT INTO retired_visitors (workspace_id, visitor_id, retired_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (workspace_id, visitor_id) DO NOTHING",
+        workspace_id,
+        visitor_id,
+        now
+    )?;
+    execute!(
+        conn,
+        "UPDATE contacts SET visitor_id = NULL WHERE workspace_id = $1 AND visitor_id = $2",
+        workspace_id,
+        visitor_id
+    )?;
+    Ok(())
+}
+
+/// The session of a secret, if it is neither revoked nor over.
+pub(crate) async fn live_session(
+    conn: &mut Conn,
+    workspace_id: i64,
+    hash: &SecretHash,
+    now: i64,
+) -> Result<Option<Session>> {
+    Ok(row!(
+        conn,
+        Session,
+        "SELECT contact_id, visitor_id, expires_at FROM messenger_sessions \
+         WHERE hash = $1 AND workspace_id = $2 AND revoked_at IS NULL AND expires_at > $3",
+        hex(hash),
+        workspace_id,
+        now
+    )?)
+}
+
+/// Ends a session and tells its sockets.
+pub(crate) async fn revoke(
+    conn: &mut Conn,
+    workspace_id: i64,
+    hash: &SecretHash,
+    session: &Session,
+    now: i64,
+) -> Result<()> {
+    execute!(conn, "UPDATE messenger_sessions SET revoked_at = $2 WHERE hash = $1", hex(hash), now)?;
+    told(conn, workspace_id, &session.contact_id, ChangeKind::SessionEnded, now).await
+}
+
+/// Logs a change of a contact.
+pub(crate) async fn told(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    kind: ChangeKind,
+    now: i64,
+) -> Result<()> {
+    append(conn, News { workspace_id, kind, contact_id, conversation_id: None, part_id: None, now }).await?;
+    Ok(())
+}

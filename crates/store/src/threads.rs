@@ -1,0 +1,135 @@
+//! Reading conversations and their parts, as the person who owns them sees them.
+
+use crate::Store;
+use crate::changes::newest_seq;
+use crate::conn::{Conn, row, rows};
+use crate::error::{Error, Result};
+use crate::people::contact;
+use crate::types::{Conversation, Part, Thread};
+
+/// Columns of [`Conversation`].
+macro_rules! conversation_columns {
+    () => {
+        "c.id, c.workspace_id, c.contact_id, c.client_key, c.state, c.created_at, c.updated_at, c.waiting_since, \
+         c.read_by_contact, c.read_by_team, c.preview, c.last_author_kind, c.last_author_id, \
+         (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'admin' \
+          AND p.id > c.read_by_contact) AS unread_by_contact, \
+         (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
+          AND p.id > c.read_by_team) AS unread_by_team, \
+         (SELECT max(p.id) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
+          AND p.id <= c.read_by_team) AS seen_by_team"
+    };
+}
+pub(crate) use conversation_columns;
+
+impl Store {
+    /// A person's conversations, the most recently changed first, and the change number they are as of.
+    pub async fn conversations_of(
+        &self,
+        workspace_id: i64,
+        contact_id: &str,
+        limit: i64,
+    ) -> Result<(Vec<Conversation>, i64)> {
+        let mut conn = self.reader().await?;
+        // The number first: a change between the two reads is then told again, never missed.
+        let seq = newest_seq(&mut conn, workspace_id).await?;
+        let found = rows!(
+            &mut conn,
+            Conversation,
+            concat!(
+                "SELECT ",
+                conversation_columns!(),
+                " FROM conversations c WHERE c.contact_id = $1 AND c.workspace_id = $2 \
+                 ORDER BY c.updated_at DESC, c.id DESC LIMIT $3"
+            ),
+            contact_id,
+            workspace_id,
+            limit
+        )?;
+        Ok((found, seq))
+    }
+
+    /// A conversation by id.
+    pub async fn conversation(&self, workspace_id: i64, id: i64) -> Result<Option<Conversation>> {
+        conversation(&mut self.reader().await?, workspace_id, id).await
+    }
+
+    /// A part by id.
+    pub async fn part(&self, workspace_id: i64, id: i64) -> Result<Option<Part>> {
+        let mut conn = self.reader().await?;
+        Ok(row!(
+            &mut conn,
+            Part,
+            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at FROM parts \
+             WHERE id = $1 AND workspace_id = $2",
+            id,
+            workspace_id
+        )?)
+    }
+
+    /// The newest parts of a conversation before `before`. With `contact_id`, only if it is theirs.
+    pub async fn thread(
+        &self,
+        workspace_id: i64,
+        contact_id: Option<&str>,
+        id: i64,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Thread> {
+        let mut conn = self.reader().await?;
+        let seq = newest_seq(&mut conn, workspace_id).await?;
+        let found = conversation(&mut conn, workspace_id, id)
+            .await?
+            .filter(|found| contact_id.is_none_or(|contact_id| contact_id == found.contact_id))
+            .ok_or(Error::NotFound("conversation"))?;
+        let person =
+            contact(&mut conn, workspace_id, &found.contact_id).await?.ok_or(Error::NotFound("contact"))?;
+        let mut parts = rows!(
+            &mut conn,
+            Part,
+            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at FROM parts \
+             WHERE conversation_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            id,
+            before.unwrap_or(i64::MAX),
+            limit + 1
+        )?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = parts.len() > limit;
+        parts.truncate(limit);
+        parts.reverse();
+        Ok(Thread { conversation: found, contact: person, parts, more, seq })
+    }
+}
+
+pub(crate) async fn conversation(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: i64,
+) -> Result<Option<Conversation>> {
+    Ok(row!(
+        conn,
+        Conversation,
+        concat!(
+            "SELECT ",
+            conversation_columns!(),
+            " FROM conversations c WHERE c.id = $1 AND c.workspace_id = $2"
+        ),
+        id,
+        workspace_id
+    )?)
+}
+
+pub(crate) async fn part_by_client_id(
+    conn: &mut Conn,
+    workspace_id: i64,
+    client_id: &str,
+) -> Result<Option<Part>> {
+    Ok(row!(
+        conn,
+        Part,
+        "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at FROM parts \
+         WHERE workspace_id = $1 AND client_id = $2",
+        workspace_id,
+        client_id
+    )?)
+}

@@ -1,0 +1,356 @@
+//! What goes in and out of the store. Times are Unix seconds given by the caller; secrets come as their SHA-256.
+
+use doorstep_domain::identity::VerificationMode;
+use doorstep_domain::settings::Claim;
+
+/// SHA-256 of a secret.
+pub type SecretHash = [u8; 32];
+
+/// "Look at the log": sent after a commit. A hint only; nothing depends on its arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wake {
+    /// Whose log.
+    pub workspace_id: i64,
+    /// Its newest number.
+    pub seq: i64,
+}
+
+/// A workspace to create.
+#[derive(Clone, Debug)]
+pub struct NewWorkspace {
+    /// The public id in snippets.
+    pub app_id: String,
+    /// The company's name.
+    pub name: String,
+    /// What it demands of pages that name a user.
+    pub identity_mode: VerificationMode,
+    /// The key of `user_hash`. Not logged.
+    pub identity_secret: String,
+    /// What the Messenger shows, as JSON text.
+    pub settings: String,
+    /// Now.
+    pub now: i64,
+}
+
+/// A workspace.
+#[derive(Clone)]
+pub struct Workspace {
+    /// Internal id.
+    pub id: i64,
+    /// The public id in snippets.
+    pub app_id: String,
+    /// The company's name.
+    pub name: String,
+    /// What it demands of pages that name a user.
+    pub identity_mode: VerificationMode,
+    /// The key of `user_hash`. Not logged.
+    pub identity_secret: String,
+    /// What the Messenger shows, as JSON text.
+    pub settings: String,
+}
+
+impl std::fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Workspace")
+            .field("id", &self.id)
+            .field("app_id", &self.app_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A teammate to create.
+#[derive(Clone)]
+pub struct NewAdmin {
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Log-in name.
+    pub email: String,
+    /// Display name.
+    pub name: String,
+    /// PHC string.
+    pub password_hash: String,
+    /// Now.
+    pub now: i64,
+}
+
+impl std::fmt::Debug for NewAdmin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewAdmin").field("workspace_id", &self.workspace_id).finish_non_exhaustive()
+    }
+}
+
+/// A teammate.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Admin {
+    /// Id.
+    pub id: i64,
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Log-in name.
+    pub email: String,
+    /// Display name.
+    pub name: String,
+}
+
+/// A lead or a user.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Contact {
+    /// 24 hexadecimal digits.
+    pub id: String,
+    /// Workspace.
+    pub workspace_id: i64,
+    /// `lead` or `user`.
+    pub role: String,
+    /// A user's own id; a lead's visitor UUID.
+    pub external_id: Option<String>,
+    /// The browser's visitor UUID while the contact is a lead.
+    pub visitor_id: Option<String>,
+    /// Email as written.
+    pub email: Option<String>,
+    /// Whether it is proven (P5).
+    pub email_verified: bool,
+    /// Name.
+    pub name: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// Page of the last message.
+    pub last_page: Option<String>,
+    /// First seen.
+    pub created_at: i64,
+    /// Last seen.
+    pub last_seen_at: Option<i64>,
+}
+
+impl Contact {
+    /// Whether the contact is a user.
+    pub fn is_user(&self) -> bool {
+        self.role == "user"
+    }
+}
+
+/// Who is in front of the Messenger: the question of `ping`.
+#[derive(Clone, Debug)]
+pub struct Identify {
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Cookie `intercom-id-*`.
+    pub visitor_id: Option<String>,
+    /// Cookie `intercom-device-id-*`.
+    pub device_id: Option<String>,
+    /// Cookie `intercom-session-*`.
+    pub session: Option<SecretHash>,
+    /// Who the page says this is; already verified where the workspace demands it.
+    pub claim: Option<Claim>,
+    /// To be stored if a new session is needed.
+    pub fresh_session: SecretHash,
+    /// Now.
+    pub now: i64,
+    /// Life of a session, seconds.
+    pub session_ttl: i64,
+}
+
+/// What became of the caller's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionOutcome {
+    /// `fresh_session` was stored; it ends then.
+    Fresh(i64),
+    /// The session given is valid and ends then.
+    Kept(i64),
+    /// There is none.
+    None,
+}
+
+/// Answer to [`Identify`].
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// The lead or user; `None` for a visitor who is unknown.
+    pub contact: Option<Contact>,
+    /// The session.
+    pub session: SessionOutcome,
+    /// The visitor id was retired: the browser takes a new one.
+    pub visitor_retired: bool,
+}
+
+/// Which conversation a message goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConversationRef {
+    /// One the server has told the id of.
+    Id(i64),
+    /// One the client has begun; the same key means the same conversation.
+    Key(String),
+}
+
+/// A message of a visitor, lead or user.
+#[derive(Clone, Debug)]
+pub struct SendMessage {
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Cookie `intercom-session-*`.
+    pub session: Option<SecretHash>,
+    /// Cookie `intercom-id-*`.
+    pub visitor_id: Option<String>,
+    /// Cookie `intercom-device-id-*`.
+    pub device_id: Option<String>,
+    /// To be stored if a new session is needed.
+    pub fresh_session: SecretHash,
+    /// The client's UUID of this message.
+    pub client_id: String,
+    /// Where it goes.
+    pub conversation: ConversationRef,
+    /// Safe HTML.
+    pub body: String,
+    /// Plain text of at most 140 characters for lists.
+    pub preview: String,
+    /// The page it was written on.
+    pub page_url: String,
+    /// Now.
+    pub now: i64,
+    /// Life of a session, seconds.
+    pub session_ttl: i64,
+}
+
+/// Answer to [`SendMessage`].
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Who wrote.
+    pub contact: Contact,
+    /// The session.
+    pub session: SessionOutcome,
+    /// The conversation after it.
+    pub conversation: Conversation,
+    /// The part.
+    pub part: Part,
+    /// Change number of the part; the newest of the workspace when it was repeated.
+    pub seq: i64,
+    /// The same `client_id` had been stored before.
+    pub repeated: bool,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Conversation {
+    /// Id.
+    pub id: i64,
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Whose.
+    pub contact_id: String,
+    /// The key its client made.
+    pub client_key: Option<String>,
+    /// `open`, `closed` or `snoozed`.
+    pub state: String,
+    /// Begun.
+    pub created_at: i64,
+    /// Newest part.
+    pub updated_at: i64,
+    /// Since when the person waits.
+    pub waiting_since: Option<i64>,
+    /// Newest part the person has seen; 0 for none.
+    pub read_by_contact: i64,
+    /// Newest part a teammate has seen; 0 for none.
+    pub read_by_team: i64,
+    /// Plain text of the newest part.
+    pub preview: String,
+    /// Who wrote it.
+    pub last_author_kind: String,
+    /// Their id.
+    pub last_author_id: String,
+    /// Teammates' parts the person has not seen.
+    pub unread_by_contact: i64,
+    /// The person's parts no teammate has seen.
+    pub unread_by_team: i64,
+    /// The newest of the person's own parts that a teammate has seen.
+    pub seen_by_team: Option<i64>,
+}
+
+/// One entry of a thread.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Part {
+    /// Id; grows within a conversation.
+    pub id: i64,
+    /// Conversation.
+    pub conversation_id: i64,
+    /// The id its client made.
+    pub client_id: Option<String>,
+    /// `contact`, `admin` or `bot`.
+    pub author_kind: String,
+    /// Their id.
+    pub author_id: String,
+    /// Safe HTML.
+    pub body: String,
+    /// When it was stored.
+    pub created_at: i64,
+}
+
+/// Some parts of a conversation, oldest first.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Its person.
+    pub contact: Contact,
+    /// Parts.
+    pub parts: Vec<Part>,
+    /// Whether there are older ones.
+    pub more: bool,
+    /// Everything up to this change is in the answer.
+    pub seq: i64,
+}
+
+/// A teammate's answer.
+#[derive(Clone, Debug)]
+pub struct AdminReply {
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Who.
+    pub admin_id: i64,
+    /// Where.
+    pub conversation_id: i64,
+    /// The client's UUID of this message.
+    pub client_id: String,
+    /// Safe HTML.
+    pub body: String,
+    /// Plain text of at most 140 characters for lists.
+    pub preview: String,
+    /// Now.
+    pub now: i64,
+}
+
+/// Changes to a contact: `None` stays, an empty string clears.
+#[derive(Clone, Debug, Default)]
+pub struct ContactEdit {
+    /// Email, already parsed; any change makes it unverified (P5).
+    pub email: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+}
+
+/// What changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// A new part.
+    Part,
+    /// A conversation without a new part.
+    Conversation,
+    /// A contact.
+    Contact,
+    /// A contact's session was revoked.
+    SessionEnded,
+}
+
+/// One entry of the change log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its number; grows within a workspace.
+    pub seq: i64,
+    /// What.
+    pub kind: ChangeKind,
+    /// Whose.
+    pub contact_id: String,
+    /// Where.
+    pub conversation_id: Option<i64>,
+    /// Which part.
+    pub part_id: Option<i64>,
+}

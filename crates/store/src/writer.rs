@@ -1,0 +1,184 @@
+//! The one task of a node that writes. It takes whatever operations wait, runs them in one transaction, each under its
+//! own savepoint, commits once, and only then answers them: full durability at many operations a disk flush. Not the
+//! place that knows what an operation does.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use crate::conn::{Conn, Pool, execute, row};
+use crate::error::{Error, Result};
+use crate::types::Wake;
+
+/// Most operations in one transaction: bounds how long the first of them waits.
+const BATCH: usize = 256;
+
+pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type Work = Box<dyn for<'a> FnOnce(&'a mut Conn) -> Running<'a, Done> + Send>;
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// What an operation leaves behind: whether its savepoint stays, and how to answer once the commit is decided.
+struct Done {
+    keep: bool,
+    answer: Answer,
+}
+
+struct Job {
+    workspace_id: i64,
+    work: Work,
+}
+
+/// Where operations are handed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer {
+    jobs: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Job(Job),
+    Close(oneshot::Sender<()>),
+}
+
+impl Writer {
+    /// Starts the task on its own pool of one connection.
+    pub(crate) fn start(pool: Pool, wakes: broadcast::Sender<Wake>) -> Self {
+        let (jobs, waiting) = mpsc::channel(4 * BATCH);
+        tokio::spawn(serve(pool, waiting, wakes));
+        Self { jobs }
+    }
+
+    /// Runs one operation of a workspace (0 for none) and answers after the commit.
+    pub(crate) async fn run<T, F>(&self, workspace_id: i64, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel::<Result<T>>();
+        let work: Work = Box::new(move |conn| {
+            Box::pin(async move {
+                let result = operation(conn).await;
+                Done {
+                    keep: result.is_ok(),
+                    // A caller that has gone away does not want the answer.
+                    answer: Box::new(move |committed| drop(answer.send(committed.and(result)))),
+                }
+            })
+        });
+        let stopped = || Error::Unavailable("the store is closed".to_owned());
+        self.jobs.send(Message::Job(Job { workspace_id, work })).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+
+    /// Finishes what was handed in before and stops.
+    pub(crate) async fn close(&self) {
+        let (closed, waits) = oneshot::channel();
+        if self.jobs.send(Message::Close(closed)).await.is_ok() {
+            drop(waits.await);
+        }
+    }
+}
+
+async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: broadcast::Sender<Wake>) {
+    let mut messages = Vec::with_capacity(BATCH);
+    loop {
+        messages.clear();
+        if waiting.recv_many(&mut messages, BATCH).await == 0 {
+            return;
+        }
+        let mut closing = None;
+        let mut batch = Vec::with_capacity(messages.len());
+        for message in messages.drain(..) {
+            match message {
+                Message::Job(job) => batch.push(job),
+                Message::Close(answer) => closing = Some(answer),
+            }
+        }
+        if !batch.is_empty() {
+            commit(&pool, batch, &wakes).await;
+        }
+        if let Some(answer) = closing {
+            pool.close().await;
+            let _ = answer.send(());
+            return;
+        }
+    }
+}
+
+/// Runs a batch in one transaction and answers all of it.
+async fn commit(pool: &Pool, mut batch: Vec<Job>, wakes: &broadcast::Sender<Wake>) {
+    // Two nodes that lock workspaces in the same order cannot wait for each other in a circle.
+    batch.sort_by_key(|job| job.workspace_id);
+    let mut answers = Vec::with_capacity(batch.len());
+    match transaction(pool, batch, &mut answers).await {
+        Ok(news) => {
+            for answer in answers {
+                answer(Ok(()));
+            }
+            for wake in news {
+                // Nobody listening is no failure: sockets read the log, the wake only says "look".
+                drop(wakes.send(wake));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "a batch was not committed");
+            for answer in answers {
+                answer(Err(Error::Unavailable(error.to_string())));
+            }
+        }
+    }
+}
+
+async fn transaction(pool: &Pool, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
+    let mut conn = pool.acquire().await?;
+    let result = run(&mut conn, batch, answers).await;
+    if result.is_err() {
+        // A connection in an unknown state must not go back to the pool's other users.
+        drop(execute!(&mut conn, "ROLLBACK"));
+        match conn {
+            Conn::Sqlite(conn) => drop(conn.close().await),
+            Conn::Postgres(conn) => drop(conn.close().await),
+        }
+    }
+    result
+}
+
+async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
+    let begin = if matches!(conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    execute!(conn, begin)?;
+    let mut touched: Vec<(i64, i64)> = Vec::new();
+    for job in batch {
+        if job.workspace_id != 0 && touched.last().is_none_or(|(id, _)| *id != job.workspace_id) {
+            touched.push((job.workspace_id, lock(conn, job.workspace_id).await?));
+        }
+        execute!(conn, "SAVEPOINT operation")?;
+        let done = (job.work)(conn).await;
+        answers.push(done.answer);
+        if !done.keep {
+            execute!(conn, "ROLLBACK TO SAVEPOINT operation")?;
+        }
+        execute!(conn, "RELEASE SAVEPOINT operation")?;
+    }
+    let mut news = Vec::new();
+    for (workspace_id, before) in touched {
+        let seq = current(conn, workspace_id, "SELECT seq FROM workspaces WHERE id = $1").await?;
+        if seq > before {
+            news.push(Wake { workspace_id, seq });
+        }
+    }
+    execute!(conn, "COMMIT")?;
+    Ok(news)
+}
+
+/// Takes the workspace's row, so that change numbers become visible in order, and gives its newest number.
+async fn lock(conn: &mut Conn, workspace_id: i64) -> Result<i64> {
+    let sql = match conn {
+        Conn::Sqlite(_) => "SELECT seq FROM workspaces WHERE id = $1",
+        Conn::Postgres(_) => "SELECT seq FROM workspaces WHERE id = $1 FOR UPDATE",
+    };
+    current(conn, workspace_id, sql).await
+}
+
+async fn current(conn: &mut Conn, workspace_id: i64, sql: &'static str) -> Result<i64> {
+    Ok(row!(conn, (i64,), sql, workspace_id)?.map_or(0, |(seq,)| seq))
+}
