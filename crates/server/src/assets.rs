@@ -1,0 +1,296 @@
+//! The browser's files: from a directory at run time (`DOORSTEP_ASSETS`, which `cargo xtask run` sets), else from what
+//! was embedded when the binary was built. Not the pages around them: those are in `pages/`.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+/// `target/assets` as `cargo xtask dist` leaves it. A debug build reads the same folder from disk.
+#[derive(RustEmbed)]
+#[folder = "../../target/assets"]
+#[allow_missing = true]
+struct Embedded;
+
+/// `manifest.json`: the names of the built files, relative to the assets' root.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    /// The embed script, with the placeholder for its configuration.
+    pub embed: String,
+    /// The widget's ES module.
+    pub widget_js: String,
+    /// The widget's WebAssembly.
+    pub widget_wasm: String,
+    /// The inbox's ES module.
+    pub inbox_js: String,
+    /// The inbox's WebAssembly.
+    pub inbox_wasm: String,
+    /// The inbox's style sheet.
+    pub inbox_css: String,
+    /// TypeScript declarations of the widget's module.
+    pub module_types: String,
+}
+
+/// How an answer body is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Brotli.
+    Brotli,
+    /// Gzip.
+    Gzip,
+    /// Not at all.
+    Identity,
+}
+
+impl Encoding {
+    /// The best encoding the client accepts: brotli, gzip, nothing. `q=0` refuses one.
+    pub fn accepted(headers: &HeaderMap) -> Self {
+        let accepts = |name: &str| {
+            headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(
+                |value| {
+                    value.split(',').any(|item| {
+                        let mut pieces = item.split(';').map(str::trim);
+                        let named = pieces.next().is_some_and(|piece| piece.eq_ignore_ascii_case(name));
+                        let refused = pieces.any(|piece| {
+                            piece.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
+                        });
+                        named && !refused
+                    })
+                },
+            )
+        };
+        if accepts("br") {
+            Self::Brotli
+        } else if accepts("gzip") {
+            Self::Gzip
+        } else {
+            Self::Identity
+        }
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Brotli => ".br",
+            Self::Gzip => ".gz",
+            Self::Identity => "",
+        }
+    }
+
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Brotli => Some("br"),
+            Self::Gzip => Some("gzip"),
+            Self::Identity => None,
+        }
+    }
+}
+
+/// A made text (the embed script of one workspace) in all its encodings.
+#[derive(Debug)]
+struct Packed {
+    etag: String,
+    plain: Vec<u8>,
+    brotli: Vec<u8>,
+    gzip: Vec<u8>,
+}
+
+/// Where the files come from, and the made texts kept in memory.
+#[derive(Debug)]
+pub struct Assets {
+    directory: Option<PathBuf>,
+    packed: Mutex<HashMap<[u8; 32], Arc<Packed>>>,
+}
+
+/// How many made texts are kept; one per workspace whose script was asked for.
+const PACKED_KEPT: usize = 1024;
+
+impl Assets {
+    /// Files of `directory`, or the embedded ones.
+    pub fn new(directory: Option<PathBuf>) -> Self {
+        Self { directory, packed: Mutex::default() }
+    }
+
+    /// The bytes of a file. `path` is relative, with `/` between its segments; anything that could leave the root is
+    /// not found.
+    pub fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if path.is_empty() || !plain || path.contains('\\') {
+            return None;
+        }
+        match &self.directory {
+            Some(directory) => std::fs::read(directory.join(path)).ok().map(Cow::Owned),
+            None => Embedded::get(path).map(|file| file.data),
+        }
+    }
+
+    /// The names of the built files; `None` when nothing has been built.
+    pub fn manifest(&self) -> Option<Manifest> {
+        let bytes = self.read("manifest.json")?;
+        serde_json::from_slice(&bytes)
+            .map_err(|error| tracing::error!(%error, "manifest.json cannot be read"))
+            .ok()
+    }
+
+    /// Answers with a file in the best encoding there is beside it.
+    pub fn answer(
+        &self,
+        path: &str,
+        request: &HeaderMap,
+        content_type: &str,
+        cache: &'static str,
+    ) -> Response {
+        let wanted = Encoding::accepted(request);
+        let found = [wanted, Encoding::Identity].into_iter().find_map(|encoding| {
+            self.read(&format!("{path}{}", encoding.suffix())).map(|bytes| (encoding, bytes))
+        });
+        let Some((encoding, bytes)) = found else { return StatusCode::NOT_FOUND.into_response() };
+        let etag = etag_of(&bytes);
+        respond(request, &etag, encoding, content_type, cache, bytes.into_owned())
+    }
+
+    /// Answers with a text made by the server, compressed once per content and kept.
+    pub async fn answer_made(
+        &self,
+        text: String,
+        request: &HeaderMap,
+        content_type: &str,
+        cache: &'static str,
+    ) -> Response {
+        let key: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+        let known = self.packed.lock().ok().and_then(|packed| packed.get(&key).cloned());
+        let packed = match known {
+            Some(packed) => packed,
+            None => match tokio::task::spawn_blocking(move || Arc::new(pack(text.into_bytes()))).await {
+                Ok(made) => {
+                    if let Ok(mut packed) = self.packed.lock() {
+                        if packed.len() >= PACKED_KEPT {
+                            packed.clear();
+                        }
+                        packed.insert(key, Arc::clone(&made));
+                    }
+                    made
+                }
+                Err(error) => return crate::error::AppError::internal(&error).into_response(),
+            },
+        };
+        let encoding = Encoding::accepted(request);
+        let bytes = match encoding {
+            Encoding::Brotli => &packed.brotli,
+            Encoding::Gzip => &packed.gzip,
+            Encoding::Identity => &packed.plain,
+        };
+        respond(request, &packed.etag, encoding, content_type, cache, bytes.clone())
+    }
+}
+
+fn respond(
+    request: &HeaderMap,
+    etag: &str,
+    encoding: Encoding,
+    content_type: &str,
+    cache: &'static str,
+    bytes: Vec<u8>,
+) -> Response {
+    // A weak tag: the same content has one tag in every encoding.
+    let fresh = request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|tag| tag.trim() == etag || tag.trim() == "*"));
+    let mut response = if fresh {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = Response::new(Body::from(bytes));
+        if let Ok(value) = HeaderValue::from_str(content_type) {
+            response.headers_mut().insert(header::CONTENT_TYPE, value);
+        }
+        if let Some(name) = encoding.name() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        response
+    };
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(etag) {
+        headers.insert(header::ETAG, value);
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn etag_of(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    let digest = Sha256::digest(bytes);
+    format!("W/\"{}\"", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&digest[..15]))
+}
+
+/// Compresses with the strongest settings: it is done once per content.
+fn pack(plain: Vec<u8>) -> Packed {
+    use std::io::Write as _;
+    let mut brotli = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    // Writing into memory cannot fail; if it did, the uncompressed text would still be right, but its header not.
+    let _ = brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &parameters);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let _ = encoder.write_all(&plain);
+    let gzip = encoder.finish().unwrap_or_default();
+    Packed { etag: etag_of(&plain), plain, brotli, gzip }
+}
+
+/// The content type for a file name's ending.
+pub fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "js" | "mjs" => "application/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        "json" | "map" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "ts" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(accept: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))])
+    }
+
+    #[test]
+    fn the_best_accepted_encoding_is_chosen() {
+        assert_eq!(Encoding::accepted(&headers("gzip, deflate, br;q=0.9")), Encoding::Brotli);
+        assert_eq!(Encoding::accepted(&headers("br;q=0, gzip")), Encoding::Gzip);
+        assert_eq!(Encoding::accepted(&headers("deflate")), Encoding::Identity);
+        assert_eq!(Encoding::accepted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn nothing_outside_the_root_is_read() {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().join("assets");
+        std::fs::create_dir(&root).unwrap();
+        std::fs::write(outer.path().join("secret"), "no").unwrap();
+        std::fs::write(root.join("a.js"), "yes").unwrap();
+        let assets = Assets::new(Some(root));
+        assert!(assets.read("a.js").is_some());
+        for path in ["../secret", "/etc/passwd", "", "x/../../secret", "./../secret"] {
+            assert!(assets.read(path).is_none(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! `workspace create`, `admin create`, `token create`. Secrets made here are printed once and stored as hashes (the
+//! identity secret as it is, because signatures are checked with it).
+
+use std::io::Read as _;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Subcommand;
+use doorstep_domain::email::Email;
+use doorstep_domain::identity::VerificationMode;
+use doorstep_store::{Error, NewAdmin, NewWorkspace, Store, Workspace};
+
+use super::{DatabaseArgs, print};
+use crate::password;
+use crate::session::{Secret, readable_secret};
+use crate::workspace_settings::WorkspaceSettings;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum WorkspaceCommand {
+    /// Create a workspace.
+    Create {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The public id that goes into the snippet: letters, digits, `-` and `_`.
+        #[arg(long, value_parser = app_id)]
+        app_id: String,
+        /// The company's name.
+        #[arg(long)]
+        name: String,
+        /// What is demanded of pages that name a user: `off`, `report` or `required`.
+        #[arg(long, default_value = "off", value_parser = mode)]
+        identity_verification: VerificationMode,
+        /// The key of `user_hash`; generated when left out.
+        #[arg(long, env = "DOORSTEP_IDENTITY_SECRET", hide_env_values = true)]
+        identity_secret: Option<String>,
+        /// Print one JSON object instead of lines.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AdminCommand {
+    /// Create a teammate who can log in to the inbox.
+    Create {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The workspace's app id.
+        #[arg(long)]
+        workspace: String,
+        /// Log-in name.
+        #[arg(long)]
+        email: String,
+        /// Name that visitors see.
+        #[arg(long)]
+        name: String,
+        /// Read the password from standard input instead of generating one.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Print one JSON object instead of lines.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Create an API token.
+    Create {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The workspace's app id.
+        #[arg(long)]
+        workspace: String,
+        /// What the token is for.
+        #[arg(long, default_value = "API token")]
+        name: String,
+        /// Print one JSON object instead of lines.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
+    let WorkspaceCommand::Create { database, app_id, name, identity_verification, identity_secret, json } =
+        command;
+    let store = database.open().await?;
+    let secret = identity_secret.unwrap_or_else(readable_secret);
+    let made = make_workspace(&store, &app_id, &name, identity_verification, &secret).await;
+    store.close().await;
+    made.with_context(|| format!("--app-id {app_id}"))?;
+    if json {
+        print(&serde_json::json!({"app_id": app_id, "name": name, "identity_secret": secret}).to_string());
+    } else {
+        print(&format!("workspace {app_id} ({name})\nidentity verification secret: {secret}"));
+    }
+    Ok(())
+}
+
+pub(super) async fn admin(command: AdminCommand) -> Result<()> {
+    let AdminCommand::Create { database, workspace, email, name, password_stdin, json } = command;
+    let email = Email::parse(&email).map_err(|error| anyhow::anyhow!("--email {email:?}: {error}"))?;
+    let password = if password_stdin { from_stdin()? } else { readable_secret() };
+    if let Some(refusal) = password::refusal(&password) {
+        bail!("the password on standard input: {refusal}");
+    }
+    let store = database.open().await?;
+    let workspace = find(&store, &workspace).await?;
+    let made = make_admin(&store, &workspace, email.as_str(), &name, password.clone()).await;
+    store.close().await;
+    made.with_context(|| format!("--email {}", email.as_str()))?;
+    let shown = if password_stdin { None } else { Some(&password) };
+    if json {
+        print(&serde_json::json!({"email": email.as_str(), "password": shown}).to_string());
+    } else {
+        print(&format!("teammate {} <{}>", name, email.as_str()));
+        if let Some(password) = shown {
+            print(&format!("password: {password}"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn token(command: TokenCommand) -> Result<()> {
+    let TokenCommand::Create { database, workspace, name, json } = command;
+    let store = database.open().await?;
+    let workspace = find(&store, &workspace).await?;
+    let secret = Secret::fresh();
+    let made = store.create_token(workspace.id, secret.hash(), name, now()).await;
+    store.close().await;
+    made?;
+    let text = secret.text();
+    print(&if json { serde_json::json!({"token": text}).to_string() } else { format!("token: {text}") });
+    Ok(())
+}
+
+/// Creates a workspace with the default settings.
+pub(super) async fn make_workspace(
+    store: &Store,
+    app_id: &str,
+    name: &str,
+    identity_mode: VerificationMode,
+    secret: &str,
+) -> Result<Workspace> {
+    let new = NewWorkspace {
+        app_id: app_id.to_owned(),
+        name: name.to_owned(),
+        identity_mode,
+        identity_secret: secret.to_owned(),
+        settings: WorkspaceSettings::default().text(),
+        now: now(),
+    };
+    match store.create_workspace(new).await {
+        Err(Error::Conflict(_)) => bail!("a workspace with this app id exists already; choose another"),
+        other => Ok(other?),
+    }
+}
+
+/// Creates a teammate.
+pub(super) async fn make_admin(
+    store: &Store,
+    workspace: &Workspace,
+    email: &str,
+    name: &str,
+    password: String,
+) -> Result<()> {
+    let password_hash = password::hash(password).await?;
+    let new = NewAdmin {
+        workspace_id: workspace.id,
+        email: email.to_owned(),
+        name: name.to_owned(),
+        password_hash,
+        now: now(),
+    };
+    match store.create_admin(new).await {
+        Err(Error::Conflict(_)) => bail!("a teammate with this email exists already"),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+async fn find(store: &Store, app_id: &str) -> Result<Workspace> {
+    store.workspace_by_app_id(app_id).await?.with_context(|| {
+        format!("--workspace {app_id}: no such workspace; create it with `doorstep workspace create`")
+    })
+}
+
+fn from_stdin() -> Result<String> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(4096)
+        .read_to_string(&mut text)
+        .context("reading the password from standard input")?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Unix seconds.
+pub(super) fn now() -> i64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+}
+
+fn app_id(text: &str) -> Result<String, String> {
+    let fits = (1..=64).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if fits { Ok(text.to_owned()) } else { Err("use 1 to 64 letters, digits, `-` or `_`".to_owned()) }
+}
+
+fn mode(text: &str) -> Result<VerificationMode, String> {
+    VerificationMode::parse(text).ok_or_else(|| "use `off`, `report` or `required`".to_owned())
+}

@@ -1,0 +1,81 @@
+//! Sockets. Each reads the change log from the number its client has; the store's wakes only say "look". Typing is the
+//! one thing that goes around the log: it is forwarded and forgotten.
+
+pub mod inbox;
+pub mod messenger;
+
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use doorstep_store::Wake;
+use serde::Serialize;
+use tokio::sync::broadcast;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// How often a socket says that it is alive.
+const BEAT: Duration = Duration::from_secs(25);
+/// A client that does not take a frame for this long is dropped; it comes back and resumes.
+const SLOW: Duration = Duration::from_secs(20);
+/// Changes read at once.
+const PAGE: i64 = 100;
+
+/// Somebody types.
+#[derive(Clone, Debug)]
+pub struct Typing {
+    /// Workspace.
+    pub workspace_id: i64,
+    /// Whose conversation.
+    pub contact_id: String,
+    /// Which.
+    pub conversation_id: i64,
+    /// The teammate's name; `None` when it is the person themselves.
+    pub admin: Option<String>,
+}
+
+/// The socket is over.
+struct Gone;
+
+async fn say(socket: &mut WebSocket, frame: &impl Serialize) -> Result<(), Gone> {
+    let text = serde_json::to_string(frame).map_err(|_| Gone)?;
+    match timeout(SLOW, socket.send(Message::Text(text.into()))).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(Gone),
+    }
+}
+
+fn beats() -> tokio::time::Interval {
+    let mut beats = interval(BEAT);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beats.reset();
+    beats
+}
+
+/// Waits until a workspace's log may have grown. Lagging behind the hints is one hint more.
+async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<(), Gone> {
+    loop {
+        match wakes.recv().await {
+            Ok(wake) if wake.workspace_id == workspace_id => return Ok(()),
+            Ok(_) => {}
+            Err(broadcast::error::RecvError::Lagged(_)) => return Ok(()),
+            Err(broadcast::error::RecvError::Closed) => return Err(Gone),
+        }
+    }
+}
+
+/// Waits for typing; missed typing is no loss.
+async fn typed(typing: &mut broadcast::Receiver<Typing>) -> Option<Typing> {
+    loop {
+        match typing.recv().await {
+            Ok(typing) => return Some(typing),
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return None,
+        }
+    }
+}
+
+/// Another node's writes send no wake here: look now and then as well.
+fn look_again() -> tokio::time::Interval {
+    let mut again = interval(Duration::from_secs(2));
+    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    again
+}

@@ -1,0 +1,181 @@
+//! `GET /messenger/{app_id}/socket`: a visitor's socket. The session comes in the first frame, not in the address, which
+//! would be logged on the way.
+
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use doorstep_protocol::live::{Change as Told, ClientFrame, ServerFrame};
+use doorstep_store::{Change, ChangeKind, Contact, Workspace};
+use tokio::time::timeout;
+
+use super::{Gone, PAGE, Typing, beats, look_again, say, typed, woken};
+use crate::address::ClientAddress;
+use crate::app::SharedApp;
+use crate::error::{Answer, AppError};
+use crate::metrics::SocketKind;
+use crate::session::{SecretHash, hash_of};
+use crate::wire::{Team, person};
+
+/// How long a client may take to say hello.
+const HELLO: Duration = Duration::from_secs(15);
+/// Largest frame of a client, bytes.
+const FRAME: usize = 16 * 1024;
+
+/// Upgrades.
+pub async fn socket(
+    State(app): State<SharedApp>,
+    Path(app_id): Path<String>,
+    address: ClientAddress,
+    upgrade: WebSocketUpgrade,
+) -> Answer<Response> {
+    app.limits.address(&address.0)?;
+    let workspace = app.store.workspace_by_app_id(&app_id).await?.ok_or_else(AppError::app_unknown)?;
+    Ok(upgrade.max_message_size(FRAME).on_upgrade(move |mut socket| async move {
+        let counted = app.metrics.socket(SocketKind::Messenger);
+        // The socket being gone is the ordinary end.
+        let _ = serve(&app, &workspace, &mut socket).await;
+        drop(counted);
+    }))
+}
+
+struct Line<'a> {
+    app: &'a SharedApp,
+    workspace: &'a Workspace,
+    session: SecretHash,
+    contact: Contact,
+    seq: i64,
+}
+
+async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -> Result<(), Gone> {
+    let Ok(Some(Ok(Message::Text(hello)))) = timeout(HELLO, socket.recv()).await else { return Err(Gone) };
+    let Ok(ClientFrame::Hello { session, since }) = serde_json::from_str(&hello) else {
+        return bye(socket, "protocol").await;
+    };
+    let session = hash_of(&session);
+    // Listening before the first reading: nothing falls between.
+    let mut wakes = app.store.wakes();
+    let mut typing = app.typing.subscribe();
+    let mut stopping = app.stopping.subscribe();
+    let found = app.store.contact_by_session(workspace.id, &session, app.now()).await;
+    let contact = match found {
+        Ok(Some(contact)) => contact,
+        Ok(None) => return bye(socket, "session_ended").await,
+        Err(_) => return bye(socket, "restart").await,
+    };
+    let mut line = Line { app, workspace, session, contact, seq: since };
+    // The number first: what is newer than it is told by the loop.
+    let newest = app.store.newest_seq(workspace.id).await.unwrap_or(since);
+    line.catch_up(socket).await?;
+    line.seq = line.seq.max(newest);
+    say(socket, &ServerFrame::Welcome { seq: line.seq }).await?;
+    let (mut beats, mut again) = (beats(), look_again());
+    loop {
+        tokio::select! {
+            woken = woken(&mut wakes, workspace.id) => { woken?; line.catch_up(socket).await?; }
+            _ = again.tick() => line.catch_up(socket).await?,
+            Some(typing) = typed(&mut typing) => line.forward(socket, typing).await?,
+            frame = socket.recv() => line.hear(frame.and_then(Result::ok))?,
+            _ = beats.tick() => say(socket, &ServerFrame::Beat).await?,
+            _ = stopping.changed() => return bye(socket, "restart").await,
+        }
+    }
+}
+
+async fn bye(socket: &mut WebSocket, reason: &str) -> Result<(), Gone> {
+    say(socket, &ServerFrame::Bye { reason: reason.to_owned() }).await
+}
+
+impl Line<'_> {
+    /// Sends every change after the last one sent.
+    async fn catch_up(&mut self, socket: &mut WebSocket) -> Result<(), Gone> {
+        loop {
+            let found = self.app.store.changes_for_contact(&self.contact.id, self.seq, PAGE).await;
+            let Ok(changes) = found else { return bye(socket, "restart").await.and(Err(Gone)) };
+            if changes.is_empty() {
+                return Ok(());
+            }
+            for change in changes {
+                self.tell(socket, &change).await?;
+                self.seq = change.seq;
+            }
+        }
+    }
+
+    async fn tell(&mut self, socket: &mut WebSocket, change: &Change) -> Result<(), Gone> {
+        let told = match change.kind {
+            ChangeKind::SessionEnded => return self.check_session(socket).await,
+            ChangeKind::Contact => {
+                let Ok(Some(contact)) = self.app.store.contact(self.workspace.id, &self.contact.id).await
+                else {
+                    return Ok(());
+                };
+                self.contact = contact;
+                Some(Told::Person { person: person(Some(&self.contact)) })
+            }
+            ChangeKind::Part | ChangeKind::Conversation => self.conversation(change).await,
+        };
+        match told {
+            Some(told) => say(socket, &ServerFrame::Change { seq: change.seq, change: Box::new(told) }).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn conversation(&self, change: &Change) -> Option<Told> {
+        let store = &self.app.store;
+        let found = store.conversation(self.workspace.id, change.conversation_id?).await.ok()??;
+        // It may have gone to somebody else since; the log is history, the row is the truth.
+        if found.contact_id != self.contact.id {
+            return None;
+        }
+        let team = Team::of(store, self.workspace.id).await.ok()?;
+        let conversation = team.conversation(found, &self.contact);
+        match change.part_id {
+            Some(id) => {
+                let part = store.part(self.workspace.id, id).await.ok()??;
+                Some(Told::Part { conversation, part: team.part(part, &self.contact) })
+            }
+            None => Some(Told::Conversation { conversation }),
+        }
+    }
+
+    /// A session of this person ended; if it was ours, so is the socket. A merged lead's session goes on as the user's.
+    async fn check_session(&mut self, socket: &mut WebSocket) -> Result<(), Gone> {
+        let store = &self.app.store;
+        match store.contact_by_session(self.workspace.id, &self.session, self.app.now()).await {
+            Ok(Some(contact)) if contact.id == self.contact.id => Ok(()),
+            Ok(Some(_)) => bye(socket, "slow").await.and(Err(Gone)),
+            Ok(None) => bye(socket, "session_ended").await.and(Err(Gone)),
+            Err(_) => bye(socket, "restart").await.and(Err(Gone)),
+        }
+    }
+
+    async fn forward(&self, socket: &mut WebSocket, typing: Typing) -> Result<(), Gone> {
+        let Some(name) = typing.admin.filter(|_| typing.contact_id == self.contact.id) else { return Ok(()) };
+        say(socket, &ServerFrame::Typing { conversation_id: typing.conversation_id.to_string(), name }).await
+    }
+
+    /// What the client says after hello: only typing. Anything else is ignored; a closed socket ends the loop.
+    fn hear(&self, frame: Option<Message>) -> Result<(), Gone> {
+        match frame {
+            None | Some(Message::Close(_)) => Err(Gone),
+            Some(Message::Text(text)) => {
+                if let Ok(ClientFrame::Typing { conversation_id }) = serde_json::from_str(&text)
+                    && let Ok(conversation_id) = conversation_id.parse()
+                {
+                    let typing = Typing {
+                        workspace_id: self.workspace.id,
+                        contact_id: self.contact.id.clone(),
+                        conversation_id,
+                        admin: None,
+                    };
+                    // Nobody listening is no failure.
+                    let _ = self.app.typing.send(typing);
+                }
+                Ok(())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}

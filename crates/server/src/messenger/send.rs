@@ -1,0 +1,72 @@
+//! `POST /messenger/{app_id}/send`: one message. Answered after the commit; a repetition answers as the first time did.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use doorstep_domain::message_text::MessageText;
+use doorstep_protocol::messenger::{SendReply, SendRequest};
+use doorstep_store::{ConversationRef, SendMessage};
+
+use super::{Counted, SESSION_TTL, enter, id_of, reply, session_of, uuid_of};
+use crate::address::ClientAddress;
+use crate::app::SharedApp;
+use crate::body::JsonBody;
+use crate::error::{Answer, AppError};
+use crate::session::{Secret, hash_of};
+use crate::wire::{Team, person};
+
+/// Longest address of a page kept.
+const URL_LIMIT: usize = 2000;
+
+/// Answers `send`.
+pub async fn send(
+    State(app): State<SharedApp>,
+    Path(app_id): Path<String>,
+    address: ClientAddress,
+    JsonBody(request): JsonBody<SendRequest>,
+) -> Answer<Response> {
+    let workspace = enter(&app, &app_id, &request.caller, &address, Counted::Message).await?.workspace;
+    let text =
+        MessageText::parse(&request.body).map_err(|error| AppError::field("body", error.to_string()))?;
+    let client_id = uuid_of("client_id", Some(&request.client_id))?
+        .ok_or_else(|| AppError::field_missing("client_id", "`client_id` is empty; it must be a UUID"))?;
+    let fresh = Secret::fresh();
+    let given = request.caller.session.as_ref().filter(|text| !text.is_empty());
+    let sent = app
+        .store
+        .send_message(SendMessage {
+            workspace_id: workspace.id,
+            session: given.map(|text| hash_of(text)),
+            visitor_id: uuid_of("visitor_id", request.caller.visitor_id.as_ref())?,
+            device_id: uuid_of("device_id", request.caller.device_id.as_ref())?,
+            fresh_session: fresh.hash(),
+            client_id,
+            conversation: conversation(&request)?,
+            body: text.html(),
+            preview: text.preview(),
+            page_url: request.page.url.chars().take(URL_LIMIT).collect(),
+            now: app.now(),
+            session_ttl: SESSION_TTL,
+        })
+        .await?;
+    if !sent.repeated {
+        app.metrics.message_accepted();
+    }
+    let team = Team::of(&app.store, workspace.id).await?;
+    Ok(reply(&SendReply {
+        session: session_of(sent.session, &fresh, given),
+        person: person(Some(&sent.contact)),
+        conversation: team.conversation(sent.conversation, &sent.contact),
+        part: team.part(sent.part, &sent.contact),
+        seq: sent.seq,
+    }))
+}
+
+fn conversation(request: &SendRequest) -> Answer<ConversationRef> {
+    if let Some(id) = &request.conversation_id {
+        return Ok(ConversationRef::Id(id_of("conversation_id", id)?));
+    }
+    let key = uuid_of("conversation_key", request.conversation_key.as_ref())?;
+    key.map(ConversationRef::Key).ok_or_else(|| {
+        AppError::field_missing("conversation_key", "give `conversation_id`, or a UUID as `conversation_key`")
+    })
+}

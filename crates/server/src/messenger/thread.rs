@@ -1,0 +1,36 @@
+//! `POST /messenger/{app_id}/thread`: the newest parts of one conversation.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use doorstep_protocol::messenger::{ThreadReply, ThreadRequest};
+
+use super::{Counted, enter, id_of, reply};
+use crate::address::ClientAddress;
+use crate::app::SharedApp;
+use crate::body::JsonBody;
+use crate::error::Answer;
+use crate::wire::Team;
+
+/// Parts in one answer.
+pub const PARTS: i64 = 50;
+
+/// Answers `thread`.
+pub async fn thread(
+    State(app): State<SharedApp>,
+    Path(app_id): Path<String>,
+    address: ClientAddress,
+    JsonBody(request): JsonBody<ThreadRequest>,
+) -> Answer<Response> {
+    let entry = enter(&app, &app_id, &request.caller, &address, Counted::Call).await?;
+    let contact = entry.person(&app, &request.caller).await?;
+    let id = id_of("conversation_id", &request.conversation_id)?;
+    let before = request.before.as_deref().map(|text| id_of("before", text)).transpose()?;
+    let found = app.store.thread(entry.workspace.id, Some(&contact.id), id, before, PARTS).await?;
+    let team = Team::of(&app.store, entry.workspace.id).await?;
+    Ok(reply(&ThreadReply {
+        conversation: team.conversation(found.conversation, &contact),
+        parts: found.parts.into_iter().map(|part| team.part(part, &contact)).collect(),
+        more: found.more,
+        seq: found.seq,
+    }))
+}

@@ -1,0 +1,44 @@
+//! `GET /frame/{app_id}`: the page inside the Messenger's frame, and `GET /frame.js`, which starts the WebAssembly in
+//! it. Any site may frame it; what it shows is decided by the session its parent passes in.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::html::{assets_missing, escape, page, plain_page};
+use crate::app::SharedApp;
+use crate::error::Answer;
+
+/// No inline script or style; WebAssembly; sockets to ourselves; pictures of teammates from anywhere over https.
+pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    connect-src 'self' ws: wss:; img-src 'self' https: data: blob:; frame-ancestors *; base-uri 'none'; \
+    form-action 'none'";
+
+/// The frame's page.
+pub async fn frame(State(app): State<SharedApp>, Path(app_id): Path<String>) -> Answer<Response> {
+    if app.store.workspace_by_app_id(&app_id).await?.is_none() {
+        return Ok(plain_page(StatusCode::NOT_FOUND, "Doorstep", "<p>No workspace has this app id.</p>"));
+    }
+    let Some(manifest) = app.assets.manifest() else { return Ok(assets_missing()) };
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\" data-doorstep-frame data-app-id=\"{app_id}\">\n<head>\n\
+         <meta charset=\"utf-8\">\n<title>Messenger</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1,viewport-fit=cover\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <link rel=\"modulepreload\" href=\"/{js}\">\n\
+         <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
+         <script type=\"module\" src=\"/frame.js\"></script>\n</head>\n<body>\n<div id=\"app\"></div>\n\
+         </body>\n</html>\n",
+        app_id = escape(&app_id),
+        js = escape(&manifest.widget_js),
+        wasm = escape(&manifest.widget_wasm),
+    );
+    Ok(page(StatusCode::OK, POLICY, html))
+}
+
+/// The module that starts the widget in the frame.
+pub async fn script(State(app): State<SharedApp>, request: HeaderMap) -> Response {
+    let Some(manifest) = app.assets.manifest() else { return assets_missing() };
+    let text = super::module::loader(&manifest.widget_js, &manifest.widget_wasm);
+    super::module::revalidated(&app, text, &request).await
+}

@@ -1,0 +1,57 @@
+//! `GET /doorstep.js`: the widget as an ES module for bundlers and pages, and its TypeScript declarations. Small texts
+//! made by the server that point to the hashed files; browsers ask each time whether they changed.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+
+use super::html::{assets_missing, script_json};
+use crate::app::SharedApp;
+
+const TYPE: &str = "application/javascript; charset=utf-8";
+const CACHE: &str = "no-cache";
+
+/// A module that imports `js` and starts it with the WebAssembly file beside it.
+pub fn loader(js: &str, wasm: &str) -> String {
+    format!("import init from {};\ninit({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
+}
+
+/// The address of an asset as a string of JavaScript.
+fn quoted(path: &str) -> String {
+    script_json(&serde_json::Value::String(format!("/{path}")))
+}
+
+/// Answers with a made script that is asked for again each time.
+pub async fn revalidated(app: &SharedApp, text: String, request: &HeaderMap) -> Response {
+    app.assets.answer_made(text, request, TYPE, CACHE).await
+}
+
+/// The module: everything the widget exports, with `init` that knows where its WebAssembly is.
+pub async fn module(State(app): State<SharedApp>, request: HeaderMap) -> Response {
+    let Some(manifest) = app.assets.manifest() else { return assets_missing() };
+    let (js, wasm) = (relative(&manifest.widget_js), relative(&manifest.widget_wasm));
+    let text = format!(
+        "import start from {js};\nexport * from {js};\n\
+         const wasm = new URL({wasm}, import.meta.url);\n\
+         let started;\n\
+         export default function init(module_or_path = wasm) {{\n  \
+         return (started ??= start({{ module_or_path }}));\n}}\n"
+    );
+    let mut response = revalidated(&app, text, &request).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// As [`quoted`], but beside the module, so that it also holds on another site.
+fn relative(path: &str) -> String {
+    script_json(&serde_json::Value::String(format!("./{path}")))
+}
+
+/// `GET /doorstep.d.ts`.
+pub async fn types(State(app): State<SharedApp>, request: HeaderMap) -> Response {
+    let Some(manifest) = app.assets.manifest() else { return assets_missing() };
+    let mut response =
+        app.assets.answer(&manifest.module_types, &request, "text/plain; charset=utf-8", CACHE);
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}

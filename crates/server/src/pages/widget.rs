@@ -1,0 +1,57 @@
+//! `GET /widget/{app_id}`: the embed script with the workspace's public settings inside, so that a page at rest makes
+//! one request and no second one.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use doorstep_store::Workspace;
+use serde_json::{Value, json};
+
+use super::html::{assets_missing, script_json};
+use crate::app::SharedApp;
+use crate::error::Answer;
+use crate::workspace_settings::WorkspaceSettings;
+
+/// The free identifier in `embed.js` that stands for the configuration.
+const PLACEHOLDER: &str = "__DOORSTEP_CONFIG__";
+const TYPE: &str = "application/javascript; charset=utf-8";
+const CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
+
+/// What a page with a wrong app id gets: nothing happens, and its developer is told.
+const UNKNOWN: &str = "/* Doorstep: no workspace has this app id. */\n\
+    console.warn(\"Doorstep: unknown app id. Check the address of the widget script; nothing was loaded.\");\n";
+
+/// The script.
+pub async fn widget(
+    State(app): State<SharedApp>,
+    Path(app_id): Path<String>,
+    request: HeaderMap,
+) -> Answer<Response> {
+    let text = match app.store.workspace_by_app_id(&app_id).await? {
+        None => UNKNOWN.to_owned(),
+        Some(workspace) => {
+            let embed = app.assets.manifest().and_then(|manifest| app.assets.read(&manifest.embed));
+            let Some(embed) = embed else { return Ok(assets_missing()) };
+            String::from_utf8_lossy(&embed).replacen(PLACEHOLDER, &script_json(&config(&workspace)), 1)
+        }
+    };
+    let mut response = app.assets.answer_made(text, &request, TYPE, CACHE).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    Ok(response)
+}
+
+/// The public settings the embed script starts from; all of them can be overridden by the page.
+fn config(workspace: &Workspace) -> Value {
+    let settings = WorkspaceSettings::read(&workspace.settings);
+    json!({
+        "app_id": workspace.app_id,
+        "name": workspace.name,
+        "alignment": settings.alignment,
+        "vertical_padding": settings.vertical_padding,
+        "horizontal_padding": settings.horizontal_padding,
+        "action_color": settings.action_color,
+        "background_color": settings.background_color,
+        "hide_default_launcher": settings.hide_default_launcher,
+        "eager": settings.eager,
+    })
+}

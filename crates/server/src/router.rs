@@ -1,0 +1,73 @@
+//! All routes on one page.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post, put};
+
+use crate::app::SharedApp;
+use crate::http_log::observe;
+use crate::inbox_api::{contacts, conversations, log_in};
+use crate::pages::{demo, files, frame, inbox, module, operator, widget, wipe};
+use crate::{live, messenger};
+
+/// The whole application as one service.
+pub fn router(app: SharedApp) -> Router {
+    // Called from customers' pages (ES module) and from our own frame; authorised by the session in the body.
+    let messenger_api = Router::new()
+        .route("/messenger/{app_id}/ping", post(messenger::ping::ping))
+        .route("/messenger/{app_id}/send", post(messenger::send::send))
+        .route("/messenger/{app_id}/thread", post(messenger::thread::thread))
+        .route("/messenger/{app_id}/conversations", post(messenger::conversations::conversations))
+        .route("/messenger/{app_id}/email", post(messenger::email::email))
+        .route("/messenger/{app_id}/read", post(messenger::read::read))
+        .route("/messenger/{app_id}/shutdown", post(messenger::shutdown::shutdown))
+        .route("/messenger/{app_id}/socket", get(live::messenger::socket))
+        .layer(from_fn(any_origin));
+
+    // For teammates: authorised by the signed cookie, changing calls by the header as well.
+    let inbox_api = Router::new()
+        .route("/inbox/api/session", get(log_in::show).post(log_in::create).delete(log_in::delete))
+        .route("/inbox/api/conversations", get(conversations::index))
+        .route("/inbox/api/conversations/{id}", get(conversations::show))
+        .route("/inbox/api/conversations/{id}/reply", post(conversations::answer))
+        .route("/inbox/api/conversations/{id}/state", post(conversations::set_state))
+        .route("/inbox/api/conversations/{id}/read", post(conversations::read))
+        .route("/inbox/api/conversations/{id}/typing", post(conversations::typing))
+        .route("/inbox/api/contacts/{id}", put(contacts::update))
+        .route("/inbox/api/socket", get(live::inbox::socket));
+
+    Router::new()
+        .merge(messenger_api)
+        .merge(inbox_api)
+        .route("/", get(operator::root))
+        .route("/healthz", get(operator::healthz))
+        .route("/metrics", get(operator::metrics))
+        .route("/widget/{app_id}", get(widget::widget))
+        .route("/widget/{app_id}/", get(widget::widget))
+        .route("/doorstep.js", get(module::module))
+        .route("/doorstep.d.ts", get(module::types))
+        .route("/assets/{*path}", get(files::asset))
+        .route("/frame/{app_id}", get(frame::frame))
+        .route("/frame.js", get(frame::script))
+        .route("/frame/{app_id}/wipe", get(wipe::wipe))
+        .route("/wipe.js", get(wipe::script))
+        .route("/inbox", get(inbox::inbox))
+        .route("/inbox/{*path}", get(inbox::inbox))
+        .route("/inbox.js", get(inbox::script))
+        .route("/demo", get(demo::redirect))
+        .route("/demo/", get(demo::home))
+        .route("/demo/{*path}", get(demo::file))
+        .fallback(operator::not_found)
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}
+
+/// Any page may read the answers: nothing in them depends on cookies.
+async fn any_origin(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}

@@ -1,0 +1,112 @@
+//! Running the server: puts the application together, listens, and stops in order: sockets are told, requests answered,
+//! writes finished.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum_extra::extract::cookie::Key;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use doorstep_store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+
+use crate::app::{App, SharedApp};
+use crate::assets::Assets;
+use crate::clock::SystemClock;
+use crate::demo::Demo;
+use crate::metrics::Metrics;
+use crate::rate_limit::{LimitArgs, Limits};
+use crate::router::router;
+
+/// How long open requests may take after the order to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// What `serve` needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address people use; `None` for the listening address.
+    pub public_url: Option<String>,
+    /// Browser files on disk instead of those in the binary.
+    pub assets: Option<PathBuf>,
+    /// Rate limits.
+    pub limits: LimitArgs,
+    /// Whether `X-Forwarded-For` is believed.
+    pub trust_proxy: bool,
+    /// The demo's facts.
+    pub demo: Option<Demo>,
+}
+
+/// Puts the application together over an open database.
+pub async fn application(store: Store, config: Config, listening: SocketAddr) -> Result<SharedApp> {
+    let fresh = STANDARD.encode(Key::generate().master());
+    let key = store.node_secret("inbox_cookie_key", fresh).await?;
+    let key = STANDARD.decode(key).context("the cookie key in the database is damaged")?;
+    let public_url = config.public_url.unwrap_or_else(|| format!("http://{listening}"));
+    let app = App {
+        store,
+        typing: broadcast::Sender::new(256),
+        clock: Arc::new(SystemClock),
+        assets: Assets::new(config.assets),
+        limits: Limits::new(&config.limits),
+        metrics: Metrics::default(),
+        cookie_key: Key::try_from(&*key).context("the cookie key in the database is too short")?,
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        trust_proxy: config.trust_proxy,
+        demo: config.demo,
+        stopping: watch::Sender::new(false),
+    };
+    Ok(SharedApp(Arc::new(app)))
+}
+
+/// Serves until the process is told to stop.
+pub async fn serve(listener: TcpListener, app: SharedApp) -> Result<()> {
+    let store = app.store.clone();
+    let idle = tokio::spawn(forget_idle(app.clone()));
+    let stopping = app.clone();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        stopping.stopping.send_replace(true);
+    });
+    let mut server = tokio::spawn(async move { server.await });
+    tokio::select! {
+        done = &mut server => done??,
+        () = overdue() => server.abort(),
+    }
+    idle.abort();
+    store.close().await;
+    Ok(())
+}
+
+/// Ends when the order to stop was given and the grace is over.
+async fn overdue() {
+    told_to_stop().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// Ends at SIGTERM or Ctrl-C.
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            return;
+        }
+    }
+    drop(interrupted.await);
+}
+
+async fn forget_idle(app: SharedApp) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        app.limits.forget_idle();
+    }
+}

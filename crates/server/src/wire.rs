@@ -1,0 +1,130 @@
+//! From the store's types to what goes over the wire. No decisions.
+
+use std::collections::HashMap;
+
+use doorstep_domain::pseudonym::pseudonym;
+use doorstep_protocol::inbox;
+use doorstep_protocol::messenger::{self as wire, Author, AuthorKind, ConversationState, Person, Role};
+use doorstep_store::{Admin, Contact, Conversation, Part, Store};
+
+use crate::error::Answer;
+
+/// Names of a workspace's teammates.
+#[derive(Clone, Debug)]
+pub struct Team {
+    admins: Vec<Admin>,
+    names: HashMap<String, String>,
+}
+
+impl Team {
+    /// Reads them.
+    pub async fn of(store: &Store, workspace_id: i64) -> Answer<Self> {
+        let admins = store.team(workspace_id).await?;
+        let names = admins.iter().map(|admin| (admin.id.to_string(), admin.name.clone())).collect();
+        Ok(Self { admins, names })
+    }
+
+    /// Up to three faces.
+    pub fn faces(&self) -> Vec<Author> {
+        self.admins.iter().take(3).map(|admin| self.author("admin", &admin.id.to_string(), "")).collect()
+    }
+
+    fn author(&self, kind: &str, id: &str, contact_name: &str) -> Author {
+        let (kind, name) = match kind {
+            "admin" => (AuthorKind::Admin, self.names.get(id).cloned().unwrap_or_default()),
+            "bot" => (AuthorKind::Bot, String::new()),
+            _ => (AuthorKind::Contact, contact_name.to_owned()),
+        };
+        Author { kind, id: id.to_owned(), name, avatar: None }
+    }
+
+    /// A part.
+    pub fn part(&self, part: Part, contact: &Contact) -> wire::Part {
+        wire::Part {
+            author: self.author(&part.author_kind, &part.author_id, &display_name(contact)),
+            id: part.id.to_string(),
+            conversation_id: part.conversation_id.to_string(),
+            client_id: part.client_id,
+            body: part.body,
+            created_at: part.created_at,
+        }
+    }
+
+    /// A conversation as its person sees it.
+    pub fn conversation(&self, found: Conversation, contact: &Contact) -> wire::Conversation {
+        wire::Conversation {
+            last_author: self.author(&found.last_author_kind, &found.last_author_id, &display_name(contact)),
+            id: found.id.to_string(),
+            key: found.client_key,
+            state: state(&found.state),
+            preview: found.preview,
+            updated_at: found.updated_at,
+            unread: count(found.unread_by_contact),
+            seen_by_team: found.seen_by_team.map(|id| id.to_string()),
+        }
+    }
+
+    /// A conversation as teammates see it.
+    pub fn row(&self, found: Conversation, contact: &Contact) -> inbox::ConversationRow {
+        inbox::ConversationRow {
+            last_author: self.author(&found.last_author_kind, &found.last_author_id, &display_name(contact)),
+            contact: contact_of(contact),
+            id: found.id.to_string(),
+            state: state(&found.state),
+            preview: found.preview,
+            updated_at: found.updated_at,
+            waiting_since: found.waiting_since,
+            unread: count(found.unread_by_team),
+        }
+    }
+}
+
+/// What the person may know of themselves.
+pub fn person(contact: Option<&Contact>) -> Person {
+    contact.map_or_else(Person::default, |contact| Person {
+        id: Some(contact.id.clone()),
+        role: role(contact),
+        external_id: contact.external_id.clone(),
+        email: contact.email.clone(),
+        name: contact.name.clone(),
+    })
+}
+
+/// What teammates see of a person.
+pub fn contact_of(contact: &Contact) -> inbox::Contact {
+    inbox::Contact {
+        id: contact.id.clone(),
+        role: role(contact),
+        display_name: display_name(contact),
+        name: contact.name.clone(),
+        email: contact.email.clone(),
+        email_verified: contact.email_verified,
+        phone: contact.phone.clone(),
+        external_id: contact.external_id.clone(),
+        created_at: contact.created_at,
+        last_seen_at: contact.last_seen_at,
+        last_page: contact.last_page.clone(),
+    }
+}
+
+/// Name, else email, else a pseudonym (S§1.7).
+fn display_name(contact: &Contact) -> String {
+    let known = contact.name.clone().or_else(|| contact.email.clone());
+    known.unwrap_or_else(|| pseudonym(&contact.id))
+}
+
+fn role(contact: &Contact) -> Role {
+    if contact.is_user() { Role::User } else { Role::Lead }
+}
+
+fn state(text: &str) -> ConversationState {
+    match text {
+        "closed" => ConversationState::Closed,
+        "snoozed" => ConversationState::Snoozed,
+        _ => ConversationState::Open,
+    }
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

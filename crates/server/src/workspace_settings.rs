@@ -1,0 +1,81 @@
+//! What a workspace shows, as it is stored: JSON text in the workspace's row. Unknown keys and wrong values fall back to
+//! the defaults, so that an older server reads a newer one's row.
+
+use doorstep_protocol::messenger::{self as wire, EmailCollection};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkspaceSettings {
+    /// Side of the launcher: `right` or `left`.
+    pub alignment: String,
+    /// Distance from the bottom, px.
+    pub vertical_padding: u32,
+    /// Distance from the side, px.
+    pub horizontal_padding: u32,
+    /// CSS colour of buttons.
+    pub action_color: String,
+    /// CSS colour behind the greeting.
+    pub background_color: String,
+    /// Hides the launcher; the site has its own.
+    pub hide_default_launcher: bool,
+    /// Sets the visitor cookie at page load instead of at the first act.
+    pub eager: bool,
+    /// Home's first line; empty for the language's own.
+    pub greeting: String,
+    /// Home's second line.
+    pub introduction: String,
+    /// First line of a new conversation.
+    pub team_intro: String,
+    /// "We reply …".
+    pub reply_time: String,
+    /// When to ask for an email (P4).
+    pub email_collection: EmailCollection,
+}
+
+impl Default for WorkspaceSettings {
+    fn default() -> Self {
+        Self {
+            alignment: "right".to_owned(),
+            vertical_padding: 20,
+            horizontal_padding: 20,
+            action_color: "#1f5fff".to_owned(),
+            background_color: "#12245b".to_owned(),
+            hide_default_launcher: false,
+            eager: false,
+            greeting: String::new(),
+            introduction: String::new(),
+            team_intro: String::new(),
+            reply_time: String::new(),
+            email_collection: EmailCollection::AfterFirstMessage,
+        }
+    }
+}
+
+impl WorkspaceSettings {
+    /// Reads the stored text.
+    pub fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// The text to store.
+    pub fn text(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+
+    /// What the Messenger is told.
+    pub fn shown(self, name: String, team: Vec<wire::Author>) -> wire::Workspace {
+        wire::Workspace {
+            name,
+            greeting: self.greeting,
+            introduction: self.introduction,
+            team_intro: self.team_intro,
+            reply_time: self.reply_time,
+            action_color: self.action_color,
+            background_color: self.background_color,
+            email_collection: self.email_collection,
+            team,
+        }
+    }
+}

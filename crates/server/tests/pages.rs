@@ -1,0 +1,166 @@
+//! Pages and files through the router, in process, over a small folder of made-up assets.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, header};
+use axum_extra::extract::cookie::Key;
+use doorstep_server::app::{App, SharedApp};
+use doorstep_server::assets::Assets;
+use doorstep_server::clock::SystemClock;
+use doorstep_server::demo::Demo;
+use doorstep_server::metrics::Metrics;
+use doorstep_server::rate_limit::{LimitArgs, Limits};
+use doorstep_server::router::router;
+use doorstep_store::Store;
+use tower::ServiceExt as _;
+
+struct Site {
+    router: Router,
+    _assets: tempfile::TempDir,
+}
+
+async fn site(built: bool, demo: bool) -> Site {
+    let assets = tempfile::tempdir().unwrap();
+    if built {
+        let manifest = serde_json::json!({
+            "embed": "embed.js", "widget_js": "assets/widget-1.js", "widget_wasm": "assets/widget-1.wasm",
+            "inbox_js": "assets/inbox-1.js", "inbox_wasm": "assets/inbox-1.wasm",
+            "inbox_css": "assets/inbox-1.css", "module_types": "doorstep.d.ts",
+        });
+        std::fs::create_dir(assets.path().join("assets")).unwrap();
+        std::fs::write(assets.path().join("manifest.json"), manifest.to_string()).unwrap();
+        std::fs::write(assets.path().join("doorstep.d.ts"), "export {};").unwrap();
+        std::fs::write(assets.path().join("assets/widget-1.wasm"), b"\0asm").unwrap();
+        std::fs::write(assets.path().join("assets/widget-1.wasm.br"), b"packed").unwrap();
+    }
+    let user = Demo {
+        user_id: "ada".to_owned(),
+        user_hash: "00ff".to_owned(),
+        user_email: "ada@example.com".to_owned(),
+        user_name: "Ada \"<script>\" L".to_owned(),
+    };
+    let store = Store::open(&format!("sqlite://{}", assets.path().join("test.db").display())).await.unwrap();
+    let app = App {
+        store,
+        typing: tokio::sync::broadcast::Sender::new(16),
+        clock: Arc::new(SystemClock),
+        assets: Assets::new(Some(assets.path().to_owned())),
+        limits: Limits::new(&LimitArgs::default()),
+        metrics: Metrics::default(),
+        cookie_key: Key::generate(),
+        public_url: "http://127.0.0.1:4600".to_owned(),
+        trust_proxy: false,
+        demo: demo.then_some(user),
+        stopping: tokio::sync::watch::Sender::new(false),
+    };
+    Site { router: router(SharedApp(Arc::new(app))), _assets: assets }
+}
+
+impl Site {
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    async fn text(&self, path: &str) -> String {
+        text(self.get(path, &[]).await).await
+    }
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+}
+
+fn header_of<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn without_built_assets_pages_say_what_to_run() {
+    let site = site(false, false).await;
+    for path in ["/inbox", "/inbox.js", "/doorstep.js", "/doorstep.d.ts"] {
+        let response = site.get(path, &[]).await;
+        assert_eq!(response.status(), 503, "{path}");
+        assert!(text(response).await.contains("cargo xtask run"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_inbox_cannot_be_framed_and_runs_no_inline_code() {
+    let response = site(true, false).await.get("/inbox/conversations/7", &[]).await;
+    assert_eq!(response.status(), 200);
+    let policy = header_of(&response, "content-security-policy");
+    assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+    assert_eq!(header_of(&response, "x-content-type-options"), "nosniff");
+    assert_eq!(header_of(&response, "referrer-policy"), "no-referrer");
+}
+
+#[tokio::test]
+async fn hashed_files_are_immutable_and_sent_as_they_were_compressed() {
+    let site = site(true, false).await;
+    let packed = site.get("/assets/widget-1.wasm", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!(header_of(&packed, "content-encoding"), "br");
+    assert_eq!(header_of(&packed, "content-type"), "application/wasm");
+    assert_eq!(header_of(&packed, "access-control-allow-origin"), "*");
+    assert!(header_of(&packed, "cache-control").contains("immutable"));
+    assert_eq!(text(packed).await, "packed");
+    // There is no .gz beside it: the plain file is right for everybody.
+    let plain = site.get("/assets/widget-1.wasm", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(header_of(&plain, "content-encoding"), "");
+    for path in ["/assets/none.js", "/assets/../manifest.json", "/assets/%2e%2e/manifest.json"] {
+        assert_eq!(site.get(path, &[]).await.status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_module_finds_its_files_from_another_site_and_is_revalidated() {
+    let site = site(true, false).await;
+    let first = site.get("/doorstep.js", &[]).await;
+    assert_eq!(header_of(&first, "access-control-allow-origin"), "*");
+    let etag = header_of(&first, header::ETAG.as_str()).to_owned();
+    let module = text(first).await;
+    assert!(module.contains("export * from \"./assets/widget-1.js\""), "{module}");
+    assert!(module.contains("new URL(\"./assets/widget-1.wasm\", import.meta.url)"), "{module}");
+    assert_eq!(site.get("/doorstep.js", &[("if-none-match", &etag)]).await.status(), 304);
+}
+
+#[tokio::test]
+async fn wipe_escapes_the_app_id() {
+    let page = site(true, false).await.text("/frame/%22%3E%3Cscript%3E/wipe").await;
+    assert!(page.contains("data-app-id=\"&quot;&gt;&lt;script&gt;\""), "{page}");
+}
+
+#[tokio::test]
+async fn the_demo_is_there_only_when_asked_for() {
+    assert_eq!(site(true, false).await.get("/demo/", &[]).await.status(), 404);
+    let site = site(true, true).await;
+    let response = site.get("/demo/", &[]).await;
+    assert_eq!(response.status(), 200);
+    let policy = header_of(&response, "content-security-policy").to_owned();
+    let page = text(response).await;
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    assert!(page.contains(&format!("<script nonce=\"{nonce}\">(function()")), "{page}");
+    assert!(!page.contains("{{") && page.contains("http://127.0.0.1:4600/widget/demo"));
+    assert!(page.contains("&lt;script&gt;") && !page.contains("\"<script>\\\""));
+    for (path, kind) in
+        [("account", "text/html"), ("pricing", "text/html"), ("shop.js", "application/javascript")]
+    {
+        let response = site.get(&format!("/demo/{path}"), &[]).await;
+        assert_eq!(response.status(), 200, "{path}");
+        assert!(header_of(&response, "content-type").starts_with(kind), "{path}");
+    }
+    assert_eq!(site.get("/demo/none", &[]).await.status(), 404);
+}
+
+#[tokio::test]
+async fn answers_are_counted_and_carry_a_request_id() {
+    let site = site(true, false).await;
+    let response = site.get("/nothing", &[]).await;
+    assert_eq!((response.status().as_u16(), header_of(&response, "x-request-id").len()), (404, 32));
+    assert!(site.text("/metrics").await.contains("doorstep_http_answers_total{status=\"404\"} 1\n"));
+}
