@@ -114,4 +114,6 @@ pub enum Timer {
     Update,
     /// Try `read` again.
     Read,
+    /// Try `thread` again.
+    Thread,
 }

@@ -162,8 +162,8 @@ impl Step<'_> {
 
     /// Forgets all, as before `boot`.
     pub(crate) fn reset(&mut self) {
-        use crate::Timer::{Draft, Outbox, Ping, Read, Silence, Socket, Typing, Update};
-        for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read] {
+        use crate::Timer::{Draft, Outbox, Ping, Read, Silence, Socket, Thread, Typing, Update};
+        for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read, Thread] {
             self.ask(Effect::ClearTimer(timer));
         }
         let old = std::mem::take(self.model);

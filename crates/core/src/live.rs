@@ -81,7 +81,7 @@ impl Step<'_> {
                 let text = conversation.preview.clone();
                 let author = part.author.clone();
                 self.merge_conversation(conversation);
-                let new = self.merge_part(part);
+                let new = self.merge_part(part, true);
                 let shown = self.model.shown().is_some_and(|thread| thread.answers_to(&id));
                 if new && shown && self.model.at_end {
                     self.ask(Effect::ScrollToEnd);

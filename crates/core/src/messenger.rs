@@ -149,6 +149,7 @@ impl Step<'_> {
             Timer::Silence => self.socket_silent(),
             Timer::Draft => self.write_draft(),
             Timer::Typing => self.model.typing = None,
+            Timer::Thread => self.revive_threads(),
             Timer::Read => self.model.read_waits = false,
             Timer::Outbox => {} // `settle` looks at the outbox after every event
         }

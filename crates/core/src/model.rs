@@ -88,6 +88,8 @@ pub(crate) struct Model {
     pub(crate) read_waits: bool,
     /// How often `read` failed in a row.
     pub(crate) read_failures: u32,
+    /// How often `thread` failed in a row.
+    pub(crate) thread_failures: u32,
     /// A line above the content.
     pub(crate) notice: Option<Notice>,
 
@@ -192,7 +194,7 @@ pub(crate) struct Thread {
     pub(crate) parts: Vec<Part>,
     /// Whether `parts` reaches the newest.
     pub(crate) state: Parts,
-    /// Up to this part id there is no hole in `parts`, since they were last marked stale.
+    /// Up to this part id there is no hole in `parts`.
     pub(crate) solid_to: u64,
     /// Whether the server has older ones.
     pub(crate) more: bool,

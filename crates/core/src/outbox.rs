@@ -129,7 +129,7 @@ impl Step<'_> {
         }
         self.take_person(reply.person);
         self.merge_conversation(reply.conversation);
-        self.merge_part(reply.part);
+        self.merge_part(reply.part, false);
     }
 
     /// The server has this message: it leaves the outbox, whoever brought the news.

@@ -5,11 +5,12 @@
 
 use doorstep_protocol::messenger::{Conversation, Part, Role, ThreadReply, ThreadRequest};
 
-use crate::Effect;
+use crate::backoff::delay_ms;
 use crate::messenger::Step;
 use crate::model::{Parts, Request, Thread, part_number};
 use crate::refusal::Reply;
 use crate::view_model::{Notice, Screen};
+use crate::{Effect, Timer};
 
 impl Step<'_> {
     /// Makes sure that a conversation with this key or id exists here. Digits are a server's id.
@@ -73,15 +74,20 @@ impl Step<'_> {
         }
     }
 
-    /// The server has a part. Says whether it was new to us.
-    pub(crate) fn merge_part(&mut self, part: Part) -> bool {
+    /// The server has a part; `in_turn` when nothing before it can be missing (the socket). Says whether it was new to
+    /// us.
+    pub(crate) fn merge_part(&mut self, part: Part, in_turn: bool) -> bool {
         if let Some(client_id) = part.client_id.clone() {
             self.delivered(&client_id);
         }
-        match self.model.find_mut(&part.conversation_id) {
-            Some(thread) => thread.insert(part),
-            None => false,
+        let Some(thread) = self.model.find_mut(&part.conversation_id) else { return false };
+        let number = part_number(&part.id);
+        if in_turn && thread.state == Parts::Fresh {
+            thread.solid_to = thread.solid_to.max(number);
         }
+        // A late acknowledgement may be of a message older than what is loaded: inserted, it would hide a hole.
+        let older = thread.parts.first().is_some_and(|first| number < part_number(&first.id));
+        if older && thread.more { false } else { thread.insert(part) }
     }
 
     /// Fetches the conversation on screen if its parts are not there.
@@ -138,10 +144,13 @@ impl Step<'_> {
             self.drop_thread(key);
         } else {
             thread.state = Parts::Failed;
+            self.model.thread_failures = self.model.thread_failures.saturating_add(1);
+            self.set_timer(Timer::Thread, delay_ms(self.model.thread_failures, self.moment.random));
         }
     }
 
     fn take_parts(&mut self, key: &str, before: Option<u64>, reply: ThreadReply) {
+        self.model.thread_failures = 0;
         let client_ids: Vec<String> = reply.parts.iter().filter_map(|part| part.client_id.clone()).collect();
         let id = reply.conversation.id.clone();
         self.merge_conversation(reply.conversation);
@@ -166,6 +175,8 @@ impl Step<'_> {
             if hole || !reply.more || first.is_none_or(|first| first >= oldest) {
                 thread.more = reply.more;
             }
+            let newest = reply.parts.last().map_or(0, |part| part_number(&part.id));
+            thread.solid_to = thread.solid_to.max(newest);
             // Marked stale again while this was on its way: ask once more.
             if thread.state == Parts::Loading {
                 thread.state = Parts::Fresh;
@@ -182,9 +193,6 @@ impl Step<'_> {
     /// What is loaded may lack the newest parts.
     pub(crate) fn stale_threads(&mut self) {
         for thread in &mut self.model.conversations {
-            if thread.state == Parts::Fresh {
-                thread.solid_to = thread.newest();
-            }
             thread.state = Parts::Stale;
         }
     }

@@ -1,0 +1,165 @@
+//! Whatever the network does, in the end the server has each message once, in the order of writing, and every tab
+//! shows what the server has.
+
+use doorstep_core::view_model::Status;
+use doorstep_core::{Event, HttpOutcome, UserAction};
+use doorstep_protocol::host::{HostToFrame, Open};
+use proptest::prelude::*;
+
+use crate::world::World;
+
+/// What may happen in between.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// The person writes into the open thread.
+    Write,
+    /// A request goes there and back. Any of those on their way, so answers overtake each other.
+    Deliver(usize),
+    /// A request never arrives.
+    LoseRequest(usize),
+    /// A request arrives, its answer does not.
+    LoseReply(usize),
+    /// A request arrives twice.
+    Duplicate(usize),
+    /// The server fails.
+    Fail(usize, u16),
+    /// The socket makes a step.
+    Socket,
+    /// The socket breaks.
+    Break,
+    /// A timer fires.
+    Timer,
+    /// The other tab's letter arrives.
+    Letter,
+    /// A teammate answers.
+    Reply,
+    /// The tab is reloaded; the page reopens what was open.
+    Reload,
+    /// The end of the thread is on screen.
+    ReachEnd,
+    /// The network is said to be back.
+    Online,
+    /// The server forgets the session.
+    Forget,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let which = 0..4_usize;
+    prop_oneof![
+        5 => Just(Step::Write),
+        6 => which.clone().prop_map(Step::Deliver),
+        1 => which.clone().prop_map(Step::LoseRequest),
+        2 => which.clone().prop_map(Step::LoseReply),
+        1 => which.clone().prop_map(Step::Duplicate),
+        1 => (which, prop_oneof![Just(500), Just(503), Just(429), Just(408)]).prop_map(|(at, status)| Step::Fail(at, status)),
+        5 => Just(Step::Socket),
+        1 => Just(Step::Break),
+        3 => Just(Step::Timer),
+        2 => Just(Step::Letter),
+        1 => Just(Step::Reply),
+        1 => Just(Step::Reload),
+        1 => Just(Step::ReachEnd),
+        1 => Just(Step::Online),
+        1 => Just(Step::Forget),
+    ]
+}
+
+fn apply(world: &mut World, tab: usize, key: &str, step: Step, written: &mut Vec<String>) {
+    match step {
+        Step::Write => {
+            let text = format!("{tab}:{}", written.len());
+            world.write(tab, &text);
+            written.push(text);
+        }
+        Step::Deliver(at) => world.deliver(tab, at),
+        Step::LoseRequest(at) => {
+            if let Some(request) = world.take_request(tab, at) {
+                world.event(tab, Event::Http { id: request.id, outcome: HttpOutcome::Lost });
+            }
+        }
+        Step::LoseReply(at) => {
+            if let Some(request) = world.take_request(tab, at) {
+                world.server.answer(request.operation, &request.body);
+                world.event(tab, Event::Http { id: request.id, outcome: HttpOutcome::Lost });
+            }
+        }
+        Step::Duplicate(at) => {
+            if let Some(request) = world.take_request(tab, at) {
+                world.server.answer(request.operation, &request.body);
+                let outcome = world.server.answer(request.operation, &request.body);
+                world.event(tab, Event::Http { id: request.id, outcome: outcome.clone() });
+                world.event(tab, Event::Http { id: request.id, outcome });
+            }
+        }
+        Step::Fail(at, status) => {
+            if let Some(request) = world.take_request(tab, at) {
+                let outcome = HttpOutcome::Answer { status, body: "<html>".into() };
+                world.event(tab, Event::Http { id: request.id, outcome });
+            }
+        }
+        Step::Socket => drop(world.socket_step(tab)),
+        Step::Break => world.socket_break(tab),
+        Step::Timer => drop(world.next_timer(tab)),
+        Step::Letter => drop(world.letter(tab)),
+        Step::Reply => {
+            if let Some(id) = world.server.conversations.first().map(|about| about.id.clone()) {
+                world.server.reply(&id, &format!("answer {}", world.server.parts.len()));
+            }
+        }
+        Step::Reload => {
+            world.reload(tab);
+            world.host(tab, HostToFrame::Open { open: Open::Conversation { id: key.to_owned() } });
+        }
+        Step::ReachEnd => world.user(tab, UserAction::ReachedEnd),
+        Step::Online => world.event(tab, Event::Online(true)),
+        Step::Forget => world.server.session = None,
+    }
+}
+
+/// Both tabs are in one conversation, which the first began; then anything happens; then the network works.
+fn run(steps: Vec<(usize, Step)>) -> Result<(), TestCaseError> {
+    let mut world = World::new();
+    world.open_tab();
+    world.user(0, UserAction::StartConversation);
+    let key = world.view(0).thread.unwrap().key;
+    let mut written = vec!["first".to_owned()];
+    world.write(0, "first");
+    world.letter(1);
+    world.host(1, HostToFrame::Open { open: Open::Conversation { id: key.clone() } });
+    for (tab, step) in steps {
+        apply(&mut world, tab, &key, step, &mut written);
+    }
+    world.settle();
+    let stored = world.server.bodies(&key);
+    for tab in 0..2 {
+        let mine = |text: &&String| text.starts_with(&format!("{tab}:"));
+        let expected: Vec<&String> = written.iter().filter(mine).collect();
+        let got: Vec<&String> = stored.iter().filter(mine).collect();
+        prop_assert_eq!(expected, got, "tab {}: each message once, in the order of writing", tab);
+    }
+    prop_assert_eq!(stored.iter().filter(|text| *text == "first").count(), 1);
+    prop_assert_eq!(world.server.conversations.len(), 1, "all in one conversation");
+    for tab in 0..2 {
+        while world.view(tab).thread.is_some_and(|thread| thread.more) {
+            world.user(tab, UserAction::LoadOlder);
+            world.settle();
+        }
+        prop_assert_eq!(&world.texts(tab), &stored, "tab {} shows what the server has", tab);
+        let settled = world.statuses(tab).iter().all(|status| matches!(status, Status::Sent | Status::Seen));
+        prop_assert!(settled, "tab {} has nothing left to send", tab);
+        let mut keys: Vec<String> = world.items(tab).into_iter().map(|item| item.key).collect();
+        keys.sort();
+        keys.dedup();
+        prop_assert_eq!(keys.len(), stored.len(), "keys are unique");
+    }
+    prop_assert!(!world.storage.keys().any(|key| key.contains(".out.")), "the stored outbox is empty");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #[test]
+    fn each_message_once_and_in_order(steps in prop::collection::vec((0..2_usize, step()), 0..60)) {
+        run(steps)?;
+    }
+}

@@ -1,0 +1,12 @@
+//! The core against a simulated server, network and browser: what must hold whatever happens (`interleavings`), and
+//! the rules one by one.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
+
+mod email;
+mod interleavings;
+mod people;
+mod screens;
+mod sending;
+mod server;
+mod world;

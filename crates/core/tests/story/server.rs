@@ -1,0 +1,251 @@
+//! A server of few lines that keeps the promises of the real one: repeating a `send` changes nothing, numbers grow,
+//! sockets resume.
+
+use doorstep_core::HttpOutcome;
+use doorstep_protocol::live::{Change, ServerFrame};
+use doorstep_protocol::messenger::{
+    Author, AuthorKind, Conversation, EmailCollection, EmailReply, EmailRequest, ErrorBody, ErrorReply, Part,
+    Person, PingReply, PingRequest, ReadRequest, Role, SendReply, SendRequest, Session, ThreadReply,
+    ThreadRequest, Workspace,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Parts in one answer.
+const WINDOW: usize = 3;
+
+/// The server's memory, for one person in front of one browser.
+#[derive(Default)]
+pub(crate) struct Server {
+    pub(crate) person: Person,
+    pub(crate) session: Option<String>,
+    pub(crate) retired: Vec<String>,
+    pub(crate) email_collection: EmailCollection,
+    pub(crate) refusal: Option<ErrorBody>,
+    pub(crate) conversations: Vec<Conversation>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) log: Vec<Change>,
+    pub(crate) reads: Vec<String>,
+    sessions_made: u32,
+}
+
+impl Server {
+    /// Answers one request.
+    pub(crate) fn answer(&mut self, operation: &str, body: &str) -> HttpOutcome {
+        match operation {
+            "ping" => self.ping(&read(body)),
+            "send" => self.send(&read(body)),
+            "thread" => self.thread(&read(body)),
+            "email" => self.email(&read(body)),
+            "read" => self.read(&read(body)),
+            other => panic!("no such operation: {other}"),
+        }
+    }
+
+    fn seq(&self) -> i64 {
+        i64::try_from(self.log.len()).unwrap()
+    }
+
+    fn session(&mut self) -> Option<Session> {
+        if self.person.role == Role::Visitor {
+            return None;
+        }
+        if self.session.is_none() {
+            self.sessions_made += 1;
+            self.session = Some(format!("session-{}", self.sessions_made));
+        }
+        self.session.clone().map(|token| Session { token, expires_at: 10_000_000 })
+    }
+
+    fn ping(&mut self, request: &PingRequest) -> HttpOutcome {
+        if let (Some(user), None) = (request.settings.get("user_id"), &self.refusal) {
+            self.person.role = Role::User;
+            self.person.id = Some("contact".into());
+            self.person.external_id = user.as_str().map(str::to_owned);
+        }
+        let session = self.session();
+        ok(&PingReply {
+            session,
+            person: self.person.clone(),
+            workspace: Workspace {
+                name: "Acme".into(),
+                email_collection: self.email_collection,
+                ..Workspace::default()
+            },
+            conversations: if self.person.role == Role::Visitor {
+                vec![]
+            } else {
+                self.conversations.clone()
+            },
+            seq: self.seq(),
+            refusal: self.refusal.clone(),
+        })
+    }
+
+    fn send(&mut self, request: &SendRequest) -> HttpOutcome {
+        if let Some(refusal) = self.refuse(request.caller.session.as_ref()) {
+            return refusal;
+        }
+        let visitor = request.caller.visitor_id.clone().unwrap();
+        if self.retired.contains(&visitor) {
+            return no(409, "visitor_retired");
+        }
+        if request.body.contains("refuse me") {
+            return no(400, "parameter_invalid");
+        }
+        if self.person.role == Role::Visitor {
+            self.person = Person {
+                id: Some("contact".into()),
+                role: Role::Lead,
+                external_id: Some(visitor),
+                ..Person::default()
+            };
+        }
+        let known =
+            self.parts.iter().find(|part| part.client_id.as_ref() == Some(&request.client_id)).cloned();
+        let part = known.unwrap_or_else(|| {
+            let conversation = self.find_or_begin(request);
+            let author = Author { kind: AuthorKind::Contact, ..Author::default() };
+            self.add(&conversation, Some(request.client_id.clone()), author, &request.body)
+        });
+        let conversation =
+            self.conversations.iter().find(|it| it.id == part.conversation_id).unwrap().clone();
+        let (session, seq) = (self.session(), self.seq());
+        ok(&SendReply { session, person: self.person.clone(), conversation, part, seq })
+    }
+
+    fn refuse(&self, session: Option<&String>) -> Option<HttpOutcome> {
+        let unknown = session.is_some() && session != self.session.as_ref();
+        unknown.then(|| no(401, "session_invalid"))
+    }
+
+    fn find_or_begin(&mut self, request: &SendRequest) -> String {
+        let known = self.conversations.iter().find(|conversation| {
+            request.conversation_id.as_ref() == Some(&conversation.id)
+                || request.conversation_id.is_none() && request.conversation_key == conversation.key
+        });
+        if let Some(known) = known {
+            return known.id.clone();
+        }
+        assert!(request.conversation_id.is_none(), "the client names a conversation that does not exist");
+        let id = (100 + self.conversations.len()).to_string();
+        self.conversations.push(Conversation {
+            id: id.clone(),
+            key: request.conversation_key.clone(),
+            ..Conversation::default()
+        });
+        id
+    }
+
+    fn add(&mut self, conversation: &str, client_id: Option<String>, author: Author, body: &str) -> Part {
+        let number = self.parts.len() + 1;
+        let created_at = 1_000 + i64::try_from(number).unwrap();
+        let part = Part {
+            id: number.to_string(),
+            conversation_id: conversation.to_owned(),
+            client_id,
+            author: author.clone(),
+            body: body.to_owned(),
+            created_at,
+        };
+        self.parts.push(part.clone());
+        let about = self.conversations.iter_mut().find(|it| it.id == conversation).unwrap();
+        about.unread += u32::from(author.kind == AuthorKind::Admin);
+        body.clone_into(&mut about.preview);
+        about.last_author = author;
+        about.updated_at = created_at;
+        self.log.push(Change::Part { conversation: about.clone(), part: part.clone() });
+        part
+    }
+
+    /// A teammate answers.
+    pub(crate) fn reply(&mut self, conversation: &str, body: &str) {
+        let author = Author { kind: AuthorKind::Admin, name: "Ada".into(), ..Author::default() };
+        self.add(conversation, None, author, body);
+    }
+
+    fn thread(&mut self, request: &ThreadRequest) -> HttpOutcome {
+        if let Some(refusal) = self.refuse(request.caller.session.as_ref()) {
+            return refusal;
+        }
+        let Some(conversation) = self.conversations.iter().find(|it| it.id == request.conversation_id) else {
+            return no(404, "not_found");
+        };
+        let before: usize = request.before.as_ref().map_or(usize::MAX, |id| id.parse().unwrap());
+        let all: Vec<Part> = self
+            .parts
+            .iter()
+            .filter(|part| {
+                part.conversation_id == conversation.id && part.id.parse::<usize>().unwrap() < before
+            })
+            .cloned()
+            .collect();
+        let from = all.len().saturating_sub(WINDOW);
+        ok(&ThreadReply {
+            conversation: conversation.clone(),
+            parts: all[from..].to_vec(),
+            more: from > 0,
+            seq: self.seq(),
+        })
+    }
+
+    fn email(&mut self, request: &EmailRequest) -> HttpOutcome {
+        if let Some(refusal) = self.refuse(request.caller.session.as_ref()) {
+            return refusal;
+        }
+        if request.email.ends_with(".invalid") {
+            return no(400, "parameter_invalid");
+        }
+        self.person.email = Some(request.email.clone());
+        ok(&EmailReply { person: self.person.clone() })
+    }
+
+    fn read(&mut self, request: &ReadRequest) -> HttpOutcome {
+        if let Some(refusal) = self.refuse(request.caller.session.as_ref()) {
+            return refusal;
+        }
+        self.reads.push(request.part_id.clone());
+        if let Some(about) = self.conversations.iter_mut().find(|it| it.id == request.conversation_id) {
+            about.unread = 0;
+            self.log.push(Change::Conversation { conversation: about.clone() });
+        }
+        HttpOutcome::Answer { status: 200, body: "{}".into() }
+    }
+
+    /// What a socket says that has everything up to `since`: the next frame, and what it then has.
+    pub(crate) fn frame(&self, since: i64) -> (String, i64) {
+        let frame = match self.log.get(usize::try_from(since).unwrap()) {
+            Some(change) => ServerFrame::Change { seq: since + 1, change: Box::new(change.clone()) },
+            None => ServerFrame::Welcome { seq: since },
+        };
+        let seq = self.seq().min(since + 1);
+        (serde_json::to_string(&frame).unwrap(), seq)
+    }
+
+    /// Bodies of all parts of the conversation that the client began with `key`, in order.
+    pub(crate) fn bodies(&self, key: &str) -> Vec<String> {
+        let Some(about) = self.conversations.iter().find(|it| it.key.as_deref() == Some(key) || it.id == key)
+        else {
+            return Vec::new();
+        };
+        self.parts
+            .iter()
+            .filter(|part| part.conversation_id == about.id)
+            .map(|part| part.body.clone())
+            .collect()
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> T {
+    serde_json::from_str(body).unwrap()
+}
+
+fn ok(reply: &impl Serialize) -> HttpOutcome {
+    HttpOutcome::Answer { status: 200, body: serde_json::to_string(reply).unwrap() }
+}
+
+/// A refusal.
+pub(crate) fn no(status: u16, code: &str) -> HttpOutcome {
+    let error = ErrorBody { code: code.into(), message: format!("{code}, says the server"), field: None };
+    HttpOutcome::Answer { status, body: serde_json::to_string(&ErrorReply { error }).unwrap() }
+}
