@@ -1,0 +1,16 @@
+//! The widget as ES module in a real browser, against a server made of a few lines of JavaScript.
+//!
+//! `cargo test -p doorstep-widget --target wasm32-unknown-unknown --test web` with `CHROMEDRIVER` naming the driver; the runner is in
+//! `.cargo/config.toml`, the browser's flags in `webdriver.json`. All tests share one page: each takes back what it
+//! touches ([`page::Page`] does so when dropped). Nothing sleeps: tests wait for a condition, frame by frame.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
+
+mod boot;
+mod email;
+mod page;
+mod shutdown;
+mod storage;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
