@@ -62,9 +62,8 @@ pub fn decide(found: &Found) -> Decision {
     }
     match (&found.by_claim, session_user, lead) {
         (Some(user), Some(current), _) if user.id == current.id => Decision::Keep(user.id.clone()),
-        (Some(user), Some(_), _) => Decision::LogIn(user.id.clone()),
         (Some(user), None, Some(lead)) => Decision::Merge { from: lead.id.clone(), into: user.id.clone() },
-        (Some(user), None, None) => Decision::LogIn(user.id.clone()),
+        (Some(user), Some(_), _) | (Some(user), None, None) => Decision::LogIn(user.id.clone()),
         (None, Some(_), _) | (None, None, None) => Decision::Create,
         (None, None, Some(lead)) => Decision::Convert(lead.id.clone()),
     }
@@ -76,12 +75,14 @@ mod tests {
 
     use super::*;
 
-    fn lead(id: &str) -> Option<Known> {
-        Some(Known { id: id.to_owned(), is_user: false })
+    const NO: Option<Known> = None;
+
+    fn lead(id: &str) -> Known {
+        Known { id: id.to_owned(), is_user: false }
     }
 
-    fn user(id: &str) -> Option<Known> {
-        Some(Known { id: id.to_owned(), is_user: true })
+    fn user(id: &str) -> Known {
+        Known { id: id.to_owned(), is_user: true }
     }
 
     fn merge(from: &str, into: &str) -> Decision {
@@ -89,27 +90,28 @@ mod tests {
     }
 
     #[rstest]
-    #[case::p1_unknown_visitor(None, None, None, false, Decision::Nobody)]
-    #[case::session_of_a_lead(lead("l"), lead("l"), None, false, Decision::Keep("l".into()))]
-    #[case::session_of_a_user_on_a_logged_out_page(user("u"), None, None, false, Decision::Keep("u".into()))]
-    #[case::returning_lead(None, lead("l"), None, false, Decision::Return("l".into()))]
-    #[case::p7_lead_becomes_a_new_user(lead("l"), lead("l"), None, true, Decision::Convert("l".into()))]
-    #[case::p7_returning_lead_becomes_a_new_user(None, lead("l"), None, true, Decision::Convert("l".into()))]
+    #[case::p1_unknown_visitor(NO, NO, NO, false, Decision::Nobody)]
+    #[case::session_of_a_lead(lead("l"), lead("l"), NO, false, Decision::Keep("l".into()))]
+    #[case::session_of_a_user_on_a_logged_out_page(user("u"), NO, NO, false, Decision::Keep("u".into()))]
+    #[case::returning_lead(NO, lead("l"), NO, false, Decision::Return("l".into()))]
+    #[case::p7_lead_becomes_a_new_user(lead("l"), lead("l"), NO, true, Decision::Convert("l".into()))]
+    #[case::p7_returning_lead_becomes_a_new_user(NO, lead("l"), NO, true, Decision::Convert("l".into()))]
     #[case::p8_lead_merges_into_the_user(lead("l"), lead("l"), user("u"), true, merge("l", "u"))]
     #[case::p8_session_lead_goes_before_cookie_lead(lead("a"), lead("b"), user("u"), true, merge("a", "u"))]
-    #[case::same_user_again(user("u"), None, user("u"), true, Decision::Keep("u".into()))]
-    #[case::another_user_at_this_browser(user("u"), None, user("v"), true, Decision::LogIn("v".into()))]
-    #[case::another_new_user_at_this_browser(user("u"), None, None, true, Decision::Create)]
+    #[case::same_user_again(user("u"), NO, user("u"), true, Decision::Keep("u".into()))]
+    #[case::another_user_at_this_browser(user("u"), NO, user("v"), true, Decision::LogIn("v".into()))]
+    #[case::another_new_user_at_this_browser(user("u"), NO, NO, true, Decision::Create)]
     #[case::foreign_lead_stays_when_users_change(user("u"), lead("l"), user("v"), true, Decision::LogIn("v".into()))]
-    #[case::user_logs_in_at_a_fresh_browser(None, None, user("u"), true, Decision::LogIn("u".into()))]
-    #[case::first_log_in_ever(None, None, None, true, Decision::Create)]
+    #[case::user_logs_in_at_a_fresh_browser(NO, NO, user("u"), true, Decision::LogIn("u".into()))]
+    #[case::first_log_in_ever(NO, NO, NO, true, Decision::Create)]
     fn decides(
-        #[case] by_session: Option<Known>,
-        #[case] by_visitor: Option<Known>,
-        #[case] by_claim: Option<Known>,
+        #[case] by_session: impl Into<Option<Known>>,
+        #[case] by_visitor: impl Into<Option<Known>>,
+        #[case] by_claim: impl Into<Option<Known>>,
         #[case] claimed: bool,
         #[case] decision: Decision,
     ) {
+        let (by_session, by_visitor, by_claim) = (by_session.into(), by_visitor.into(), by_claim.into());
         assert_eq!(decide(&Found { by_session, by_visitor, by_claim, claimed }), decision);
     }
 }

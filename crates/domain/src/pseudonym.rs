@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(pseudonym("000000000000000000000001"), EXPECTED);
     }
 
-    const EXPECTED: &str = "TODO";
+    const EXPECTED: &str = "Crimson Anchor";
 
     #[test]
     fn spreads_over_the_words() {

@@ -54,13 +54,12 @@ pub struct DatabaseArgs {
 impl DatabaseArgs {
     /// Opens the database, up to date.
     async fn open(&self) -> Result<Store> {
-        let url = match &self.database {
-            Some(url) => url.clone(),
-            None => {
-                std::fs::create_dir_all(&self.data_dir)
-                    .with_context(|| format!("--data-dir {}: cannot be made", self.data_dir.display()))?;
-                format!("sqlite://{}", self.data_dir.join("doorstep.db").display())
-            }
+        let url = if let Some(url) = &self.database {
+            url.clone()
+        } else {
+            std::fs::create_dir_all(&self.data_dir)
+                .with_context(|| format!("--data-dir {}: cannot be made", self.data_dir.display()))?;
+            format!("sqlite://{}", self.data_dir.join("doorstep.db").display())
         };
         Store::open(&url).await.context("--database: could not be opened (DOORSTEP_DATABASE)")
     }

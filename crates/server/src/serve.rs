@@ -104,7 +104,7 @@ async fn told_to_stop() {
 }
 
 async fn forget_idle(app: SharedApp) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
         minutes.tick().await;
         app.limits.forget_idle();

@@ -1,4 +1,5 @@
 //! Pages and files through the router, in process, over a small folder of made-up assets.
+#![expect(clippy::unwrap_used, reason = "a broken set-up must fail the test loudly")]
 
 use std::sync::Arc;
 

@@ -49,12 +49,11 @@ pub(super) async fn serve(args: ServeArgs) -> Result<()> {
     })?;
     let listening = listener.local_addr()?;
     let store = args.database.open().await?;
-    let seeded = match args.demo {
-        true => {
-            std::fs::create_dir_all(&args.database.data_dir)?;
-            Some(seed::seed(&store, &args.database.data_dir).await?)
-        }
-        false => None,
+    let seeded = if args.demo {
+        std::fs::create_dir_all(&args.database.data_dir)?;
+        Some(seed::seed(&store, &args.database.data_dir).await?)
+    } else {
+        None
     };
     let config = Config {
         public_url: args.public_url,

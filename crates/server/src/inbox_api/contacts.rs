@@ -25,8 +25,8 @@ pub async fn update(
 ) -> Answer<Response> {
     let edit = ContactEdit {
         email: request.email.as_deref().map(email).transpose()?,
-        name: request.name.map(|value| text("name", value)).transpose()?,
-        phone: request.phone.map(|value| text("phone", value)).transpose()?,
+        name: request.name.map(|value| text("name", &value)).transpose()?,
+        phone: request.phone.map(|value| text("phone", &value)).transpose()?,
     };
     let contact = app.store.edit_contact(writing.0.admin.workspace_id, id, edit, app.now()).await?;
     Ok(reply(&contact_of(&contact)))
@@ -40,7 +40,7 @@ fn email(typed: &str) -> Answer<String> {
     Ok(email.as_str().to_owned())
 }
 
-fn text(field: &str, value: String) -> Answer<String> {
+fn text(field: &str, value: &str) -> Answer<String> {
     if value.chars().count() > TEXT || value.chars().any(char::is_control) {
         return Err(AppError::field(
             field,

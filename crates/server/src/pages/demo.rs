@@ -33,7 +33,7 @@ pub async fn file(State(app): State<SharedApp>, Path(path): Path<String>, reques
     let Ok(text) = String::from_utf8(found.data.into_owned()) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    if !path.ends_with(".html") {
+    if content_type(&path) != content_type("index.html") {
         return app.assets.answer_made(text, &request, content_type(&path), "no-cache").await;
     }
     let nonce = crate::session::readable_secret();
