@@ -3,6 +3,7 @@
 
 use doorstep_domain::people::{Decision, Found, Known, decide};
 use doorstep_domain::settings::Claim;
+use serde_json::{Map, Value};
 
 use crate::changes::{News, append};
 use crate::conn::{Conn, execute, row, rows};
@@ -45,7 +46,10 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
             let Some(person) = contact(conn, input.workspace_id, &id).await? else { return Ok(None) };
             let fresh = input.now + input.session_ttl - looked_up.expires_at < PROLONG_STEP;
             let seen = person.last_seen_at.is_some_and(|at| input.now - at < SEEN_STEP);
-            let same = input.claim.as_ref().is_none_or(|claim| says_nothing_new(&person, claim));
+            let same = match &input.claim {
+                Some(claim) => says_nothing_new(&person, &attributes_of(conn, &id).await?, claim),
+                None => true,
+            };
             Ok((fresh && seen && same).then_some(Identified {
                 contact: Some(person),
                 session: SessionOutcome::Kept(looked_up.expires_at),
@@ -56,14 +60,22 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
     }
 }
 
-fn says_nothing_new(person: &Contact, claim: &Claim) -> bool {
+fn says_nothing_new(person: &Contact, attributes: &Attributes, claim: &Claim) -> bool {
     let same = |said: &Option<String>, known: &Option<String>| said.is_none() || said == known;
     let email = claim.email.as_ref().map(|email| email.as_str().to_owned());
     same(&claim.name, &person.name)
         && same(&claim.phone, &person.phone)
         && same(&email, &person.email)
         && same(&claim.user_id, &person.external_id)
-        && claim.attributes.is_empty()
+        && claim.attributes.iter().all(|(key, value)| attributes.get(key).unwrap_or(&Value::Null) == value)
+}
+
+type Attributes = Map<String, Value>;
+
+/// A contact's custom attributes.
+async fn attributes_of(conn: &mut Conn, id: &str) -> Result<Attributes> {
+    let found = row!(conn, (String,), "SELECT custom_attributes FROM contacts WHERE id = $1", id)?;
+    Ok(found.and_then(|(text,)| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
 struct LookedUp {
@@ -75,12 +87,14 @@ struct LookedUp {
 
 async fn look_up(conn: &mut Conn, input: &Identify) -> Result<LookedUp> {
     let known = |person: Contact| Known { is_user: person.is_user(), id: person.id };
+    let mut current = None;
     let mut looked_up = LookedUp { found: Found::default(), visitor_retired: false, expires_at: 0 };
     if let Some(hash) = &input.session
         && let Some(session) = live_session(conn, input.workspace_id, hash, input.now).await?
     {
         looked_up.expires_at = session.expires_at;
-        looked_up.found.by_session = contact(conn, input.workspace_id, &session.contact_id).await?.map(known);
+        current = contact(conn, input.workspace_id, &session.contact_id).await?;
+        looked_up.found.by_session = current.clone().map(known);
     }
     if let Some(visitor_id) = &input.visitor_id {
         looked_up.visitor_retired = is_retired(conn, input.workspace_id, visitor_id).await?;
@@ -91,15 +105,26 @@ async fn look_up(conn: &mut Conn, input: &Identify) -> Result<LookedUp> {
     }
     if let Some(claim) = &input.claim {
         looked_up.found.claimed = true;
-        looked_up.found.by_claim = claimed(conn, input.workspace_id, claim).await?.map(known);
+        looked_up.found.by_claim = claimed(conn, input.workspace_id, claim, current).await?.map(known);
     }
     Ok(looked_up)
 }
 
-/// The user a claim names: by `user_id` alone if there is one, else the most recently seen user with the email.
-async fn claimed(conn: &mut Conn, workspace_id: i64, claim: &Claim) -> Result<Option<Contact>> {
+/// The user a claim names: by `user_id` if there is one, else by email: the session's own user before all others, then
+/// the one seen last. A user so far known by email only gets their `user_id` when their own session brings it; another
+/// browser's claim of the same email, which a hash over `user_id` does not cover, makes a user of its own.
+async fn claimed(
+    conn: &mut Conn,
+    workspace_id: i64,
+    claim: &Claim,
+    current: Option<Contact>,
+) -> Result<Option<Contact>> {
+    let claimed_email = claim.email.as_ref().map(|email| email.normalised().to_owned());
+    let same_email = current.filter(|person| {
+        person.is_user() && person.email.is_some() && norm(person.email.as_deref()) == claimed_email
+    });
     if let Some(user_id) = &claim.user_id {
-        return Ok(row!(
+        let found = row!(
             conn,
             Contact,
             concat!(
@@ -110,7 +135,11 @@ async fn claimed(conn: &mut Conn, workspace_id: i64, claim: &Claim) -> Result<Op
             ),
             workspace_id,
             user_id
-        )?);
+        )?;
+        return Ok(found.or_else(|| same_email.filter(|person| person.external_id.is_none())));
+    }
+    if same_email.is_some() {
+        return Ok(same_email);
     }
     let Some(email) = &claim.email else { return Ok(None) };
     Ok(row!(
@@ -222,6 +251,8 @@ async fn merge(conn: &mut Conn, input: &Identify, from: &str, into: &str) -> Res
         input.workspace_id
     )?;
     execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
+    // A client that comes back with an old number resumes as the user and must find what the lead had not heard yet.
+    execute!(conn, "UPDATE changes SET contact_id = $2 WHERE contact_id = $1", from, into)?;
     execute!(
         conn,
         "UPDATE contacts SET \
@@ -263,16 +294,15 @@ async fn merge(conn: &mut Conn, input: &Identify, from: &str, into: &str) -> Res
 async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
     let Some(claim) = &input.claim else { return Ok(()) };
     let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
-    if says_nothing_new(&before, claim) {
+    let mut attributes = attributes_of(conn, id).await?;
+    if says_nothing_new(&before, &attributes, claim) {
         return Ok(());
     }
     let email = claim.email.as_ref().map(|email| email.as_str().to_owned()).or_else(|| before.email.clone());
     let email_norm = norm(email.as_deref());
     let verified = before.email_verified && email_norm == norm(before.email.as_deref());
-    let known = row!(conn, (String,), "SELECT custom_attributes FROM contacts WHERE id = $1", id)?;
-    let mut attributes: serde_json::Map<String, serde_json::Value> =
-        known.and_then(|(text,)| serde_json::from_str(&text).ok()).unwrap_or_default();
     attributes.extend(claim.attributes.clone());
+    attributes.retain(|_, value| !value.is_null());
     execute!(
         conn,
         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = coalesce($5, name), \
@@ -285,7 +315,7 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> 
         &claim.name,
         &claim.phone,
         &claim.user_id,
-        serde_json::Value::Object(attributes).to_string(),
+        Value::Object(attributes).to_string(),
         input.now
     )?;
     told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await

@@ -93,7 +93,13 @@ async fn connect(url: &str) -> Result<(Pool, Pool)> {
     }
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let options = PgConnectOptions::from_str(url).map_err(|error| bad(&error))?;
-        let writers = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // Writers that wait for a database that is gone are told soon enough to try again.
+        let soon = Duration::from_secs(5);
+        let writers = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(soon)
+            .connect_with(options.clone())
+            .await?;
         let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await?;
         return Ok((Pool::Postgres(readers), Pool::Postgres(writers)));
     }

@@ -6,7 +6,7 @@ use crate::changes::{News, append, newest_seq};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
-use crate::people::{contact, is_retired, lead_of_visitor, live_session};
+use crate::people::{contact, is_retired, is_revoked, lead_of_visitor, live_session};
 use crate::threads::{conversation, part_by_client_id};
 use crate::types::{
     AdminReply, ChangeKind, Contact, Conversation, ConversationRef, Part, SendMessage, Sent, SessionOutcome,
@@ -15,7 +15,8 @@ use crate::types::{
 impl Store {
     /// Stores a person's message. A visitor becomes a lead (P2); a closed conversation opens again.
     ///
-    /// [`Error::VisitorRetired`] after `shutdown`, [`Error::NoCaller`] without session and visitor id,
+    /// [`Error::VisitorRetired`] after `shutdown`, [`Error::NoCaller`] without session and visitor id or with a session
+    /// that was revoked,
     /// [`Error::NotFound`] for a conversation that is not theirs, [`Error::Conflict`] for another's `client_id`.
     pub async fn send_message(&self, message: SendMessage) -> Result<Sent> {
         self.writer
@@ -192,6 +193,12 @@ async fn sender(conn: &mut Conn, message: &SendMessage) -> Result<(Contact, Sess
     let visitor_id = message.visitor_id.as_ref().ok_or(Error::NoCaller)?;
     if is_retired(conn, workspace_id, visitor_id).await? {
         return Err(Error::VisitorRetired);
+    }
+    // What was queued under a session that somebody ended belongs to that person, not to the browser's next visitor.
+    if let Some(hash) = &message.session
+        && is_revoked(conn, workspace_id, hash).await?
+    {
+        return Err(Error::NoCaller);
     }
     let person = match lead_of_visitor(conn, workspace_id, visitor_id).await? {
         Some(lead) => lead,

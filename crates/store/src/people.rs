@@ -84,7 +84,8 @@ impl Store {
             .await
     }
 
-    /// Ends a browser's session (P10): revoked, its visitor id and the one given retired. Unknown ones are no failure.
+    /// Ends a browser's sessions (P10): the one given and those the same person had in the same browser are revoked, its
+    /// visitor id and the one given are retired. Unknown and ended ones are no failure.
     pub async fn shutdown(
         &self,
         workspace_id: i64,
@@ -97,12 +98,13 @@ impl Store {
                 Box::pin(async move {
                     let mut visitors: Vec<String> = visitor_id.into_iter().collect();
                     if let Some(hash) = session
-                        && let Some(session) = live_session(conn, workspace_id, &hash, now).await?
+                        && let Some(session) = any_session(conn, workspace_id, &hash).await?
                     {
                         revoke(conn, workspace_id, &hash, &session, now).await?;
                         visitors.extend(session.visitor_id);
                     }
                     for visitor in visitors {
+                        end_sessions_of_lead(conn, workspace_id, &visitor, now).await?;
                         retire(conn, workspace_id, &visitor, now).await?;
                     }
                     Ok(())
@@ -212,7 +214,36 @@ pub(crate) async fn live_session(
     )?)
 }
 
-/// Ends a session and tells its sockets.
+/// Ends what the lead of a visitor id has open in this browser, when the caller knows the visitor id only.
+async fn end_sessions_of_lead(conn: &mut Conn, workspace_id: i64, visitor_id: &str, now: i64) -> Result<()> {
+    let Some(lead) = lead_of_visitor(conn, workspace_id, visitor_id).await? else { return Ok(()) };
+    let sql = "UPDATE messenger_sessions SET revoked_at = $3 WHERE contact_id = $1 AND visitor_id = $2 \
+               AND revoked_at IS NULL";
+    if execute!(conn, sql, &lead.id, visitor_id, now)? > 0 {
+        told(conn, workspace_id, &lead.id, ChangeKind::SessionEnded, now).await?;
+    }
+    Ok(())
+}
+
+/// The session of a secret, ended or not: `shutdown` of one that is over still retires its visitor id.
+async fn any_session(conn: &mut Conn, workspace_id: i64, hash: &SecretHash) -> Result<Option<Session>> {
+    Ok(row!(
+        conn,
+        Session,
+        "SELECT contact_id, visitor_id, expires_at FROM messenger_sessions WHERE hash = $1 AND workspace_id = $2",
+        hex(hash),
+        workspace_id
+    )?)
+}
+
+/// Whether the session of a secret was ended on purpose, by shutdown or by another user's log-in.
+pub(crate) async fn is_revoked(conn: &mut Conn, workspace_id: i64, hash: &SecretHash) -> Result<bool> {
+    let sql = "SELECT hash FROM messenger_sessions WHERE hash = $1 AND workspace_id = $2 AND revoked_at IS NOT NULL";
+    Ok(row!(conn, (String,), sql, hex(hash), workspace_id)?.is_some())
+}
+
+/// Ends a session, with others the same person opened in the same browser (two tabs that asked at once), and tells
+/// their sockets.
 pub(crate) async fn revoke(
     conn: &mut Conn,
     workspace_id: i64,
@@ -220,7 +251,19 @@ pub(crate) async fn revoke(
     session: &Session,
     now: i64,
 ) -> Result<()> {
-    execute!(conn, "UPDATE messenger_sessions SET revoked_at = $2 WHERE hash = $1", hex(hash), now)?;
+    let ended = execute!(
+        conn,
+        "UPDATE messenger_sessions SET revoked_at = $4 WHERE workspace_id = $1 AND contact_id = $2 \
+         AND (hash = $3 OR visitor_id = $5) AND revoked_at IS NULL",
+        workspace_id,
+        &session.contact_id,
+        hex(hash),
+        now,
+        &session.visitor_id
+    )?;
+    if ended == 0 {
+        return Ok(());
+    }
     told(conn, workspace_id, &session.contact_id, ChangeKind::SessionEnded, now).await
 }
 

@@ -67,7 +67,8 @@ impl Writer {
         });
         let stopped = || Error::Unavailable("the store is closed".to_owned());
         self.jobs.send(Message::Job(Job { workspace_id, work })).await.map_err(|_| stopped())?;
-        answered.await.map_err(|_| stopped())?
+        // The batch failed before this operation's turn.
+        answered.await.map_err(|_| Error::Unavailable("the write did not happen; try again".to_owned()))?
     }
 
     /// Finishes what was handed in before and stops.

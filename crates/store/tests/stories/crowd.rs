@@ -1,0 +1,151 @@
+//! Many at once: each message once, numbers without gaps, a failure hurts nobody else, reopening keeps everything.
+
+use std::collections::HashSet;
+
+use doorstep_store::{ConversationRef, Error, Store};
+use serde_json::json;
+use tokio::sync::watch;
+
+use crate::world::{World, soon, story};
+
+const SENDERS: usize = 200;
+
+story! {
+    async fn two_hundred_senders_and_a_reader_that_misses_nothing(world: &World) {
+        let (done, watching) = watch::channel(false);
+        let reader = tokio::spawn(read_along(world.store.clone(), world.workspace.id, watching));
+        let mut crowd = tokio::task::JoinSet::new();
+        for number in 0..SENDERS {
+            let mut browser = world.browser();
+            crowd.spawn(async move {
+                let key = ConversationRef::Key(format!("key-{number}"));
+                let first = browser.message(key.clone(), "first");
+                // The same message twice at once, as two tabs with one outbox would.
+                let (mut a, mut b) = (browser.clone(), browser.clone());
+                let (mut one, mut two) = (first.clone(), first);
+                (one.fresh_session, two.fresh_session) = (crate::world::secret(), crate::world::secret());
+                let (one, two) = tokio::join!(a.send(one), b.send(two));
+                let (one, two) = (one.unwrap(), two.unwrap());
+                assert!(one.repeated != two.repeated);
+                assert_eq!(one.part, two.part);
+                browser.session = a.session;
+                let second = browser.send(browser.message(key, "second")).await.unwrap();
+                [one.part.id, second.part.id]
+            });
+        }
+        let sent: Vec<[i64; 2]> = soon("all messages", crowd.join_all()).await;
+        done.send(true).unwrap();
+        let seen = soon("the reader's end", reader).await.unwrap();
+        let parts: HashSet<i64> = sent.into_iter().flatten().collect();
+        assert_eq!(parts.len(), 2 * SENDERS);
+        let told: Vec<i64> = seen.into_iter().flatten().collect();
+        assert_eq!(told.len(), parts.len(), "each part is told once");
+        assert_eq!(told.into_iter().collect::<HashSet<_>>(), parts);
+        let page = world.store.inbox(world.workspace.id, "open", None, 1000).await.unwrap();
+        assert_eq!(page.rows.len(), SENDERS);
+        let people: HashSet<_> = page.rows.iter().map(|(_, contact)| contact.id.clone()).collect();
+        assert_eq!(people.len(), SENDERS);
+    }
+}
+
+/// Follows the log as a socket does, until the senders are done and nothing is left; panics at a gap.
+async fn read_along(store: Store, workspace_id: i64, done: watch::Receiver<bool>) -> Vec<Option<i64>> {
+    let (mut seen, mut seq) = (Vec::new(), 0);
+    loop {
+        // Asked before reading: what was committed before this is in the reading.
+        let last = *done.borrow();
+        let changes = store.changes_for_workspace(workspace_id, seq, 50).await.unwrap();
+        if changes.is_empty() && last {
+            return seen;
+        }
+        for change in changes {
+            assert_eq!(change.seq, seq + 1, "a number became visible before a smaller one");
+            seq = change.seq;
+            seen.push(change.part_id);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+story! {
+    async fn two_nodes_on_one_database_keep_one_order(world: &World) {
+        let other = Store::open(&world.url).await.unwrap();
+        let second = world.store.create_workspace(crate::world::new_workspace("second")).await.unwrap();
+        let mut crowd = tokio::task::JoinSet::new();
+        for number in 0..60 {
+            let mut browser = world.browser();
+            if number % 2 == 0 {
+                browser.store = other.clone();
+            }
+            if number % 3 == 0 {
+                browser.workspace_id = second.id;
+            }
+            crowd.spawn(async move {
+                browser.write("hello").await;
+                browser.log_in(&json!({"user_id": number % 5})).await;
+            });
+        }
+        soon("all messages", crowd.join_all()).await;
+        for (workspace_id, conversations) in [(world.workspace.id, 40), (second.id, 20)] {
+            let changes = other.changes_for_workspace(workspace_id, 0, 10_000).await.unwrap();
+            let numbers: Vec<i64> = changes.iter().map(|change| change.seq).collect();
+            assert_eq!(numbers, (1..=other.newest_seq(workspace_id).await.unwrap()).collect::<Vec<_>>());
+            let page = other.inbox(workspace_id, "open", None, 1000).await.unwrap();
+            assert_eq!(page.rows.len(), conversations);
+            assert!(page.rows.iter().all(|(_, contact)| contact.is_user()));
+            let people: HashSet<_> = page.rows.iter().map(|(_, contact)| contact.id.clone()).collect();
+            assert_eq!(people.len(), 5, "one contact for each user_id");
+        }
+        other.close().await;
+    }
+}
+
+story! {
+    async fn a_refused_operation_takes_no_other_down(world: &World) {
+        let mut crowd = tokio::task::JoinSet::new();
+        for number in 0..60 {
+            let mut browser = world.browser();
+            crowd.spawn(async move {
+                let place = if number % 3 == 0 {
+                    ConversationRef::Id(i64::MAX)
+                } else {
+                    ConversationRef::Key(format!("key-{number}"))
+                };
+                (number, browser.send(browser.message(place, "hello")).await)
+            });
+        }
+        for (number, result) in soon("all answers", crowd.join_all()).await {
+            match result {
+                Err(Error::NotFound(_)) => assert_eq!(number % 3, 0),
+                other => assert!(!other.unwrap().repeated && number % 3 != 0),
+            }
+        }
+        // Refused operations leave no lead and no number behind: a lead and a part for each of the 40 others.
+        assert_eq!(world.seq().await, 80);
+    }
+}
+
+story! {
+    async fn each_commit_wakes_with_the_newest_number(world: &World) {
+        let mut wakes = world.store.wakes();
+        let sent = world.browser().write("hello").await;
+        let wake = soon("the wake", wakes.recv()).await.unwrap();
+        assert_eq!((wake.workspace_id, wake.seq), (world.workspace.id, sent.seq));
+    }
+}
+
+story! {
+    async fn reopening_keeps_everything(world: &World) {
+        let mut browser = world.browser();
+        let sent = browser.write("hello").await;
+        world.store.close().await;
+        assert!(matches!(browser.send(browser.message(ConversationRef::Id(1), "late")).await, Err(Error::Unavailable(_))));
+        let again = Store::open(&world.url).await.unwrap();
+        again.ready().await.unwrap();
+        browser.store = again.clone();
+        assert_eq!(browser.sees().await, [sent.conversation.id]);
+        let next = browser.send(browser.message(ConversationRef::Id(sent.conversation.id), "back")).await.unwrap();
+        assert_eq!(next.seq, sent.seq + 1);
+        again.close().await;
+    }
+}

@@ -1,0 +1,15 @@
+//! Stories about people, told to the store over SQLite always and over PostgreSQL when `TEST_DATABASE_URL` names a
+//! server on which databases may be made. `DOORSTEP_REQUIRE_POSTGRES=1` makes its absence a failure.
+//!
+//! One binary with one file for each subject, because linking sqlx takes longer than running the stories.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod conversations;
+mod crowd;
+mod endings;
+mod first_messages;
+mod log_ins;
+mod migrations;
+mod team;
+mod world;
