@@ -1,1 +1,40 @@
-fn main() {}
+//! The project's tasks. `cargo xtask` alone lists them.
+
+mod command;
+mod hash;
+mod layers;
+mod paths;
+mod postgres;
+mod prepare;
+mod test;
+
+use anyhow::{Result, bail};
+
+use paths::Paths;
+
+const HELP: &str = "cargo xtask TASK
+
+  test [STEP…]   every check: fmt, clippy, layers, doc, unit; or only those named
+  prepare        install what building for the browser needs, and say so
+";
+
+fn main() -> Result<()> {
+    let mut words = std::env::args().skip(1);
+    let task = words.next();
+    let rest: Vec<String> = words.collect();
+    let paths = Paths::find()?;
+    match task.as_deref() {
+        Some("test") => test::run(&paths, &rest),
+        Some("prepare") => {
+            let compiler = prepare::for_build(&paths)?;
+            prepare::for_browser()?;
+            println!("ready; WebAssembly is compiled by {}", command::show(&compiler.cargo()));
+            Ok(())
+        }
+        None | Some("help" | "--help") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => bail!("unknown task `{other}`\n\n{HELP}"),
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use doorstep_store::{ConversationRef, Error, Store};
 use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
 use tokio::sync::watch;
 
 use crate::world::{World, soon, story};
@@ -148,4 +149,25 @@ story! {
         assert_eq!(next.seq, sent.seq + 1);
         again.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_connection_to_postgres_is_replaced() {
+    crate::world::on_postgres(async |world: &World| {
+        let mut browser = world.browser();
+        let sent = browser.write("before").await;
+        let mut admin = PgConnection::connect(&world.url).await.unwrap();
+        sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .execute(&mut admin)
+        .await
+        .unwrap();
+        let message = browser.message(ConversationRef::Id(sent.conversation.id), "after");
+        let after = soon("the next write", browser.send(message)).await.unwrap();
+        assert_eq!(after.seq, sent.seq + 1);
+        assert_eq!(browser.sees().await, [sent.conversation.id]);
+    })
+    .await;
 }

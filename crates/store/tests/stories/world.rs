@@ -269,8 +269,8 @@ fn in_database(server: &str, name: &str) -> String {
 
 /// Waits for a future, and says what it waited for when it takes far too long.
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(std::time::Duration::from_secs(60), future).await {
-        Ok(value) => value,
-        Err(_) => panic!("{what} did not happen within a minute"),
-    }
+    let minute = std::time::Duration::from_mins(1);
+    tokio::time::timeout(minute, future)
+        .await
+        .unwrap_or_else(|_| panic!("{what} did not happen within a minute"))
 }

@@ -1,0 +1,58 @@
+/**
+ * The talk with the Messenger's frame (protocol `host.rs`): hello, port, then JSON text both ways. Checks that whoever
+ * says hello is our own frame and comes from the server's origin: any script, advertisement or other frame of the page
+ * can post messages too.
+ */
+
+/**
+ * @param {HTMLIFrameElement} iframe already given its address
+ * @param {string} origin the server's
+ * @param {{ boot: () => object, receive: (message: any) => void }} on `boot` makes the first message, at each hello:
+ *   a frame that was moved in the DOM starts anew
+ */
+export function connect(iframe, origin, on) {
+  /** @type {MessagePort | null} */
+  let port = null;
+  // A sandboxed page makes its frames' origins opaque as well; the source still tells ours from others.
+  const opaque = self.origin === 'null';
+
+  /** @param {MessageEvent} event */
+  const hello = (event) => {
+    if (event.data !== 'doorstep:hello' || !event.source || event.source !== iframe.contentWindow) return;
+    if (event.origin !== origin && !(opaque && event.origin === 'null')) return;
+    if (port) port.close();
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = ({ data }) => {
+      try {
+        on.receive(JSON.parse(data));
+      } catch (error) {
+        console.error('Doorstep: a message of the frame failed', error);
+      }
+    };
+    iframe.contentWindow.postMessage('doorstep:port', opaque ? '*' : origin, [channel.port2]);
+    port.postMessage(JSON.stringify(on.boot()));
+  };
+  addEventListener('message', hello);
+
+  return {
+    /**
+     * What is said before the port is open is not lost: `boot` carries the whole state when it opens.
+     *
+     * @param {object} message protocol `HostToFrame`
+     * @returns {boolean} whether there was somebody to say it to
+     */
+    send(message) {
+      if (port) port.postMessage(JSON.stringify(message));
+      return !!port;
+    },
+    get alive() {
+      return !!port;
+    },
+    close() {
+      removeEventListener('message', hello);
+      if (port) port.close();
+      port = null;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The launcher: a round button in the corner under Intercom's class names (M§8.1), in the page's own DOM so that the
+ * site's styles and tests find it, drawn by shadow roots so that the site's styles do not disturb it. Knows nothing of
+ * what is opened; tells `messenger.js` of intent (somebody is about to open) and of a press.
+ */
+
+import { CORNER, LAUNCHER, element, shadow } from './styles.js';
+
+const OPEN = 'M12 3C6.5 3 2.5 6.6 2.5 11c0 2.4 1.2 4.6 3.2 6v4l4-2.2c.7.1 1.5.2 2.3.2 5.5 0 9.5-3.6 9.5-8S17.5 3 12 3z';
+const MINIMISE = 'M5.5 8.5l6.5 7 6.5-7';
+
+/**
+ * @param {string} kind `open` or `minimize`
+ * @param {string} path what to draw on 24 x 24
+ * @returns {HTMLElement} an icon under Intercom's names
+ */
+function icon(kind, path) {
+  const make = (tag, attributes) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const name in attributes) made.setAttribute(name, attributes[name]);
+    return made;
+  };
+  const svg = make('svg', { width: '24', height: '24', viewBox: '0 0 24 24', 'aria-hidden': 'true', fill: 'none' });
+  const line = kind === 'minimize' && { stroke: 'currentColor', 'stroke-width': '2.5', 'stroke-linecap': 'round' };
+  svg.append(make('path', { d: path, ...(line || { fill: 'currentColor' }) }));
+  const name = 'intercom-lightweight-app-launcher-icon';
+  const box = element('div', { class: `${name} ${name}-${kind} -icon-${kind}` });
+  // Inside a shadow root: a site's `svg { … }` must not reach it.
+  box.attachShadow({ mode: 'open' }).append(svg);
+  return box;
+}
+
+/**
+ * @param {{ press: () => void, intent: () => void, escape: () => void }} on
+ */
+export function createLauncher(on) {
+  const opener = icon('open', OPEN);
+  const closer = icon('minimize', MINIMISE);
+  const button = element(
+    'div',
+    {
+      class: 'intercom-lightweight-app-launcher intercom-launcher',
+      role: 'button',
+      tabindex: '0',
+      'aria-live': 'polite',
+    },
+    opener,
+    closer,
+  );
+  const app = element('div', { class: 'intercom-lightweight-app' }, button);
+  const corner = shadow(app, CORNER);
+  corner.root.append(element('slot'));
+  const face = shadow(button, LAUNCHER);
+  const badge = element('b', { hidden: '', 'aria-hidden': 'true' });
+  face.root.append(element('slot'), badge);
+
+  button.addEventListener('click', on.press);
+  button.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      // Space would scroll the page.
+      event.preventDefault();
+      on.press();
+    } else if (event.key === 'Escape') on.escape();
+  });
+  for (const name of ['pointerenter', 'focus', 'touchstart']) {
+    button.addEventListener(name, on.intent, { passive: true });
+  }
+
+  let hidden = false;
+
+  return {
+    element: app,
+
+    /** Stands in the page, unless the settings hide it; a body swap may have taken it away. */
+    attach() {
+      if (hidden) app.remove();
+      else if (!app.isConnected) document.body.append(app);
+    },
+
+    /** @param {import('./settings.js').Looks} looks */
+    look(looks) {
+      hidden = looks.hidden;
+      corner.vary(`:host{z-index:${looks.zIndex}${looks.left ? ';right:auto;left:0' : ''}}`);
+      face.vary(
+        `:host{--a:${looks.action};--c:${ink(looks.action)}}` +
+          // Phones ignore the paddings (M§3.1).
+          `@media(min-width:450px){:host{bottom:${looks.vertical}px;right:${looks.horizontal}px}}` +
+          (looks.left ? `:host{right:auto;left:20px}@media(min-width:450px){:host{right:auto;left:${looks.horizontal}px}}` : ''),
+      );
+      this.attach();
+    },
+
+    /** @param {boolean} open whether the panel is */
+    toggle(open) {
+      button.setAttribute('aria-label', `${open ? 'Close' : 'Open'} Intercom Messenger`);
+      button.setAttribute('aria-expanded', String(open));
+      opener.toggleAttribute('data-off', open);
+      closer.toggleAttribute('data-off', !open);
+    },
+
+    /** @param {number} count unread conversations */
+    unread(count) {
+      badge.hidden = !count;
+      badge.textContent = count > 99 ? '99+' : String(count);
+      if (count) button.setAttribute('aria-description', `${count} unread`);
+      else button.removeAttribute('aria-description');
+    },
+
+    focus() {
+      button.focus({ preventScroll: true });
+    },
+
+    remove() {
+      app.remove();
+    },
+  };
+}
+
+/**
+ * @param {string} colour a CSS colour
+ * @returns {string} black or white, whichever is read better on it
+ */
+function ink(colour) {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return '#fff';
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  let pixel;
+  try {
+    pixel = context.getImageData(0, 0, 1, 1).data;
+  } catch {
+    return '#fff';
+  }
+  const [r, g, b] = [...pixel].map((v) => (v / 255) ** 2.2);
+  // Relative luminance at which black and white have the same contrast.
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.3 ? '#000' : '#fff';
+}

@@ -1,0 +1,125 @@
+/**
+ * What the page told us: `intercomSettings` and the arguments of `boot` and `update`, made tolerant of the mistakes
+ * that documentation and wrappers taught people (M§3.5, M§1.5). Copies always: the page's own objects are never changed.
+ */
+
+/** Settings about the Messenger's looks, which `boot(person)` also takes from `window.intercomSettings` (M§3.1). */
+const LOOKS = [
+  'api_base', 'alignment', 'vertical_padding', 'horizontal_padding', 'z_index', 'hide_default_launcher',
+  'custom_launcher_selector', 'widget', 'action_color', 'background_color', 'theme_mode', 'language_override',
+  'session_duration', 'page_title',
+];
+
+/** @typedef {Record<string, unknown>} Settings */
+
+/**
+ * @param {unknown} value
+ * @returns {Settings} a shallow copy that JSON can carry; empty for anything but an object
+ */
+export function copy(value) {
+  try {
+    return value && typeof value === 'object' ? { ...JSON.parse(JSON.stringify(value)) } : {};
+  } catch {
+    // A cycle or a BigInt: keep what is plain.
+    return Object.fromEntries(Object.entries(/** @type {object} */ (value)).filter(([, v]) => /^(string|number|boolean)$/.test(typeof v)));
+  }
+}
+
+/** @returns {Settings} `window.intercomSettings`, or its misspelt twin */
+export const pageSettings = () => copy(window.intercomSettings || window.IntercomSettings);
+
+/**
+ * @param {Settings} settings
+ * @returns {string | undefined} the app id under any of the names in use
+ */
+export function appIdOf(settings) {
+  const id = settings.app_id || settings.APP_ID || settings.appId;
+  return id == null || typeof id === 'object' ? undefined : String(id);
+}
+
+/**
+ * The settings of a boot: the argument alone decides who the person is (leftovers in `intercomSettings` must not log
+ * somebody in again after `shutdown`), the page's global settings add looks only. Without an argument they are all.
+ *
+ * @param {unknown} argument
+ * @returns {Settings}
+ */
+export function bootSettings(argument) {
+  const global = pageSettings();
+  if (!argument || typeof argument !== 'object') return global;
+  const settings = copy(argument);
+  for (const key of LOOKS) if (!(key in settings) && key in global) settings[key] = global[key];
+  return settings;
+}
+
+/**
+ * @param {Settings} settings
+ * @returns {boolean} whether they name a person (P7)
+ */
+export const namesPerson = (settings) => !!(settings.user_id || settings.email || settings.intercom_user_jwt);
+
+/**
+ * @param {Settings} before
+ * @param {Settings} after
+ * @returns {boolean} whether `after` names somebody who cannot be the person of `before`
+ */
+export function otherPerson(before, after) {
+  if (before.user_id && after.user_id) return String(before.user_id) !== String(after.user_id);
+  return !!(!before.user_id && !after.user_id && before.email && after.email && before.email !== after.email);
+}
+
+/**
+ * @param {unknown} value pixels, as a number or a string
+ * @param {number} fallback
+ * @param {number} least
+ */
+const pixels = (value, fallback, least) => {
+  const n = parseInt(/** @type {string} */ (value), 10);
+  return Number.isNaN(n) ? fallback : Math.max(n, least);
+};
+
+/** @param {unknown[]} candidates @returns {string} the first that is a CSS colour */
+const colour = (...candidates) =>
+  /** @type {string} */ (candidates.find((c) => typeof c === 'string' && CSS.supports('color', c)) || '#0b57d0');
+
+/**
+ * How launcher and panel look.
+ *
+ * @param {Settings} s merged settings
+ * @param {Record<string, any>} config what the server wrote into the script
+ */
+export function looks(s, config) {
+  const widget = /** @type {any} */ (s.widget);
+  const legacy = widget && typeof widget.activator === 'string' ? widget.activator : '';
+  const isDefault = legacy === '#IntercomDefaultWidget';
+  const hide = s.hide_default_launcher ?? (isDefault ? false : config.hide_default_launcher);
+  const action = colour(s.action_color, config.action_color);
+  return {
+    left: (s.alignment ?? config.alignment) === 'left',
+    vertical: pixels(s.vertical_padding ?? config.vertical_padding, 20, 20),
+    horizontal: pixels(s.horizontal_padding ?? config.horizontal_padding, 20, 20),
+    zIndex: pixels(s.z_index, 2147483001, -2147483648),
+    action,
+    background: colour(s.background_color, config.background_color, action),
+    hidden: hide === true || hide === 'true',
+    selector: String(s.custom_launcher_selector || (isDefault ? '' : legacy)),
+  };
+}
+
+/** @typedef {ReturnType<typeof looks>} Looks */
+
+/**
+ * The page, as the server is told about it. The fragment goes only as far as it is a route: sign-in libraries put
+ * secrets behind the `#`.
+ *
+ * @param {Settings} settings
+ */
+export function page(settings) {
+  const route = /^#!?\/[^?]*/.exec(location.hash);
+  return {
+    url: location.href.split('#')[0] + (route ? route[0] : ''),
+    title: typeof settings.page_title === 'string' ? settings.page_title : document.title,
+    referrer: document.referrer,
+    language: navigator.language || '',
+  };
+}

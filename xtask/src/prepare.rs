@@ -1,0 +1,33 @@
+//! What a task needs on this machine, installed when it is missing: one tool a file.
+//! Each says what it does before it does it and takes an instant when there is nothing to do.
+
+pub(crate) mod cargo_tools;
+pub(crate) mod debian;
+pub(crate) mod npm;
+pub(crate) mod wasm_target;
+
+use anyhow::Result;
+
+use crate::paths::Paths;
+use wasm_target::WasmCompiler;
+
+/// What the wasm builds need: target, trunk, wasm-bindgen, wasm-opt and esbuild.
+pub(crate) fn for_build(paths: &Paths) -> Result<WasmCompiler> {
+    std::fs::create_dir_all(&paths.cache)?;
+    debian::need(&[("cc", "gcc"), ("node", "nodejs"), ("npm", "npm")])?;
+    let compiler = wasm_target::prepare(paths)?;
+    cargo_tools::wasm_bindgen(paths)?;
+    cargo_tools::trunk(paths)?;
+    npm::tools(paths)?;
+    Ok(compiler)
+}
+
+/// What the browser tests need on top.
+pub(crate) fn for_browser() -> Result<()> {
+    debian::need(&[("chromium", "chromium"), ("chromedriver", "chromium-driver")])
+}
+
+/// One line that says what is being prepared.
+fn say(text: &str) {
+    println!("\u{2022} {text}");
+}
