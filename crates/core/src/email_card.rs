@@ -8,7 +8,7 @@ use crate::messenger::Step;
 use crate::model::{Model, Request, Thread};
 use crate::refusal::Reply;
 use crate::view_model::{EmailCard, EmailState};
-use crate::{Announcement, Effect};
+use crate::{Announcement, Effect, wire};
 
 impl Model {
     /// Whether the workspace wants an email before the first message. Office hours do not exist yet, so "outside of
@@ -115,9 +115,9 @@ impl Step<'_> {
     /// The server answered.
     pub(crate) fn email_answered(&mut self, reply: &Reply<'_>) {
         match reply {
-            Reply::Ok(json) => match serde_json::from_str::<EmailReply>(json) {
-                Ok(reply) => self.email_given(reply),
-                Err(_) => self.model.email.state = EmailState::Failed,
+            Reply::Ok(json) => match wire::email_reply(json) {
+                Some(reply) => self.email_given(reply),
+                None => self.model.email.state = EmailState::Failed,
             },
             Reply::SessionLost => self.model.email.pending = true,
             Reply::Refused(error) if error.code.starts_with("parameter_") => self.email_invalid(),

@@ -25,8 +25,10 @@ mod threads;
 mod unread;
 mod view;
 pub mod view_model;
+mod wire;
 
 pub use effect::{Announcement, Effect, Timer};
 pub use event::{Event, HttpOutcome, Moment, UserAction};
 pub use messenger::Messenger;
 pub use view_model::ViewModel;
+pub use wire::host_to_frame;

@@ -8,7 +8,7 @@ use doorstep_protocol::messenger::{AuthorKind, Role};
 
 use crate::backoff::delay_ms;
 use crate::messenger::Step;
-use crate::{Announcement, Effect, Timer};
+use crate::{Announcement, Effect, Timer, wire};
 
 /// The server beats every 25 seconds; silence for this long means the connection is dead.
 const SILENCE_MS: u32 = 60_000;
@@ -53,24 +53,24 @@ impl Step<'_> {
             return;
         }
         self.set_timer(Timer::Silence, SILENCE_MS);
-        match serde_json::from_str::<ServerFrame>(text) {
-            Ok(ServerFrame::Welcome { seq }) => {
+        match wire::server_frame(text) {
+            Some(ServerFrame::Welcome { seq }) => {
                 self.model.seq = self.model.seq.max(seq);
                 self.model.socket.live = true;
                 self.model.socket.failures = 0;
                 self.hurry_outbox();
                 self.revive_threads();
             }
-            Ok(ServerFrame::Change { seq, change }) => {
+            Some(ServerFrame::Change { seq, change }) => {
                 self.change(*change);
                 self.model.seq = self.model.seq.max(seq);
             }
-            Ok(ServerFrame::Typing { conversation_id, name }) => {
+            Some(ServerFrame::Typing { conversation_id, name }) => {
                 self.model.typing = Some((conversation_id, name));
                 self.set_timer(Timer::Typing, TYPING_MS);
             }
-            Ok(ServerFrame::Bye { reason }) => self.bye(&reason),
-            Ok(ServerFrame::Beat) | Err(_) => {}
+            Some(ServerFrame::Bye { reason }) => self.bye(&reason),
+            Some(ServerFrame::Beat) | None => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use doorstep_protocol::host::Open;
 use doorstep_protocol::messenger::{Caller, Conversation, Page, Part, Person, Workspace};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::view_model::{EmailState, Notice, Screen};
@@ -205,8 +205,7 @@ pub(crate) struct Thread {
 }
 
 /// A message not acknowledged. Stored, one key a message.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Outgoing {
     /// UUID of the message.
     pub(crate) client_id: String,

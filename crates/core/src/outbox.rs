@@ -11,7 +11,7 @@ use crate::messenger::Step;
 use crate::model::{Outgoing, Request};
 use crate::refusal::Reply;
 use crate::tabs::TabMessage;
-use crate::{Announcement, Effect, Timer};
+use crate::{Announcement, Effect, Timer, wire};
 
 /// Longest message, in characters (the server's limit).
 pub(crate) const LONGEST: usize = 10_000;
@@ -108,9 +108,9 @@ impl Step<'_> {
     /// The server answered a `send`, or did not.
     pub(crate) fn send_answered(&mut self, client_id: &str, reply: &Reply<'_>) {
         match reply {
-            Reply::Ok(json) => match serde_json::from_str::<SendReply>(json) {
-                Ok(reply) => self.acknowledged(reply),
-                Err(_) => self.postpone(client_id, 1), // not our server's words: a proxy, a captive portal
+            Reply::Ok(json) => match wire::send_reply(json) {
+                Some(reply) => self.acknowledged(reply),
+                None => self.postpone(client_id, 1), // not our server's words: a proxy, a captive portal
             },
             Reply::SessionLost => {} // `session_lost` has asked for a ping; the message waits for it
             Reply::Later => self.postpone(client_id, 1),
@@ -209,7 +209,7 @@ impl Step<'_> {
         }
     }
 
-    /// A message from storage. Says whether it was new.
+    /// A message from storage or another tab, put in its place. Says whether it was new.
     pub(crate) fn adopt_message(&mut self, mut message: Outgoing) -> bool {
         if self.knows_message(&message.client_id) {
             return false;
@@ -219,18 +219,16 @@ impl Step<'_> {
         if let Some(thread) = self.model.find(&message.key) {
             message.key.clone_from(&thread.key);
         }
-        self.model.outbox.push(message);
+        let place = self.model.outbox.partition_point(|other| other.at_ms <= message.at_ms);
+        self.model.outbox.insert(place, message);
         true
     }
 
     /// A message another tab has written: shown here too, sent from here only if that tab does not manage to.
     pub(crate) fn echo_message(&mut self, mut message: Outgoing) {
         message.not_before = self.moment.now_ms + OTHER_TAB_MS;
-        if self.adopt_message(message) {
-            self.model.outbox.sort_by_key(|message| message.at_ms);
-            if self.model.at_end {
-                self.ask(Effect::ScrollToEnd);
-            }
+        if self.adopt_message(message) && self.model.at_end {
+            self.ask(Effect::ScrollToEnd);
         }
     }
 

@@ -1,8 +1,8 @@
 //! What an answer means for the one who asked: done, try again, or refused for good.
 
-use doorstep_protocol::messenger::{ErrorBody, ErrorReply};
+use doorstep_protocol::messenger::ErrorBody;
 
-use crate::HttpOutcome;
+use crate::{HttpOutcome, wire};
 
 /// An answer, judged.
 #[derive(Debug, PartialEq)]
@@ -40,7 +40,7 @@ impl<'a> Reply<'a> {
         if status == 408 {
             return Self::Later;
         }
-        let error = serde_json::from_str::<ErrorReply>(body).map(|reply| reply.error).unwrap_or_default();
+        let error = wire::error_reply(body);
         if status == 409 && error.code == "visitor_retired" {
             Self::VisitorRetired
         } else {

@@ -11,7 +11,7 @@ use crate::refusal::Reply;
 use crate::settings::{claims, different_persons};
 use crate::storage::visitor_identity;
 use crate::view_model::Notice;
-use crate::{Effect, Timer};
+use crate::{Effect, Timer, wire};
 
 /// `update` is coalesced over this time, so that a single-page application's many calls are one ping.
 const UPDATE_MS: u32 = 300;
@@ -111,9 +111,9 @@ impl Step<'_> {
     /// The server answered a ping, or did not.
     pub(crate) fn ping_answered(&mut self, reply: &Reply<'_>) {
         match reply {
-            Reply::Ok(json) => match serde_json::from_str::<PingReply>(json) {
-                Ok(reply) => self.pinged(reply),
-                Err(_) => self.ping_failed(1),
+            Reply::Ok(json) => match wire::ping_reply(json) {
+                Some(reply) => self.pinged(reply),
+                None => self.ping_failed(1),
             },
             Reply::SessionLost => {
                 self.drop_session();

@@ -4,9 +4,9 @@
 //! for visitors and leads, whom the visitor cookie brings back, and `u-<contact id>` for users, so that what one
 //! person left is never shown to another.
 
-use crate::Effect;
 use crate::messenger::Step;
 use crate::model::{Model, Outgoing};
+use crate::{Effect, wire};
 
 /// Name of the draft of a conversation that has no message yet.
 pub(crate) const NEW: &str = "new";
@@ -50,22 +50,18 @@ impl Step<'_> {
     /// Storage answered. What is already in memory wins; what does not read is removed.
     pub(crate) fn loaded(&mut self, pairs: &[(String, String)]) {
         let prefix = self.model.person_prefix();
-        let mut came = false;
         for (key, value) in pairs {
             let Some(name) = key.strip_prefix(&prefix) else { continue };
             if let Some(client_id) = name.strip_prefix("out.") {
-                match serde_json::from_str::<Outgoing>(value) {
-                    Ok(message) if message.client_id == client_id && !message.key.is_empty() => {
-                        came |= self.adopt_message(message);
+                match wire::parse(value).as_ref().and_then(wire::outgoing) {
+                    Some(message) if message.client_id == client_id => {
+                        self.adopt_message(message);
                     }
                     _ => self.ask(Effect::Remove { key: key.clone() }),
                 }
             } else if let Some(conversation) = name.strip_prefix("draft.") {
                 self.adopt_draft(conversation, value);
             }
-        }
-        if came {
-            self.model.outbox.sort_by_key(|message| message.at_ms);
         }
     }
 

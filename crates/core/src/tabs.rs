@@ -1,21 +1,14 @@
 //! What the tabs of one site tell each other by BroadcastChannel. Each tab has its own socket; this covers what the
 //! socket cannot: messages not yet at the server, and the end of the session.
 
-use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::Effect;
 use crate::messenger::Step;
 use crate::model::Outgoing;
-
-/// With the identity of the sender; other persons' tabs ignore it, except for `Shutdown`.
-#[derive(Debug, Serialize, Deserialize)]
-struct Letter {
-    from: String,
-    what: TabMessage,
-}
+use crate::{Effect, wire};
 
 /// What is said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum TabMessage {
     /// A message was written.
     Queued {
@@ -39,21 +32,31 @@ pub(crate) enum TabMessage {
 impl Step<'_> {
     /// Tells the other tabs.
     pub(crate) fn tell_tabs(&mut self, what: &TabMessage) {
-        let letter = Letter { from: self.model.identity.clone(), what: what.clone() };
-        self.ask(Effect::Tab(serde_json::to_string(&letter).unwrap_or_default()));
+        let from = &self.model.identity;
+        let letter = match what {
+            TabMessage::Queued { message } => json!({ "from": from, "what": "queued", "message": message }),
+            TabMessage::Delivered { client_id } => {
+                json!({ "from": from, "what": "delivered", "client_id": client_id })
+            }
+            TabMessage::Deleted { client_id } => {
+                json!({ "from": from, "what": "deleted", "client_id": client_id })
+            }
+            TabMessage::Shutdown => json!({ "from": from, "what": "shutdown" }),
+        };
+        self.ask(Effect::Tab(letter.to_string()));
     }
 
     /// Another tab said something. What does not read comes from another version of us: ignored.
     pub(crate) fn tab_said(&mut self, text: &str) {
-        let Ok(letter) = serde_json::from_str::<Letter>(text) else { return };
-        if let TabMessage::Shutdown = letter.what {
+        let Some((from, what)) = wire::letter(text) else { return };
+        if let TabMessage::Shutdown = what {
             self.shutdown(false);
             return;
         }
-        if letter.from != self.model.identity {
+        if from != self.model.identity {
             return;
         }
-        match letter.what {
+        match what {
             TabMessage::Queued { message } => self.echo_message(message),
             TabMessage::Delivered { client_id } => self.delivered_elsewhere(&client_id),
             TabMessage::Deleted { client_id } => self.forget_message(&client_id),

@@ -10,7 +10,7 @@ use crate::messenger::Step;
 use crate::model::{Parts, Request, Thread, part_number};
 use crate::refusal::Reply;
 use crate::view_model::{Notice, Screen};
-use crate::{Effect, Timer};
+use crate::{Effect, Timer, wire};
 
 impl Step<'_> {
     /// Makes sure that a conversation with this key or id exists here. Digits are a server's id.
@@ -128,7 +128,7 @@ impl Step<'_> {
     /// The server answered a `thread`, or did not.
     pub(crate) fn thread_answered(&mut self, key: &str, before: Option<u64>, reply: &Reply<'_>) {
         let parsed = match reply {
-            Reply::Ok(json) => serde_json::from_str::<ThreadReply>(json).ok(),
+            Reply::Ok(json) => wire::thread_reply(json),
             _ => None,
         };
         if let Some(reply) = parsed {

@@ -89,13 +89,15 @@ fn initials(name: &str) -> String {
 }
 
 fn rows(model: &Model) -> Vec<ConversationRow> {
-    let mut rows: Vec<ConversationRow> = model
-        .conversations
-        .iter()
-        .filter(|thread| !thread.about.id.is_empty() || model.has_outgoing(&thread.key))
-        .map(|thread| row(model, thread))
-        .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+    let mut rows: Vec<ConversationRow> = Vec::new();
+    for thread in &model.conversations {
+        if !thread.about.id.is_empty() || model.has_outgoing(&thread.key) {
+            let row = row(model, thread);
+            // There are few; a sort would weigh more than it saves.
+            let place = rows.iter().position(|other| other.at < row.at).unwrap_or(rows.len());
+            rows.insert(place, row);
+        }
+    }
     rows
 }
 

@@ -46,7 +46,7 @@ impl Framed {
             let listener = Listener::new(&port, "message", move |event| {
                 let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
                 // What does not read comes from an embed script of another version.
-                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                if let Some(message) = text.and_then(|text| doorstep_core::host_to_frame(&text)) {
                     heard(message);
                 }
             });

@@ -1,0 +1,473 @@
+//! Reading what others send: the server's JSON, the page's, the other tabs'.
+//!
+//! The types are `doorstep_protocol`'s, and so are their names on the wire; they are read by hand here because serde's
+//! derived readers of these few types weigh more than the rest of the widget together. The tests hold this file to
+//! serde's own writing of every type. Missing and wrongly typed fields read as their defaults; `None` means that what
+//! came is not the thing at all.
+
+use doorstep_protocol::host::{HostToFrame, Open};
+use doorstep_protocol::live::{Change, ServerFrame};
+use doorstep_protocol::messenger::{
+    Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, ErrorBody, Page, Part,
+    Person, PingReply, Role, SendReply, Session, ThreadReply, Workspace,
+};
+use serde_json::{Map, Value};
+
+use crate::model::Outgoing;
+use crate::tabs::TabMessage;
+
+/// JSON text as a value.
+pub(crate) fn parse(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok()
+}
+
+fn text(value: &Value, name: &str) -> String {
+    maybe_text(value, name).unwrap_or_default()
+}
+
+fn maybe_text(value: &Value, name: &str) -> Option<String> {
+    value.get(name)?.as_str().map(str::to_owned)
+}
+
+fn number(value: &Value, name: &str) -> i64 {
+    value.get(name).and_then(Value::as_i64).unwrap_or_default()
+}
+
+fn flag(value: &Value, name: &str) -> bool {
+    value.get(name).and_then(Value::as_bool).unwrap_or_default()
+}
+
+fn list<T>(value: &Value, name: &str, read: fn(&Value) -> T) -> Vec<T> {
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .map(|items| items.iter().map(read).collect())
+        .unwrap_or_default()
+}
+
+/// A member that must be an object.
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    value.get(name).filter(|member| member.is_object())
+}
+
+fn map(value: &Value, name: &str) -> Map<String, Value> {
+    value.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// Answer to `ping`.
+pub(crate) fn ping_reply(json: &str) -> Option<PingReply> {
+    let value = &parse(json)?;
+    Some(PingReply {
+        session: session(value),
+        person: person(member(value, "person")?),
+        workspace: workspace(member(value, "workspace")?),
+        conversations: list(value, "conversations", conversation),
+        seq: number(value, "seq"),
+        refusal: member(value, "refusal").map(error),
+    })
+}
+
+/// Answer to `send`.
+pub(crate) fn send_reply(json: &str) -> Option<SendReply> {
+    let value = &parse(json)?;
+    Some(SendReply {
+        session: session(value),
+        person: person(member(value, "person")?),
+        conversation: conversation(member(value, "conversation")?),
+        part: part(member(value, "part")?),
+        seq: number(value, "seq"),
+    })
+}
+
+/// Answer to `thread`.
+pub(crate) fn thread_reply(json: &str) -> Option<ThreadReply> {
+    let value = &parse(json)?;
+    Some(ThreadReply {
+        conversation: conversation(member(value, "conversation")?),
+        parts: list(value, "parts", part),
+        more: flag(value, "more"),
+        seq: number(value, "seq"),
+    })
+}
+
+/// Answer to `email`.
+pub(crate) fn email_reply(json: &str) -> Option<EmailReply> {
+    Some(EmailReply { person: person(member(&parse(json)?, "person")?) })
+}
+
+/// The body of a refusal; empty when it is not ours.
+pub(crate) fn error_reply(json: &str) -> ErrorBody {
+    parse(json).as_ref().and_then(|value| member(value, "error")).map(error).unwrap_or_default()
+}
+
+/// A frame of the socket.
+pub(crate) fn server_frame(json: &str) -> Option<ServerFrame> {
+    let value = &parse(json)?;
+    Some(match value.get("type")?.as_str()? {
+        "welcome" => ServerFrame::Welcome { seq: number(value, "seq") },
+        "change" => ServerFrame::Change {
+            seq: number(value, "seq"),
+            change: Box::new(change(member(value, "change")?)?),
+        },
+        "typing" => {
+            ServerFrame::Typing { conversation_id: text(value, "conversation_id"), name: text(value, "name") }
+        }
+        "beat" => ServerFrame::Beat,
+        "bye" => ServerFrame::Bye { reason: text(value, "reason") },
+        _ => return None,
+    })
+}
+
+fn change(value: &Value) -> Option<Change> {
+    Some(match value.get("kind")?.as_str()? {
+        "part" => Change::Part {
+            conversation: conversation(member(value, "conversation")?),
+            part: part(member(value, "part")?),
+        },
+        "conversation" => Change::Conversation { conversation: conversation(member(value, "conversation")?) },
+        "person" => Change::Person { person: person(member(value, "person")?) },
+        _ => return None,
+    })
+}
+
+/// What the page says.
+pub fn host_to_frame(json: &str) -> Option<HostToFrame> {
+    let value = &parse(json)?;
+    Some(match value.get("type")?.as_str()? {
+        "boot" => HostToFrame::Boot {
+            app_id: text(value, "app_id"),
+            settings: map(value, "settings"),
+            visitor_id: text(value, "visitor_id"),
+            device_id: text(value, "device_id"),
+            session: maybe_text(value, "session"),
+            page: page(value),
+            open: value.get("open").and_then(open),
+            mobile: flag(value, "mobile"),
+        },
+        "update" => HostToFrame::Update { settings: map(value, "settings"), page: page(value) },
+        "open" => HostToFrame::Open { open: open(value.get("open")?)? },
+        "close" => HostToFrame::Close,
+        "visible" => HostToFrame::Visible { visible: flag(value, "visible") },
+        "mobile" => HostToFrame::Mobile { mobile: flag(value, "mobile") },
+        "shutdown" => HostToFrame::Shutdown,
+        _ => return None,
+    })
+}
+
+fn open(value: &Value) -> Option<Open> {
+    Some(match value.get("at")?.as_str()? {
+        "default" => Open::Default,
+        "home" => Open::Home,
+        "messages" => Open::Messages,
+        "new_message" => Open::NewMessage { text: text(value, "text") },
+        "conversation" => Open::Conversation { id: text(value, "id") },
+        _ => return None,
+    })
+}
+
+fn page(value: &Value) -> Page {
+    let page = value.get("page").unwrap_or(&Value::Null);
+    Page {
+        url: text(page, "url"),
+        title: text(page, "title"),
+        referrer: text(page, "referrer"),
+        language: text(page, "language"),
+    }
+}
+
+fn session(value: &Value) -> Option<Session> {
+    let session = member(value, "session")?;
+    Some(Session { token: maybe_text(session, "token")?, expires_at: number(session, "expires_at") })
+}
+
+fn person(value: &Value) -> Person {
+    Person {
+        id: maybe_text(value, "id"),
+        role: match value.get("role").and_then(Value::as_str) {
+            Some("lead") => Role::Lead,
+            Some("user") => Role::User,
+            _ => Role::Visitor,
+        },
+        external_id: maybe_text(value, "external_id"),
+        email: maybe_text(value, "email"),
+        name: maybe_text(value, "name"),
+    }
+}
+
+fn workspace(value: &Value) -> Workspace {
+    Workspace {
+        name: text(value, "name"),
+        greeting: text(value, "greeting"),
+        introduction: text(value, "introduction"),
+        team_intro: text(value, "team_intro"),
+        reply_time: text(value, "reply_time"),
+        action_color: text(value, "action_color"),
+        background_color: text(value, "background_color"),
+        email_collection: match value.get("email_collection").and_then(Value::as_str) {
+            Some("required_always") => EmailCollection::RequiredAlways,
+            Some("required_outside_office_hours") => EmailCollection::RequiredOutsideOfficeHours,
+            Some("never") => EmailCollection::Never,
+            _ => EmailCollection::AfterFirstMessage,
+        },
+        team: list(value, "team", author),
+    }
+}
+
+fn author(value: &Value) -> Author {
+    Author {
+        kind: match value.get("kind").and_then(Value::as_str) {
+            Some("admin") => AuthorKind::Admin,
+            Some("bot") => AuthorKind::Bot,
+            _ => AuthorKind::Contact,
+        },
+        id: text(value, "id"),
+        name: text(value, "name"),
+        avatar: maybe_text(value, "avatar"),
+    }
+}
+
+fn conversation(value: &Value) -> Conversation {
+    Conversation {
+        id: text(value, "id"),
+        key: maybe_text(value, "key"),
+        state: match value.get("state").and_then(Value::as_str) {
+            Some("closed") => ConversationState::Closed,
+            Some("snoozed") => ConversationState::Snoozed,
+            _ => ConversationState::Open,
+        },
+        preview: text(value, "preview"),
+        last_author: author(value.get("last_author").unwrap_or(&Value::Null)),
+        updated_at: number(value, "updated_at"),
+        unread: u32::try_from(number(value, "unread")).unwrap_or_default(),
+        seen_by_team: maybe_text(value, "seen_by_team"),
+    }
+}
+
+fn part(value: &Value) -> Part {
+    Part {
+        id: text(value, "id"),
+        conversation_id: text(value, "conversation_id"),
+        client_id: maybe_text(value, "client_id"),
+        author: author(value.get("author").unwrap_or(&Value::Null)),
+        body: text(value, "body"),
+        created_at: number(value, "created_at"),
+    }
+}
+
+fn error(value: &Value) -> ErrorBody {
+    ErrorBody {
+        code: text(value, "code"),
+        message: text(value, "message"),
+        field: maybe_text(value, "field"),
+    }
+}
+
+/// A stored message.
+pub(crate) fn outgoing(value: &Value) -> Option<Outgoing> {
+    Some(Outgoing {
+        client_id: maybe_text(value, "client_id")?,
+        key: maybe_text(value, "key").filter(|key| !key.is_empty())?,
+        conversation_id: maybe_text(value, "conversation_id"),
+        body: text(value, "body"),
+        at_ms: number(value, "at_ms"),
+        refused: maybe_text(value, "refused"),
+        ..Outgoing::default()
+    })
+}
+
+/// What another tab says, and the identity it says it under.
+pub(crate) fn letter(json: &str) -> Option<(String, TabMessage)> {
+    let value = &parse(json)?;
+    let what = match value.get("what")?.as_str()? {
+        "queued" => TabMessage::Queued { message: outgoing(value.get("message")?)? },
+        "delivered" => TabMessage::Delivered { client_id: text(value, "client_id") },
+        "deleted" => TabMessage::Deleted { client_id: text(value, "client_id") },
+        "shutdown" => TabMessage::Shutdown,
+        _ => return None,
+    };
+    Some((text(value, "from"), what))
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_protocol::messenger::ErrorReply;
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::*;
+
+    fn written(value: &impl Serialize) -> String {
+        serde_json::to_string(value).unwrap()
+    }
+
+    fn full_author() -> Author {
+        Author {
+            kind: AuthorKind::Admin,
+            id: "1".into(),
+            name: "Ada".into(),
+            avatar: Some("https://a".into()),
+        }
+    }
+
+    fn full_person() -> Person {
+        Person {
+            id: Some("c".into()),
+            role: Role::User,
+            external_id: Some("42".into()),
+            email: Some("ann@example.com".into()),
+            name: Some("Ann".into()),
+        }
+    }
+
+    fn full_conversation() -> Conversation {
+        Conversation {
+            id: "7".into(),
+            key: Some("k".into()),
+            state: ConversationState::Closed,
+            preview: "hi".into(),
+            last_author: full_author(),
+            updated_at: 1_700_000_000,
+            unread: 3,
+            seen_by_team: Some("4".into()),
+        }
+    }
+
+    fn full_part() -> Part {
+        Part {
+            id: "9".into(),
+            conversation_id: "7".into(),
+            client_id: Some("u".into()),
+            author: full_author(),
+            body: "<p>hi</p>".into(),
+            created_at: 1_700_000_001,
+        }
+    }
+
+    fn full_page() -> Page {
+        Page { url: "u".into(), title: "t".into(), referrer: "r".into(), language: "l".into() }
+    }
+
+    #[test]
+    fn reads_what_the_server_answers() {
+        let ping = PingReply {
+            session: Some(Session { token: "s".into(), expires_at: 5 }),
+            person: full_person(),
+            workspace: Workspace {
+                name: "n".into(),
+                greeting: "g".into(),
+                introduction: "i".into(),
+                team_intro: "ti".into(),
+                reply_time: "rt".into(),
+                action_color: "ac".into(),
+                background_color: "bc".into(),
+                email_collection: EmailCollection::RequiredOutsideOfficeHours,
+                team: vec![full_author()],
+            },
+            conversations: vec![full_conversation()],
+            seq: 12,
+            refusal: Some(ErrorBody { code: "c".into(), message: "m".into(), field: Some("f".into()) }),
+        };
+        assert_eq!(ping_reply(&written(&ping)), Some(ping));
+        let send = SendReply {
+            session: None,
+            person: full_person(),
+            conversation: full_conversation(),
+            part: full_part(),
+            seq: 13,
+        };
+        assert_eq!(send_reply(&written(&send)), Some(send));
+        let thread =
+            ThreadReply { conversation: full_conversation(), parts: vec![full_part()], more: true, seq: 14 };
+        assert_eq!(thread_reply(&written(&thread)), Some(thread));
+        let email = EmailReply { person: full_person() };
+        assert_eq!(email_reply(&written(&email)), Some(email));
+        let error = ErrorBody { code: "c".into(), message: "m".into(), field: None };
+        assert_eq!(error_reply(&written(&ErrorReply { error: error.clone() })), error);
+    }
+
+    #[rstest]
+    #[case(ServerFrame::Welcome { seq: 1 })]
+    #[case(ServerFrame::Change { seq: 2, change: Box::new(Change::Part { conversation: full_conversation(), part: full_part() }) })]
+    #[case(ServerFrame::Change { seq: 3, change: Box::new(Change::Conversation { conversation: full_conversation() }) })]
+    #[case(ServerFrame::Change { seq: 4, change: Box::new(Change::Person { person: full_person() }) })]
+    #[case(ServerFrame::Typing { conversation_id: "7".into(), name: "Ada".into() })]
+    #[case(ServerFrame::Beat)]
+    #[case(ServerFrame::Bye { reason: "restart".into() })]
+    fn reads_frames(#[case] frame: ServerFrame) {
+        assert_eq!(server_frame(&written(&frame)), Some(frame));
+    }
+
+    #[rstest]
+    #[case(HostToFrame::Boot {
+        app_id: "demo".into(), settings: map(&json!({"s": {"user_id": 1}}), "s"), visitor_id: "v".into(),
+        device_id: "d".into(), session: Some("s".into()), page: full_page(),
+        open: Some(Open::Conversation { id: "7".into() }), mobile: true,
+    })]
+    #[case(HostToFrame::Boot {
+        app_id: "demo".into(), settings: Map::new(), visitor_id: "v".into(),
+        device_id: "d".into(), session: None, page: full_page(), open: None, mobile: false,
+    })]
+    #[case(HostToFrame::Update { settings: map(&json!({"s": {"a": []}}), "s"), page: full_page() })]
+    #[case(HostToFrame::Open { open: Open::Default })]
+    #[case(HostToFrame::Open { open: Open::Home })]
+    #[case(HostToFrame::Open { open: Open::Messages })]
+    #[case(HostToFrame::Open { open: Open::NewMessage { text: "t".into() } })]
+    #[case(HostToFrame::Close)]
+    #[case(HostToFrame::Visible { visible: true })]
+    #[case(HostToFrame::Mobile { mobile: true })]
+    #[case(HostToFrame::Shutdown)]
+    fn reads_the_page(#[case] message: HostToFrame) {
+        assert_eq!(host_to_frame(&written(&message)), Some(message));
+    }
+
+    #[rstest]
+    fn reads_every_name(
+        #[values(Role::Visitor, Role::Lead, Role::User)] role: Role,
+        #[values(AuthorKind::Contact, AuthorKind::Admin, AuthorKind::Bot)] kind: AuthorKind,
+        #[values(ConversationState::Open, ConversationState::Closed, ConversationState::Snoozed)]
+        state: ConversationState,
+        #[values(
+            EmailCollection::AfterFirstMessage,
+            EmailCollection::RequiredAlways,
+            EmailCollection::RequiredOutsideOfficeHours,
+            EmailCollection::Never
+        )]
+        email_collection: EmailCollection,
+    ) {
+        let value = |it: &dyn Fn() -> Value| it();
+        assert_eq!(person(&value(&|| json!({ "role": role }))).role, role);
+        assert_eq!(author(&value(&|| json!({ "kind": kind }))).kind, kind);
+        assert_eq!(conversation(&value(&|| json!({ "state": state }))).state, state);
+        assert_eq!(
+            workspace(&value(&|| json!({ "email_collection": email_collection }))).email_collection,
+            email_collection
+        );
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("null")]
+    #[case("[]")]
+    #[case("{}")]
+    #[case("<html>")]
+    #[case(r#"{"person":1,"conversation":[],"part":"x","type":3,"workspace":null}"#)]
+    fn rubbish_is_nothing(#[case] text: &str) {
+        assert_eq!(ping_reply(text), None);
+        assert_eq!(send_reply(text), None);
+        assert_eq!(thread_reply(text), None);
+        assert_eq!(email_reply(text), None);
+        assert_eq!(server_frame(text), None);
+        assert_eq!(host_to_frame(text), None);
+        assert!(letter(text).is_none());
+        assert_eq!(error_reply(text), ErrorBody::default());
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in ".{0,80}") {
+            let _ = (ping_reply(&text), server_frame(&text), host_to_frame(&text), letter(&text));
+        }
+    }
+}
