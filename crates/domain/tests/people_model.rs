@@ -146,7 +146,11 @@ proptest! {
             match act {
                 Act::Boot => server.boot(browser, None),
                 Act::Write => server.write(browser),
-                Act::LogIn(user) => server.boot(browser, Some(user)),
+                Act::LogIn(user) => {
+                    server.boot(browser, Some(user));
+                    let now = browser.session.and_then(|id| server.contacts[id].user);
+                    prop_assert_eq!(now, Some(user), "the page's user is not who the session belongs to");
+                }
                 Act::Shutdown => {
                     server.retired.insert(browser.visitor);
                     *browser = Browser { visitor: next_visitor, ..Browser::default() };
