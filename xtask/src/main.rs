@@ -8,6 +8,8 @@ mod postgres;
 mod prepare;
 mod test;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
 use paths::Paths;
@@ -18,7 +20,17 @@ const HELP: &str = "cargo xtask TASK
   prepare        install what building for the browser needs, and say so
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task() -> Result<()> {
     let mut words = std::env::args().skip(1);
     let task = words.next();
     let rest: Vec<String> = words.collect();

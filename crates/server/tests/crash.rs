@@ -20,7 +20,7 @@ const KILLS: usize = 5;
 #[tokio::test]
 async fn nothing_is_lost_or_doubled_by_a_killed_server() {
     for database in databases().await {
-        let mut server = Server::start_on(&database, "off").await;
+        let mut server = Server::start_on(&database, "off");
         let acknowledged = Arc::new(AtomicUsize::new(0));
         let progress = Arc::new(Notify::new());
         let senders: Vec<_> = (0..VISITORS)

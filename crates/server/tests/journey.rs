@@ -28,7 +28,7 @@ where
 
 #[tokio::test]
 async fn the_main_job() {
-    let server = Server::start("off").await;
+    let server = Server::start("off");
     let visitor = uuid(1);
 
     // At rest: nothing is known, nothing is made.
@@ -86,17 +86,17 @@ async fn the_main_job() {
     assert_eq!((&stranger["person"]["role"], &stranger["conversations"]), (&json!("visitor"), &json!([])));
     let thread = json!({"session": session, "visitor_id": visitor, "conversation_id": conversation});
     assert_eq!(server.messenger("thread", thread).await.0, StatusCode::UNAUTHORIZED);
-    let replay = json!({
+    let old_session = json!({
         "visitor_id": visitor, "session": session, "client_id": uuid(11), "conversation_id": conversation, "body": "x",
     });
-    let (status, refused) = server.messenger("send", replay).await;
+    let (status, refused) = server.messenger("send", old_session).await;
     assert_eq!((status, &refused["error"]["code"]), (StatusCode::CONFLICT, &json!("visitor_retired")));
     assert_eq!(server.messenger("shutdown", caller).await.0, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn a_wrong_hash_shows_nothing_of_the_user() {
-    let server = Server::start("required").await;
+    let server = Server::start("required");
     let hash = doorstep_domain::identity::user_hash(&server.identity_secret, "ada").unwrap();
     let settings = json!({"user_id": "ada", "user_hash": hash});
     let (_, ada) = server.messenger("ping", json!({"visitor_id": uuid(1), "settings": settings})).await;
@@ -119,7 +119,7 @@ async fn a_wrong_hash_shows_nothing_of_the_user() {
 
 #[tokio::test]
 async fn bad_input_is_refused_and_named() {
-    let server = Server::start("off").await;
+    let server = Server::start("off");
     let good =
         json!({"visitor_id": uuid(1), "client_id": uuid(2), "conversation_key": uuid(3), "body": "hi"});
     let with = |field: &str, value: Value| {
@@ -157,7 +157,7 @@ async fn bad_input_is_refused_and_named() {
 
 #[tokio::test]
 async fn the_inbox_needs_a_log_in_and_its_header() {
-    let server = Server::start("off").await;
+    let server = Server::start("off");
     assert_eq!(server.text_status("/inbox/api/conversations").await, StatusCode::UNAUTHORIZED);
     let wrong = server.try_log_in("grace@example.com", "wrong", true).await;
     assert_eq!(wrong, StatusCode::UNAUTHORIZED);

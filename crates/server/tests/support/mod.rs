@@ -25,7 +25,7 @@ pub(crate) struct Server {
     files: std::path::PathBuf,
     pub(crate) identity_secret: String,
     pub(crate) password: String,
-    _own: Option<Database>,
+    own: Option<Database>,
 }
 
 /// SQLite, and PostgreSQL where `TEST_DATABASE_URL` names a server.
@@ -62,14 +62,14 @@ pub(crate) fn uuid(number: u32) -> String {
 }
 
 impl Server {
-    pub(crate) async fn start(verification: &str) -> Self {
+    pub(crate) fn start(verification: &str) -> Self {
         let database = sqlite();
-        let mut server = Self::start_on(&database, verification).await;
-        server._own = Some(database);
+        let mut server = Self::start_on(&database, verification);
+        server.own = Some(database);
         server
     }
 
-    pub(crate) async fn start_on(database: &Database, verification: &str) -> Self {
+    pub(crate) fn start_on(database: &Database, verification: &str) -> Self {
         let made = command(
             &database.url,
             &[
@@ -97,7 +97,7 @@ impl Server {
             database: database.url.clone(),
             identity_secret: made["identity_secret"].as_str().unwrap().to_owned(),
             password: grace["password"].as_str().unwrap().to_owned(),
-            _own: None,
+            own: None,
         }
     }
 
