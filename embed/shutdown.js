@@ -29,14 +29,20 @@ export function createDebts(origin, appId) {
     save('localStorage', key, memory);
   };
 
+  /** What is on its way, so that the boot right after a shutdown does not send it again. @type {Set<string>} */
+  const sending = new Set();
+
   /** @param {Record<string, string | undefined>} caller protocol `Caller`: session and visitor to end */
   const revoke = async (caller) => {
+    const same = JSON.stringify(caller);
+    if (sending.has(same)) return;
+    sending.add(same);
     try {
       const answer = await fetch(`${origin}/messenger/${encodeURIComponent(appId)}/shutdown`, {
         method: 'POST',
         // A simple request needs no preflight, and keepalive lets it outlive the page.
         headers: { 'Content-Type': 'text/plain' },
-        body: JSON.stringify(caller),
+        body: same,
         credentials: 'omit',
         keepalive: true,
       });
@@ -44,9 +50,10 @@ export function createDebts(origin, appId) {
       if (answer.status >= 500 || answer.status === 429) return;
     } catch {
       return;
+    } finally {
+      sending.delete(same);
     }
     const debt = owed();
-    const same = JSON.stringify(caller);
     note({ ...debt, calls: debt.calls.filter((/** @type {object} */ call) => JSON.stringify(call) !== same) });
   };
 
