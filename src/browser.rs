@@ -11,4 +11,5 @@ pub mod revocation;
 pub mod socket;
 pub mod storage;
 pub mod tabs;
+pub mod task;
 pub mod timer;

@@ -207,7 +207,7 @@ impl Instance {
 fn base(settings: &Map<String, Value>) -> String {
     let given = settings.get("api_base").and_then(Value::as_str).map(|base| base.trim_end_matches('/'));
     let given = given.filter(|base| {
-        let host = base.split("://").nth(1).unwrap_or_default();
+        let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).unwrap_or_default();
         let host = host.split(['/', ':']).next().unwrap_or_default();
         !host.is_empty() && host != "intercom.io" && !host.ends_with(".intercom.io")
     });

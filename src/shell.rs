@@ -8,13 +8,13 @@ use std::rc::{Rc, Weak};
 use doorstep_core::{Effect, Event, Messenger, Moment, Timer};
 use doorstep_protocol::host::HostToFrame;
 use leptos::prelude::Owner;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::host::Host;
 use crate::browser::listener::Listener;
 use crate::browser::socket::{Report, Socket};
 use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
+use crate::browser::task::spawn;
 use crate::browser::timer::Timeout;
 use crate::browser::{clock, http, ids, page};
 use crate::ui::Ui;
@@ -143,7 +143,7 @@ impl Shell {
     fn post(&self, id: u32, operation: &str, body: String) {
         let url = [&self.address, operation].concat();
         let handle = self.handle();
-        spawn_local(async move {
+        spawn(async move {
             let outcome = http::post(&url, body).await;
             handle.dispatch(Event::Http { id, outcome });
         });

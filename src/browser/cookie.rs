@@ -24,9 +24,7 @@ impl Cookies {
     /// The value of `intercom-<name>-<app_id>`; `None` if missing or empty.
     pub fn get(&self, name: &str) -> Option<String> {
         let wanted = self.full_name(name);
-        let all = document()?.cookie().ok()?;
-        let value = all.split("; ").find_map(|pair| pair.strip_prefix(&wanted)?.strip_prefix('='))?;
-        (!value.is_empty()).then(|| value.to_owned())
+        read(&wanted).filter(|value| !value.is_empty())
     }
 
     /// Writes it. Values are UUIDs and secrets of letters and digits: anything else is not written.
@@ -62,6 +60,13 @@ fn host_name() -> String {
     location().and_then(|location| location.hostname().ok()).unwrap_or_default()
 }
 
+/// A cookie by its full name.
+fn read(name: &str) -> Option<String> {
+    let all = document()?.cookie().ok()?;
+    let value = all.split(';').find_map(|pair| pair.trim_start().strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.to_owned())
+}
+
 fn write(name: &str, value: &str, domain: &str, max_age: i64) {
     let Some(document) = document() else { return };
     let https =
@@ -88,8 +93,7 @@ fn registrable_domain(host: &str) -> String {
     for domain in domains(host) {
         let attribute = ["; domain=", &domain].concat();
         write(TEST, "1", &attribute, 10);
-        let stays =
-            document().and_then(|document| document.cookie().ok()).is_some_and(|all| all.contains(TEST));
+        let stays = read(TEST).is_some();
         write(TEST, "", &attribute, 0);
         if stays {
             return attribute;

@@ -18,7 +18,7 @@ fn key(app_id: &str) -> String {
 /// Sends the body of a `shutdown` request; keeps it until the server has answered.
 pub fn send(url: String, app_id: String, body: String) {
     Storage::open().set(key(&app_id), body.clone());
-    wasm_bindgen_futures::spawn_local(async move {
+    super::task::spawn(async move {
         if posted(&url, &body).await {
             let mut storage = Storage::open();
             // Another shutdown may have written its own in the meantime.

@@ -1,7 +1,5 @@
 //! Local storage: the only user of gloo-storage. Where the browser blocks it (private mode, third-party frames,
-//! sandboxes) a map in memory takes its place for the life of the page.
-
-use std::collections::BTreeMap;
+//! sandboxes) a list in memory takes its place for the life of the page.
 
 use gloo_storage::{LocalStorage, Storage as _};
 
@@ -10,7 +8,7 @@ pub enum Storage {
     /// The browser's.
     Browser,
     /// The page's life.
-    Memory(BTreeMap<String, String>),
+    Memory(Vec<(String, String)>),
 }
 
 impl Storage {
@@ -20,7 +18,7 @@ impl Storage {
         let usable = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).is_some_and(
             |storage| storage.set_item(PROBE, "").and_then(|()| storage.remove_item(PROBE)).is_ok(),
         );
-        if usable { Self::Browser } else { Self::Memory(BTreeMap::new()) }
+        if usable { Self::Browser } else { Self::Memory(Vec::new()) }
     }
 
     /// Whether the browser itself keeps what is stored.
@@ -38,7 +36,7 @@ impl Storage {
     pub fn get(&self, key: &str) -> Option<String> {
         match self {
             Self::Browser => LocalStorage::get(key).ok(),
-            Self::Memory(map) => map.get(key).cloned(),
+            Self::Memory(pairs) => pairs.iter().find(|pair| pair.0 == key).map(|pair| pair.1.clone()),
         }
     }
 
@@ -46,7 +44,10 @@ impl Storage {
     pub fn set(&mut self, key: String, value: String) {
         match self {
             Self::Browser => drop(LocalStorage::set(key, value)),
-            Self::Memory(map) => drop(map.insert(key, value)),
+            Self::Memory(pairs) => {
+                pairs.retain(|pair| pair.0 != key);
+                pairs.push((key, value));
+            }
         }
     }
 
@@ -54,7 +55,7 @@ impl Storage {
     pub fn remove(&mut self, key: &str) {
         match self {
             Self::Browser => LocalStorage::delete(key),
-            Self::Memory(map) => drop(map.remove(key)),
+            Self::Memory(pairs) => pairs.retain(|pair| pair.0 != key),
         }
     }
 
@@ -76,7 +77,10 @@ impl Storage {
                     .filter(|key| key.starts_with(prefix))
                     .collect()
             }
-            Self::Memory(map) => map.keys().filter(|key| key.starts_with(prefix)).cloned().collect(),
+            Self::Memory(pairs) => {
+                let keys = pairs.iter().map(|pair| &pair.0);
+                keys.filter(|key| key.starts_with(prefix)).cloned().collect()
+            }
         }
     }
 }

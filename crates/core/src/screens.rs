@@ -183,5 +183,11 @@ fn facts(person: &doorstep_protocol::messenger::Person) -> serde_json::Map<Strin
         ("email", person.email.as_deref()),
         ("name", person.name.as_deref()),
     ];
-    known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect()
+    let mut facts = serde_json::Map::new();
+    for (name, value) in known {
+        if let Some(value) = value {
+            facts.insert(name.to_owned(), value.into());
+        }
+    }
+    facts
 }

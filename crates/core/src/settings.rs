@@ -20,7 +20,10 @@ pub(crate) fn text(settings: &Map<String, Value>, name: &str) -> Option<String> 
 fn number(settings: &Map<String, Value>, name: &str) -> Option<i64> {
     match settings.get(name)? {
         Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().trim_end_matches("px").parse().ok(),
+        Value::String(text) => {
+            let text = text.trim();
+            text.strip_suffix("px").unwrap_or(text).parse().ok()
+        },
         _ => None,
     }
 }
