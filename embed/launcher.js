@@ -4,7 +4,8 @@
  * what is opened; tells `messenger.js` of intent (somebody is about to open) and of a press.
  */
 
-import { CORNER, LAUNCHER, element, shadow } from './styles.js';
+import { place } from './settings.js';
+import { CORNER, LAUNCHER, dress, element, shadow } from './styles.js';
 
 const OPEN = 'M12 3C6.5 3 2.5 6.6 2.5 11c0 2.4 1.2 4.6 3.2 6v4l4-2.2c.7.1 1.5.2 2.3.2 5.5 0 9.5-3.6 9.5-8S17.5 3 12 3z';
 const MINIMISE = 'M5.5 8.5l6.5 7 6.5-7';
@@ -12,17 +13,14 @@ const MINIMISE = 'M5.5 8.5l6.5 7 6.5-7';
 /**
  * @param {string} kind `open` or `minimize`
  * @param {string} path what to draw on 24 x 24
+ * @param {Record<string, string>} paint
  * @returns {HTMLElement} an icon under Intercom's names
  */
-function icon(kind, path) {
-  const make = (tag, attributes) => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const name in attributes) made.setAttribute(name, attributes[name]);
-    return made;
-  };
-  const svg = make('svg', { width: '24', height: '24', viewBox: '0 0 24 24', 'aria-hidden': 'true', fill: 'none' });
-  const line = kind === 'minimize' && { stroke: 'currentColor', 'stroke-width': '2.5', 'stroke-linecap': 'round' };
-  svg.append(make('path', { d: path, ...(line || { fill: 'currentColor' }) }));
+function icon(kind, path, paint) {
+  const make = (/** @type {string} */ tag, /** @type {Record<string, string>} */ attributes) =>
+    dress(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes);
+  const svg = make('svg', { width: '24', viewBox: '0 0 24 24', 'aria-hidden': 'true' });
+  svg.append(make('path', { d: path, ...paint }));
   const name = 'intercom-lightweight-app-launcher-icon';
   const box = element('div', { class: `${name} ${name}-${kind} -icon-${kind}` });
   // Inside a shadow root: a site's `svg { … }` must not reach it.
@@ -34,8 +32,8 @@ function icon(kind, path) {
  * @param {{ press: () => void, intent: () => void, escape: () => void }} on
  */
 export function createLauncher(on) {
-  const opener = icon('open', OPEN);
-  const closer = icon('minimize', MINIMISE);
+  const opener = icon('open', OPEN, { fill: 'currentColor' });
+  const closer = icon('minimize', MINIMISE, { fill: 'none', stroke: 'currentColor', 'stroke-width': '2.5', 'stroke-linecap': 'round' });
   const button = element(
     'div',
     {
@@ -80,12 +78,12 @@ export function createLauncher(on) {
     /** @param {import('./settings.js').Looks} looks */
     look(looks) {
       hidden = looks.hidden;
-      corner.vary(`:host{z-index:${looks.zIndex}${looks.left ? ';right:auto;left:0' : ''}}`);
+      corner.vary(`:host{z-index:${looks.zIndex};${place(looks, 0, 0)}}`);
       face.vary(
-        `:host{--a:${looks.action};--c:${ink(looks.action)}}` +
+        // Black or white, whichever is read better on the colour; white where the browser cannot reckon.
+        `:host{--a:${looks.action};color:#fff;color:oklch(from ${looks.action} clamp(0,(.7 - l)*999,1) 0 0);` +
           // Phones ignore the paddings (M§3.1).
-          `@media(min-width:450px){:host{bottom:${looks.vertical}px;right:${looks.horizontal}px}}` +
-          (looks.left ? `:host{right:auto;left:20px}@media(min-width:450px){:host{right:auto;left:${looks.horizontal}px}}` : ''),
+          `${place(looks, 20, 20)}}@media(min-width:450px){:host{${place(looks, looks.vertical, looks.horizontal)}}}`,
       );
       this.attach();
     },
@@ -114,24 +112,4 @@ export function createLauncher(on) {
       app.remove();
     },
   };
-}
-
-/**
- * @param {string} colour a CSS colour
- * @returns {string} black or white, whichever is read better on it
- */
-function ink(colour) {
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context) return '#fff';
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  let pixel;
-  try {
-    pixel = context.getImageData(0, 0, 1, 1).data;
-  } catch {
-    return '#fff';
-  }
-  const [r, g, b] = [...pixel].map((v) => (v / 255) ** 2.2);
-  // Relative luminance at which black and white have the same contrast.
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.3 ? '#000' : '#fff';
 }

@@ -4,6 +4,7 @@
  */
 
 import { connect } from './frame.js';
+import { place } from './settings.js';
 import { PANEL, PHONE, element, shadow } from './styles.js';
 
 /** How long a loaded document may take to say hello before the visitor is told that something is wrong. */
@@ -137,11 +138,9 @@ export function createPanel(on) {
     /** @param {import('./settings.js').Looks} looks */
     look(looks) {
       look.vary(
-        `:host{--b:${looks.background}}@media(min-width:450px){:host{z-index:${looks.zIndex + 1};` +
-          `bottom:${looks.vertical + 64}px;height:calc(100% - ${looks.vertical + 84}px);` +
-          (looks.left
-            ? `right:auto;left:${looks.horizontal}px;transform-origin:bottom left}}`
-            : `right:${looks.horizontal}px}}`),
+        `:host{--b:${looks.background};transform-origin:bottom ${looks.left ? 'left' : 'right'}}@media(min-width:450px){` +
+          `:host{z-index:${looks.zIndex + 1};height:calc(100% - ${looks.vertical + 84}px);` +
+          `${place(looks, looks.vertical + 64, looks.horizontal)}}}`,
       );
     },
 

@@ -14,15 +14,19 @@ const LOOKS = [
 
 /**
  * @param {unknown} value
- * @returns {Settings} a shallow copy that JSON can carry; empty for anything but an object
+ * @returns {Settings} a copy of what JSON can carry, key by key: one that is a cycle must not cost the others
  */
 export function copy(value) {
-  try {
-    return value && typeof value === 'object' ? { ...JSON.parse(JSON.stringify(value)) } : {};
-  } catch {
-    // A cycle or a BigInt: keep what is plain.
-    return Object.fromEntries(Object.entries(/** @type {object} */ (value)).filter(([, v]) => /^(string|number|boolean)$/.test(typeof v)));
+  /** @type {Settings} */
+  const made = {};
+  for (const [key, given] of Object.entries(value && typeof value === 'object' ? value : {})) {
+    try {
+      made[key] = JSON.parse(JSON.stringify(given));
+    } catch {
+      // undefined, a function, a cycle: not a setting.
+    }
   }
+  return made;
 }
 
 /** @returns {Settings} `window.intercomSettings`, or its misspelt twin */
@@ -107,6 +111,15 @@ export function looks(s, config) {
 }
 
 /** @typedef {ReturnType<typeof looks>} Looks */
+
+/**
+ * @param {Looks} looks
+ * @param {number} bottom pixels
+ * @param {number} side pixels
+ * @returns {string} CSS that stands something in its corner
+ */
+export const place = ({ left }, bottom, side) =>
+  `inset:auto ${left ? 'auto' : side + 'px'} ${bottom}px ${left ? side + 'px' : 'auto'};`;
 
 /**
  * The page, as the server is told about it. The fragment goes only as far as it is a route: sign-in libraries put

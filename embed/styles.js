@@ -24,22 +24,32 @@ export function shadow(host, css) {
  * @param {...(Node | string)} children
  * @returns {HTMLElement}
  */
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+export function element(tag, attributes, ...children) {
+  return dress(document.createElement(tag), attributes, ...children);
+}
+
+/**
+ * @template {Element} T
+ * @param {T} made
+ * @param {Record<string, string>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {T}
+ */
+export function dress(made, attributes = {}, ...children) {
+  for (const name in attributes) made.setAttribute(name, attributes[name]);
   made.append(...children);
   return made;
 }
 
 /** The corner in which launcher and panel stand: `.intercom-lightweight-app`, a box without size. */
 export const CORNER =
-  ':host{position:fixed;bottom:0;right:0;width:0;height:0;z-index:2147483001}' +
+  ':host{position:fixed;width:0;height:0}' +
   '@media print{:host{display:none}}';
 
 /** The launcher, M§8.2. */
 export const LAUNCHER =
-  ':host{position:absolute;bottom:20px;right:20px;width:48px;height:48px;border-radius:50%;cursor:pointer;' +
-  'box-sizing:border-box;background:var(--a);color:var(--c,#fff);user-select:none;-webkit-tap-highlight-color:transparent;' +
+  ':host{position:absolute;width:48px;height:48px;border-radius:50%;cursor:pointer;' +
+  'box-sizing:border-box;background:var(--a);user-select:none;-webkit-tap-highlight-color:transparent;' +
   'box-shadow:0 1px 6px rgba(0,0,0,.06),0 2px 32px rgba(0,0,0,.16);transition:transform .25s cubic-bezier(.33,0,0,1);' +
   'animation:i .25s cubic-bezier(.33,0,0,1)}' +
   ':host(:hover){transform:scale(1.1)}' +
@@ -58,9 +68,9 @@ export const LAUNCHER =
 
 /** The panel, M§8.3; full screen below 450 px without touching the page's body. */
 export const PANEL =
-  ':host{position:fixed;bottom:84px;right:20px;width:400px;max-width:calc(100vw - 40px);height:calc(100% - 104px);' +
-  'max-height:704px;min-height:250px;border-radius:24px;overflow:hidden;background:Canvas;z-index:2147483002;' +
-  'box-shadow:0 5px 40px rgba(0,0,0,.16);visibility:hidden;opacity:0;transform:scale(.6);transform-origin:bottom right;' +
+  ':host{position:fixed;width:400px;max-width:calc(100vw - 40px);' +
+  'max-height:704px;min-height:250px;border-radius:24px;overflow:hidden;background:Canvas;' +
+  'box-shadow:0 5px 40px rgba(0,0,0,.16);visibility:hidden;opacity:0;transform:scale(.6);' +
   'transition:transform .25s cubic-bezier(.33,0,0,1),opacity .15s linear,visibility 0s .25s}' +
   ':host([data-open]){visibility:visible;opacity:1;transform:none;transition-delay:0s}' +
   '::slotted(iframe){position:absolute;inset:0;width:100%;height:100%;border:0;color-scheme:normal}' +
