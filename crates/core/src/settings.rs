@@ -23,7 +23,7 @@ fn number(settings: &Map<String, Value>, name: &str) -> Option<i64> {
         Value::String(text) => {
             let text = text.trim();
             text.strip_suffix("px").unwrap_or(text).parse().ok()
-        },
+        }
         _ => None,
     }
 }
