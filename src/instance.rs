@@ -13,6 +13,7 @@ use web_sys::{Element, HtmlElement, ShadowRootInit, ShadowRootMode};
 use crate::browser::host::Host;
 use crate::browser::host::direct::{Callbacks, Direct};
 use crate::browser::listener::Listener;
+use crate::browser::tabs::Tabs;
 use crate::browser::{page, revocation};
 use crate::mount::{Mounted, mount};
 use crate::shell::Shell;
@@ -32,6 +33,8 @@ pub struct Instance {
     direct: Rc<Direct>,
     _mounted: Mounted,
     container: Container,
+    /// Where tabs of this site tell each other of a shutdown, those with the embed script too.
+    site: Option<Tabs>,
     _clicks: Option<Listener>,
 }
 
@@ -93,12 +96,23 @@ pub fn boot(settings: Map<String, Value>) -> Result<(), &'static str> {
 pub fn shutdown() {
     if let Some(instance) = running() {
         instance.revoke();
+        if let Some(site) = &instance.site {
+            site.tell("shutdown");
+        }
         instance.tell(HostToFrame::Shutdown);
         stop(&instance);
     }
     let callbacks = callbacks();
     for callback in [&callbacks.show, &callbacks.hide, &callbacks.unread, &callbacks.email] {
         callback.replace(None);
+    }
+}
+
+/// Another tab of this site ended the session, and told the server.
+fn ended_elsewhere() {
+    if let Some(instance) = running() {
+        instance.tell(HostToFrame::Shutdown);
+        stop(&instance);
     }
 }
 
@@ -120,6 +134,7 @@ impl Instance {
         let shell = Shell::start(&base, &app_id, false, |_| Box::new(Shared(Rc::clone(&direct))));
         let mounted = mount(place, shell.ui());
         let clicks = listen_for_launchers();
+        let site = Tabs::join(&["doorstep.", &app_id].concat(), |_| ended_elsewhere());
         Ok(Self {
             app_id,
             base,
@@ -128,6 +143,7 @@ impl Instance {
             direct,
             _mounted: mounted,
             container,
+            site,
             _clicks: clicks,
         })
     }

@@ -38,7 +38,9 @@ impl Step<'_> {
             self.model.mobile = mobile;
         }
         self.model.booted = true;
-        self.ask(Effect::JoinTabs(Some(["doorstep.", &app_id].concat())));
+        // Not `doorstep.<app_id>`: on that channel the embed scripts of a site's tabs tell each other of a shutdown, and
+        // on the server's own pages they share our origin.
+        self.ask(Effect::JoinTabs(Some(["doorstep.tabs.", &app_id].concat())));
         self.model.app_id = app_id;
         self.model.settings = settings;
         self.model.page = page;
