@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use crate::browser::host::Host;
 use crate::browser::host::framed::Framed;
+use crate::browser::locale;
 use crate::mount::mount;
 use crate::shell::Shell;
 
@@ -31,6 +32,7 @@ pub fn start() -> bool {
     else {
         return false;
     };
+    locale::set_addresses(&root.get_attribute("data-locales").unwrap_or_default());
     let app_id = root.get_attribute("data-app-id").unwrap_or_default();
     let origin = window.location().origin().unwrap_or_default();
     let shell = Shell::start(&origin, &app_id, true, |handle| {

@@ -24,6 +24,12 @@ pub fn set_base(url: &str) {
     instance::set_base(url);
 }
 
+/// For the module's wrapper: where the texts of other languages are, as JSON (language tag to path).
+#[wasm_bindgen]
+pub fn set_locales(json: &str) {
+    browser::locale::set_addresses(json);
+}
+
 /// Starts the Messenger. On a running one it updates.
 #[wasm_bindgen]
 pub fn boot(settings: &IntercomSettings) {

@@ -1,13 +1,12 @@
-//! Puts the views into an element, with their style sheet.
+//! Puts the views into an element, with their style sheets.
 
 use std::any::Any;
 
 use leptos::mount::mount_to;
-use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::ui::Ui;
-use crate::view::App;
+use crate::view::{app, style};
 
 /// The views in their place; dropping it takes them out.
 pub struct Mounted {
@@ -16,5 +15,10 @@ pub struct Mounted {
 
 /// Mounts the views into `parent`.
 pub fn mount(parent: HtmlElement, ui: Ui) -> Mounted {
-    Mounted { _views: Box::new(mount_to(parent, move || view! { <App ui=ui /> })) }
+    let place = parent.clone();
+    let views = move || {
+        style::adopt(ui, &place);
+        app(ui)
+    };
+    Mounted { _views: Box::new(mount_to(parent, views)) }
 }

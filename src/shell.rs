@@ -16,7 +16,8 @@ use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
 use crate::browser::task::spawn;
 use crate::browser::timer::Timeout;
-use crate::browser::{clock, http, ids, page};
+use crate::browser::{clock, http, ids, locale, page};
+use crate::text::Words;
 use crate::ui::Ui;
 
 /// One running Messenger. Dropping it closes and cancels everything it holds.
@@ -25,8 +26,12 @@ pub struct Shell {
     queue: RefCell<VecDeque<Event>>,
     busy: Cell<bool>,
     host: Box<dyn Host>,
+    /// The server's address, without a slash at its end.
+    base: String,
     /// `https://server/messenger/<app_id>/`.
     address: String,
+    /// The language whose texts are shown or on their way.
+    language: RefCell<String>,
     storage: RefCell<Storage>,
     socket: RefCell<Option<Socket>>,
     tabs: RefCell<Option<Tabs>>,
@@ -59,7 +64,9 @@ impl Shell {
                 queue: RefCell::default(),
                 busy: Cell::new(false),
                 host: host(handle.clone()),
+                base: base.to_owned(),
                 address,
+                language: RefCell::default(),
                 storage: RefCell::new(Storage::open()),
                 socket: RefCell::default(),
                 tabs: RefCell::default(),
@@ -104,6 +111,7 @@ impl Shell {
             }
         }
         self.busy.set(false);
+        self.speak();
         let (open, booted) = self.ui.peek(|model| (model.open, model.booted));
         self.host.published(open, booted);
     }
@@ -138,6 +146,29 @@ impl Shell {
             Effect::ScrollToEnd => self.ui.scroll_to_end(),
             Effect::Announce(what) => self.ui.announce(what),
         }
+    }
+
+    /// Follows the view model's language. Until its texts are there, and where there are none, English is shown.
+    fn speak(&self) {
+        let wanted = self.ui.peek(|model| model.language.clone());
+        if *self.language.borrow() == wanted {
+            return;
+        }
+        self.language.replace(wanted.clone());
+        let Some(path) = locale::path(&wanted) else {
+            self.ui.speak(|_| Words::english());
+            return;
+        };
+        let (this, url) = (self.this.clone(), [self.base.as_str(), &path].concat());
+        spawn(async move {
+            let texts = locale::fetch(&url).await;
+            // The language may have changed again, and the Messenger may be gone.
+            if let (Some(texts), Some(shell)) = (texts, this.upgrade())
+                && *shell.language.borrow() == wanted
+            {
+                shell.ui.speak(|words| words.with(texts));
+            }
+        });
     }
 
     fn post(&self, id: u32, operation: &str, body: String) {

@@ -1,1 +1,100 @@
-//! The texts.
+//! The widget's words in one language: lookup with English as the net, `{placeholders}`, plural forms, dates.
+//!
+//! Not here: which language (core), fetching (`browser/locale.rs`), when to fetch (`shell.rs`).
+
+use js_sys::{Object, Reflect};
+
+use crate::browser::{clock, intl, locale};
+
+/// English, carried by the widget itself; every key is in it.
+const ENGLISH: &str = include_str!("../locales/en.json");
+
+/// Texts of one language.
+#[derive(Clone)]
+pub struct Words {
+    own: Object,
+    english: Object,
+}
+
+impl Words {
+    /// English.
+    pub fn english() -> Self {
+        let english = locale::read(ENGLISH).unwrap_or_default();
+        Self { own: english.clone(), english }
+    }
+
+    /// The same net under another language's texts.
+    #[must_use]
+    pub fn with(&self, own: Object) -> Self {
+        Self { own, english: self.english.clone() }
+    }
+
+    /// The text of a key. A key nobody knows is shown as it is: better than nothing.
+    pub fn get(&self, key: &str) -> String {
+        [&self.own, &self.english]
+            .into_iter()
+            .find_map(|texts| Reflect::get(texts, &key.into()).ok()?.as_string())
+            .unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The text with one `{placeholder}` filled.
+    pub fn fill(&self, key: &str, placeholder: &str, value: &str) -> String {
+        self.get(key).replace(&["{", placeholder, "}"].concat(), value)
+    }
+
+    /// The plural form for a number, `{count}` filled.
+    pub fn count(&self, key: &str, count: u32) -> String {
+        let own = [key, ".", &intl::plural_category(&self.language(), count)].concat();
+        let key = if Reflect::has(&self.own, &own.as_str().into()) == Ok(true) {
+            own
+        } else {
+            [key, ".other"].concat()
+        };
+        self.fill(&key, "count", &count.to_string())
+    }
+
+    /// BCP 47 tag of these texts.
+    pub fn language(&self) -> String {
+        self.get("language")
+    }
+
+    /// `ltr` or `rtl`.
+    pub fn direction(&self) -> String {
+        self.get("direction")
+    }
+
+    /// `14:05`.
+    pub fn time(&self, at: i64) -> String {
+        intl::time(&self.language(), at)
+    }
+
+    /// When a row's newest message came: the time today, else "Yesterday", else the date.
+    pub fn row_time(&self, at: i64) -> String {
+        let now = clock::now_ms() / 1000;
+        let day = intl::local_day(at);
+        if day == intl::local_day(now) {
+            self.time(at)
+        } else if day == intl::local_day_before(now, 1) {
+            self.get("day.yesterday")
+        } else {
+            intl::short_date(&self.language(), at, other_year(at, now))
+        }
+    }
+
+    /// The day above a message.
+    pub fn day(&self, at: i64) -> String {
+        let now = clock::now_ms() / 1000;
+        let day = intl::local_day(at);
+        if day == intl::local_day(now) {
+            self.get("day.today")
+        } else if day == intl::local_day_before(now, 1) {
+            self.get("day.yesterday")
+        } else {
+            intl::long_date(&self.language(), at, other_year(at, now))
+        }
+    }
+}
+
+fn other_year(at: i64, now: i64) -> bool {
+    intl::local_year(at) != intl::local_year(now)
+}

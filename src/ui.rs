@@ -7,6 +7,8 @@ use std::rc::Rc;
 use doorstep_core::{Announcement, UserAction, ViewModel};
 use leptos::prelude::*;
 
+use crate::text::Words;
+
 /// The views' only door to the rest.
 #[derive(Clone, Copy)]
 pub struct Ui {
@@ -14,6 +16,7 @@ pub struct Ui {
     focus: RwSignal<u32>,
     scroll: RwSignal<u32>,
     said: RwSignal<Option<Announcement>>,
+    words: RwSignal<Words, LocalStorage>,
     send: StoredValue<Rc<dyn Fn(UserAction)>, LocalStorage>,
 }
 
@@ -26,6 +29,7 @@ impl Ui {
             focus: RwSignal::new(0),
             scroll: RwSignal::new(0),
             said: RwSignal::new(None),
+            words: RwSignal::new_local(Words::english()),
             send: StoredValue::new_local(Rc::new(send)),
         }
     }
@@ -42,6 +46,21 @@ impl Ui {
     /// Reads the view model once, without following it.
     pub fn peek<T>(self, part: impl FnOnce(&ViewModel) -> T) -> T {
         self.model.with_untracked(part)
+    }
+
+    /// The text of a key in the present language, for a place of a view; follows the language.
+    pub fn text(self, key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+        move || self.words(|words| words.get(key))
+    }
+
+    /// Makes a text of the present language's words; follows the language.
+    pub fn words<T>(self, make: impl FnOnce(&Words) -> T) -> T {
+        self.words.with(make)
+    }
+
+    /// Changes the language. For the shell.
+    pub fn speak(self, change: impl FnOnce(&Words) -> Words) {
+        self.words.update(|words| *words = change(words));
     }
 
     /// Reports what the person did.

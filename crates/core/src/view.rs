@@ -16,9 +16,6 @@ const GROUP_SECONDS: i64 = 300;
 /// Longest preview of a message not yet sent, characters (as the server's).
 const PREVIEW: usize = 140;
 
-/// Seconds in a day.
-const DAY: i64 = 86_400;
-
 /// What is on screen.
 pub(crate) fn view(model: &Model) -> ViewModel {
     if !model.booted {
@@ -194,7 +191,6 @@ fn part_item(part: &Part, seen: u64) -> ThreadItem {
         status: if mine && part_number(&part.id) <= seen { Status::Seen } else { Status::Sent },
         first_of_group: false,
         last_of_group: false,
-        day_break: false,
     }
 }
 
@@ -214,24 +210,20 @@ fn outgoing_item(message: &Outgoing, unreachable: bool) -> ThreadItem {
         status,
         first_of_group: false,
         last_of_group: false,
-        day_break: false,
     }
 }
 
-/// Marks where groups of one author and new days begin and end.
+/// Marks where groups of one author begin and end. Days are the view's: they depend on the visitor's time zone.
 fn group(items: &mut [ThreadItem]) {
     for index in 0..items.len() {
         let joins = |one: &ThreadItem, next: &ThreadItem| {
             one.mine == next.mine
                 && one.author.as_ref().map(|face| &face.name) == next.author.as_ref().map(|face| &face.name)
                 && next.at - one.at < GROUP_SECONDS
-                && one.at.div_euclid(DAY) == next.at.div_euclid(DAY)
         };
         let first = index == 0 || !joins(&items[index - 1], &items[index]);
         let last = index + 1 == items.len() || !joins(&items[index], &items[index + 1]);
-        let new_day = index == 0 || items[index - 1].at.div_euclid(DAY) != items[index].at.div_euclid(DAY);
         items[index].first_of_group = first;
         items[index].last_of_group = last;
-        items[index].day_break = new_day;
     }
 }

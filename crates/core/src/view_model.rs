@@ -226,7 +226,6 @@ pub struct Thread {
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts for the view")]
 pub struct ThreadItem {
     /// Client id or part id; does not change when the server acknowledges.
     pub key: String,
@@ -244,8 +243,6 @@ pub struct ThreadItem {
     pub first_of_group: bool,
     /// Last of a run by one author.
     pub last_of_group: bool,
-    /// Whether a new (UTC) day begins before it.
-    pub day_break: bool,
 }
 
 /// The text of a message.

@@ -181,12 +181,12 @@ fn an_ended_session_is_asked_for_again() {
 }
 
 #[test]
-fn groups_and_days() {
+fn groups() {
     let mut world = lead();
     answer(&mut world, "hi");
     answer(&mut world, "how can I help?");
     world.settle();
-    let marks: Vec<(bool, bool, bool)> =
-        world.items(0).iter().map(|item| (item.first_of_group, item.last_of_group, item.day_break)).collect();
-    assert_eq!(marks, [(true, true, true), (true, false, false), (false, true, false)]);
+    let marks: Vec<(bool, bool)> =
+        world.items(0).iter().map(|item| (item.first_of_group, item.last_of_group)).collect();
+    assert_eq!(marks, [(true, true), (true, false), (false, true)]);
 }

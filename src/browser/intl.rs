@@ -1,0 +1,85 @@
+//! Dates and plural forms as the browser's `Intl` knows them. Unknown languages fall back to the browser's own.
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// CLDR plural category of a number: `one`, `few`, `other`…
+pub fn plural_category(language: &str, count: u32) -> String {
+    let rules = Intl::PluralRules::new(&locales(language), &Object::new());
+    rules.select(f64::from(count)).into()
+}
+
+/// Days since some day far ago in the visitor's time zone, for telling whether two moments share a day.
+pub fn local_day(at: i64) -> i32 {
+    let date = date(at);
+    let (year, month) = (date.get_full_year().cast_signed(), date.get_month().cast_signed());
+    (year * 12 + month) * 31 + date.get_date().cast_signed()
+}
+
+/// The day `days` before the one of `at`, as [`local_day`] counts.
+pub fn local_day_before(at: i64, days: u32) -> i32 {
+    // At noon, so that a day of 23 or 25 hours does not matter.
+    let noon = date(at);
+    noon.set_hours(12);
+    #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970 fit")]
+    let noon = (noon.get_time() / 1000.0) as i64;
+    local_day(noon - i64::from(days) * 86_400)
+}
+
+/// `14:05`, as the language writes it.
+pub fn time(language: &str, at: i64) -> String {
+    format(language, at, &[("hour", "numeric"), ("minute", "2-digit")])
+}
+
+/// `24 Nov`; with the year if asked.
+pub fn short_date(language: &str, at: i64, year: bool) -> String {
+    let mut options = vec![("day", "numeric"), ("month", "short")];
+    if year {
+        options.push(("year", "numeric"));
+    }
+    format(language, at, &options)
+}
+
+/// `Tuesday, 24 November`; with the year if asked.
+pub fn long_date(language: &str, at: i64, year: bool) -> String {
+    let mut options = vec![("weekday", "long"), ("day", "numeric"), ("month", "long")];
+    if year {
+        options.push(("year", "numeric"));
+    }
+    format(language, at, &options)
+}
+
+/// The year in the visitor's time zone.
+pub fn local_year(at: i64) -> u32 {
+    date(at).get_full_year()
+}
+
+fn date(at: i64) -> Date {
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
+    let milliseconds = at as f64 * 1000.0;
+    Date::new(&milliseconds.into())
+}
+
+fn locales(language: &str) -> Array {
+    // An invalid tag throws; then the browser's own language.
+    let wanted = Array::of1(&language.into());
+    let known = Reflect::get(&js_sys::global(), &"Intl".into())
+        .and_then(|intl| Reflect::get(&intl, &"getCanonicalLocales".into()))
+        .ok()
+        .and_then(|check| check.dyn_into::<Function>().ok());
+    match known.map(|check| check.call1(&JsValue::NULL, &wanted)) {
+        Some(Ok(_)) if !language.is_empty() => wanted,
+        _ => Array::new(),
+    }
+}
+
+fn format(language: &str, at: i64, options: &[(&str, &str)]) -> String {
+    let object = Object::new();
+    for (name, value) in options {
+        // Cannot fail on an object just made.
+        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
+    }
+    let format = Intl::DateTimeFormat::new(&locales(language), &object);
+    let text = format.format().call1(&JsValue::NULL, &date(at));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}

@@ -1,0 +1,87 @@
+//! The workspace's colours as custom properties, made readable: text on them, and them as text, keep a contrast of 4.5
+//! to 1 (WCAG 2.2, 1.4.3). What is not `#rgb` or `#rrggbb` gives the default.
+
+/// Intensity of red, green, blue: 0 to 255.
+type Colour = [f32; 3];
+
+const DEFAULT: Colour = [31.0, 94.0, 255.0];
+const WHITE: Colour = [255.0; 3];
+const BLACK: Colour = [0.0; 3];
+/// `--raised` of style/dark.css, the lightest surface links stand on.
+const DARK: Colour = [33.0, 37.0, 44.0];
+/// `--sunken` of style/base.css, the darkest of the light ones.
+const LIGHT: Colour = [244.0, 245.0, 247.0];
+/// A little over the 4.5 asked for: [`luminance`] is not exact.
+const READABLE: f32 = 4.6;
+
+/// A rule that sets the properties named in style/base.css. `hero` falls back to `action`.
+pub(crate) fn sheet(action: &str, hero: &str) -> String {
+    let action = parse(action).unwrap_or(DEFAULT);
+    let hero = parse(hero).unwrap_or(action);
+    let mut text = String::from(":host,:root{");
+    for (name, colour) in [
+        ("--action", action),
+        ("--on-action", on(action)),
+        ("--action-ink", readable(action, LIGHT, BLACK)),
+        ("--action-ink-dark", readable(action, DARK, WHITE)),
+        ("--hero", hero),
+        ("--on-hero", on(hero)),
+    ] {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
+        let [red, green, blue] = colour.map(|part| (part as u8).to_string());
+        for part in [name, ":rgb(", &red, " ", &green, " ", &blue, ");"] {
+            text.push_str(part);
+        }
+    }
+    text.push('}');
+    text
+}
+
+fn parse(text: &str) -> Option<Colour> {
+    let digits = text.strip_prefix('#')?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let part = |index: usize| {
+        let one = |at| digits.as_bytes().get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        #[expect(clippy::cast_precision_loss, reason = "at most 255")]
+        match digits.len() {
+            3 => one(index).map(|digit| (digit * 17) as f32),
+            6 => Some((one(index * 2)? * 16 + one(index * 2 + 1)?) as f32),
+            _ => None,
+        }
+    };
+    Some([part(0)?, part(1)?, part(2)?])
+}
+
+/// White where it can be read, else black: one of them always can.
+fn on(colour: Colour) -> Colour {
+    if contrast(colour, WHITE) >= 4.5 { WHITE } else { BLACK }
+}
+
+/// The colour, moved towards `end` until it can be read on `surface`.
+fn readable(colour: Colour, surface: Colour, end: Colour) -> Colour {
+    let mut share = 0.0;
+    loop {
+        let mixed = std::array::from_fn(|index| colour[index] + (end[index] - colour[index]) * share);
+        if share >= 1.0 || contrast(mixed, surface) >= READABLE {
+            return mixed;
+        }
+        share += 0.05;
+    }
+}
+
+/// WCAG 2.2's contrast ratio.
+fn contrast(one: Colour, other: Colour) -> f32 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+fn luminance(colour: Colour) -> f32 {
+    // A polynomial within 0.3 % of the piecewise curve, without `powf`, which weighs more than all of this file.
+    let [red, green, blue] = colour.map(|part| {
+        let part = part / 255.0;
+        part * (part * (part * 0.305_306 + 0.682_171) + 0.012_523)
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}

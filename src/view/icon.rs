@@ -1,0 +1,45 @@
+//! The icons: strokes of 2 on a field of 24, drawn in the text's colour. Decoration only: what they mean is said in words
+//! beside them or in the label of the button around them.
+
+use leptos::prelude::*;
+
+/// An icon, by the data of its path.
+pub(crate) fn icon(path: &'static str) -> AnyView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path />
+        </svg>
+    }
+    .into_any()
+}
+
+/// As [`icon`], mirrored in right-to-left languages.
+pub(crate) fn flipped(path: &'static str) -> AnyView {
+    view! {
+        <svg class="icon flip" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path />
+        </svg>
+    }
+    .into_any()
+}
+
+/// A cross.
+pub(crate) const CLOSE: &str = "M6 6l12 12M18 6L6 18";
+/// To the line's start.
+pub(crate) const BACK: &str = "M15 5l-7 7 7 7";
+/// To the line's end.
+pub(crate) const FORWARD: &str = "M9 5l7 7-7 7";
+/// Downwards.
+pub(crate) const DOWN: &str = "M6 9l6 6 6-6";
+/// Upwards: send.
+pub(crate) const SEND: &str = "M12 19V5M6 11l6-6 6 6";
+/// Done.
+pub(crate) const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
+/// A house.
+pub(crate) const HOME: &str = "M4 10.5L12 4l8 6.5V19a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 19z";
+/// A speech bubble.
+pub(crate) const MESSAGE: &str = "M6.5 4.5h11A2.5 2.5 0 0 1 20 7v8a2.5 2.5 0 0 1-2.5 2.5H11L6.5 21v-3.5A2.5 2.5 0 0 1 4 15V7a2.5 2.5 0 0 1 2.5-2.5z";
+/// A cloud that lost its rain: something could not be fetched.
+pub(crate) const TROUBLE: &str = "M12 8v5M12 16.5v.01M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z";
+/// A sheet of paper on its way.
+pub(crate) const SEND_ON: &str = "M4.5 5.2l15 6.8-15 6.8 2-6.8zM6.5 12h6";
