@@ -98,3 +98,8 @@ impl Words {
 fn other_year(at: i64, now: i64) -> bool {
     intl::local_year(at) != intl::local_year(now)
 }
+
+/// A number that is the same for two moments (Unix seconds) of the same day in the visitor's time zone.
+pub fn local_day(at: i64) -> i32 {
+    intl::local_day(at)
+}

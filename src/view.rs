@@ -11,7 +11,9 @@ mod home;
 mod icon;
 mod launcher;
 mod list;
+mod log;
 mod message;
+mod node;
 mod notice;
 mod row;
 mod rows;
@@ -21,85 +23,71 @@ mod thread;
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::Screen;
-use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use crate::ui::Ui;
+use self::node::{Node, el};
+use crate::text::Words;
+use crate::ui::{Ui, memo};
 
 /// Everything on screen: nothing before `boot` and after `shutdown`.
-pub fn app(ui: Ui) -> AnyView {
+pub fn app(ui: Ui) -> impl IntoView {
     let booted = ui.get(|model| model.booted);
-    (move || booted.get().then(|| messenger(ui))).into_any()
-}
-
-fn messenger(ui: Ui) -> AnyView {
     let framed = ui.peek(|model| model.framed);
     let mobile = ui.get(|model| model.mobile);
-    view! {
-        <div
-            class="ds"
-            class:paged=!framed
-            class:mobile=move || mobile.get()
-            lang=move || ui.words(crate::text::Words::language)
-            dir=move || ui.words(crate::text::Words::direction)
-        >
-            {panel(ui)} {(!framed).then(|| launcher::launcher(ui))}
-        </div>
-    }
-    .into_any()
+    let visible = ui.get(|model| model.booted && !model.framed && model.launcher.visible);
+    el("div")
+        .class(if framed { "ds" } else { "ds paged" })
+        .class_if("mobile", move || mobile.get())
+        .live("lang", move || Some(ui.words(Words::language)))
+        .live("dir", move || Some(ui.words(Words::direction)))
+        .part(move || booted.get().then(|| panel(ui)))
+        .part(move || visible.get().then(|| launcher::launcher(ui)))
 }
 
-fn panel(ui: Ui) -> AnyView {
-    let place = NodeRef::<Div>::new();
+fn panel(ui: Ui) -> Node {
     let open = ui.get(|model| model.open);
     let screen = ui.get(|model| model.screen);
     // Another conversation is another screen.
     let conversation = ui.get(|model| model.thread.as_ref().map(|thread| thread.key.clone()));
-    let shown = Memo::new(move |_| (screen.get(), conversation.get()));
-    keep_focus(ui, place, shown);
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
-            event.prevent_default();
-            ui.send(UserAction::Close);
-        }
+    let shown = memo(move || (screen.get(), conversation.get()));
+    let content = move || match shown.get().0 {
+        Screen::Home => home::home(ui),
+        Screen::Messages => list::list(ui),
+        Screen::Thread => thread::thread(ui),
     };
-    view! {
-        <div
-            class="panel"
-            class:shut=move || !open.get()
-            node_ref=place
-            role="dialog"
-            aria-label=ui.text("panel.label")
-            on:keydown=escape
-        >
-            {notice::notice(ui)}
-            {move || match shown.get().0 {
-                Screen::Home => home::home(ui),
-                Screen::Messages => list::list(ui),
-                Screen::Thread => thread::thread(ui),
-            }}
-            {move || (screen.get() != Screen::Thread).then(|| bar::tabs(ui))}
-            {notice::announcer(ui)}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("panel")
+        .class_if("shut", move || !open.get())
+        .attr("role", "dialog")
+        .label(ui.text("panel.label"))
+        .made(move |panel| keep_focus(ui, panel.clone(), shown))
+        .on("keydown", move |event| {
+            let event: &KeyboardEvent = event.unchecked_ref();
+            if event.key() == "Escape" && !event.is_composing() {
+                event.prevent_default();
+                ui.send(UserAction::Close);
+            }
+        })
+        .part(notice::notice(ui))
+        .part(move || Some(content()))
+        .part(move || (screen.get() != Screen::Thread).then(|| bar::tabs(ui)))
+        .child(notice::announcer(ui))
 }
 
 /// A screen that goes takes the focused button with it: the new one gets the focus then, so that Tab goes on there. The
 /// composer asks for it by itself.
-fn keep_focus(ui: Ui, place: NodeRef<Div>, shown: Memo<(Screen, Option<String>)>) {
+fn keep_focus(ui: Ui, panel: Element, shown: Memo<(Screen, Option<String>)>) {
     Effect::new(move |before: Option<()>| {
         let (screen, _) = shown.get();
         if before.is_none() || screen == Screen::Thread || !ui.peek(|model| model.open) {
             return;
         }
-        let Some(place) = place.get_untracked() else { return };
-        if place.matches(":focus-within").unwrap_or_default() {
+        if panel.matches(":focus-within").unwrap_or_default() {
             return;
         }
-        if let Ok(Some(screen)) = place.query_selector(".screen") {
+        if let Ok(Some(screen)) = panel.query_selector(".screen") {
             let _ = screen.unchecked_into::<HtmlElement>().focus();
         }
     });

@@ -5,71 +5,48 @@ use doorstep_core::view_model::Screen;
 use leptos::prelude::*;
 
 use super::icon::{self, icon};
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// The cross that hides the panel.
-pub(crate) fn close_button(ui: Ui) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="round"
-            aria-label=ui.text("close")
-            on:click=move |_| ui.send(UserAction::Close)
-        >
-            {icon(icon::CLOSE)}
-        </button>
-    }
-    .into_any()
+pub(crate) fn close_button(ui: Ui) -> Node {
+    button("round", move || ui.send(UserAction::Close)).label(ui.text("close")).child(icon(icon::CLOSE))
 }
 
 /// The spaces, at the panel's lower edge.
-pub(crate) fn tabs(ui: Ui) -> AnyView {
+pub(crate) fn tabs(ui: Ui) -> Node {
     let unread = ui.get(|model| model.unread);
-    let badge = move || {
+    let messages = tab(ui, Screen::Messages, "tab.messages", UserAction::ShowMessages);
+    let picture = el("span").class("tab-icon").child(icon(icon::MESSAGE)).part(move || badge(unread.get()));
+    let said = move || {
         let unread = unread.get();
-        (unread > 0).then(|| {
-            view! {
-                <span class="badge" aria-hidden="true">
-                    {shown_count(unread)}
-                </span>
-                <span class="hidden">{move || ui.words(|words| words.count("unread", unread))}</span>
-            }
-            .into_any()
-        })
+        let words = move || ui.words(|words| words.count("unread", unread));
+        (unread > 0).then(|| el("span").class("hidden").words(words))
     };
-    view! {
-        <nav class="tabs" aria-label=ui.text("panel.label")>
-            {tab(ui, Screen::Home, "tab.home", icon::HOME, UserAction::ShowHome, ().into_any())}
-            {tab(ui, Screen::Messages, "tab.messages", icon::MESSAGE, UserAction::ShowMessages, badge.into_any())}
-        </nav>
-    }
-    .into_any()
+    let home = tab(ui, Screen::Home, "tab.home", UserAction::ShowHome);
+    el("nav")
+        .class("tabs")
+        .label(ui.text("panel.label"))
+        .child(
+            home.child(el("span").class("tab-icon").child(icon(icon::HOME)))
+                .child(el("span").words(ui.text("tab.home"))),
+        )
+        .child(messages.child(picture).child(el("span").words(ui.text("tab.messages"))).part(said))
 }
 
-fn tab(
-    ui: Ui,
-    screen: Screen,
-    name: &'static str,
-    picture: &'static str,
-    action: UserAction,
-    badge: AnyView,
-) -> AnyView {
+fn tab(ui: Ui, screen: Screen, name: &'static str, action: UserAction) -> Node {
     let current = ui.get(move |model| model.screen == screen);
-    view! {
-        <button
-            type="button"
-            class="tab"
-            aria-current=move || current.get().then_some("page")
-            on:click=move |_| ui.send(action.clone())
-        >
-            <span class="tab-icon">{icon(picture)} {badge}</span>
-            <span>{ui.text(name)}</span>
-        </button>
-    }
-    .into_any()
+    button("tab", move || ui.send(action.clone()))
+        .attr("data-space", name)
+        .live("aria-current", move || current.get().then(|| "page".to_owned()))
 }
 
-/// A number as a badge shows it , like the embed script's launcher: from a hundred on `99+`.
-pub(crate) fn shown_count(count: u32) -> String {
-    if count > 99 { "99+".to_owned() } else { count.to_string() }
+/// How many are unread; like the embed script's launcher: from a hundred on `99+`. Decoration: it is also said in words.
+pub(crate) fn badge(unread: u32) -> Option<Node> {
+    let shown = match unread {
+        0 => return None,
+        1..=99 => unread.to_string(),
+        _ => "99+".to_owned(),
+    };
+    Some(el("span").class("badge").attr("aria-hidden", "true").text(shown))
 }

@@ -1,96 +1,81 @@
 //! Where the person writes. Enter sends, Shift and Enter begins a line, as in Intercom's Messenger.
 
 use doorstep_core::UserAction;
-use leptos::html::Textarea;
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::icon::{self, icon};
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// The composer.
-pub(crate) fn composer(ui: Ui) -> AnyView {
-    let field = NodeRef::<Textarea>::new();
-    let part = move |part: fn(&doorstep_core::view_model::Composer) -> Option<String>| {
-        ui.get(move |model| model.thread.as_ref().and_then(|thread| part(&thread.composer)))
-    };
-    let draft = part(|composer| Some(composer.draft.clone()));
+pub(crate) fn composer(ui: Ui) -> Node {
+    let draft = ui.get(|model| model.thread.as_ref().map(|thread| thread.composer.draft.clone()));
     let over = ui.get(|model| model.thread.as_ref().and_then(|thread| thread.composer.too_long));
-    let can_send = ui.get(|model| model.thread.as_ref().is_some_and(|thread| thread.composer.can_send));
-    keep_draft(field, draft);
-    follow_focus(ui, field);
-    let send = move || {
-        if ui.peek(|model| model.thread.as_ref().is_some_and(|thread| thread.composer.can_send)) {
-            ui.send(UserAction::Send);
-        }
-    };
-    let keydown = move |event: KeyboardEvent| {
-        // Enter that ends a word of an input method is not ours; some browsers say so by this key code only.
-        let composing = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
-            event.prevent_default();
-            send();
-        }
-    };
+    let can_send = ui.get(may_send);
     let limit = move || {
         over.get().map(|over| {
-            view! {
-                <p class="limit over" id="ds-limit" role="status">
-                    {move || ui.words(|words| words.count("composer.over", over))}
-                </p>
-            }
+            let words = move || ui.words(|words| words.count("composer.over", over));
+            el("p").class("limit over").attr("id", "ds-limit").attr("role", "status").words(words)
         })
     };
-    view! {
-        <div class="composer">
-            {limit} <div class="field" class:wrong-field=move || over.get().is_some()>
-                <div class="grow" data-draft=move || draft.get().unwrap_or_default()>
-                    <textarea
-                        node_ref=field
-                        rows="1"
-                        dir="auto"
-                        enterkeyhint="send"
-                        aria-label=ui.text("composer.label")
-                        aria-invalid=move || over.get().map(|_| "true")
-                        aria-describedby=move || over.get().map(|_| "ds-limit")
-                        placeholder=ui.text("composer.placeholder")
-                        on:input=move |event| ui.send(UserAction::DraftChanged(event_target_value(&event)))
-                        on:keydown=keydown
-                    ></textarea>
-                </div>
-                <button
-                    type="button"
-                    class="send"
-                    aria-label=ui.text("composer.send")
-                    disabled=move || !can_send.get()
-                    on:click=move |_| send()
-                >
-                    {icon(icon::SEND)}
-                </button>
-            </div>
-        </div>
+    let field = el("textarea")
+        .attr("rows", "1")
+        .attr("dir", "auto")
+        .attr("enterkeyhint", "send")
+        .label(ui.text("composer.label"))
+        .live("placeholder", move || Some(ui.words(|words| words.get("composer.placeholder"))))
+        .live("aria-invalid", move || over.get().map(|_| "true".to_owned()))
+        .live("aria-describedby", move || over.get().map(|_| "ds-limit".to_owned()))
+        .made(move |field| follow_focus(ui, field))
+        .live("value", move || draft.get())
+        .on("input", move |event| {
+            if let Some(field) = event.target() {
+                ui.send(UserAction::DraftChanged(field.unchecked_into::<HtmlTextAreaElement>().value()));
+            }
+        })
+        .on("keydown", move |event| keydown(ui, &event));
+    let send = button("send", move || send(ui))
+        .label(ui.text("composer.send"))
+        .live("disabled", move || (!can_send.get()).then(String::new))
+        .child(icon(icon::SEND));
+    let grow = el("div").class("grow").live("data-draft", move || draft.get()).child(field);
+    el("div").class("composer").part(limit).child(
+        el("div")
+            .class("field")
+            .class_if("wrong-field", move || over.get().is_some())
+            .child(grow)
+            .child(send),
+    )
+}
+
+fn may_send(model: &doorstep_core::ViewModel) -> bool {
+    model.thread.as_ref().is_some_and(|thread| thread.composer.can_send)
+}
+
+fn send(ui: Ui) {
+    if ui.peek(may_send) {
+        ui.send(UserAction::Send);
     }
-    .into_any()
 }
 
-/// Writes the draft into the field when it is not what stands there: writing the same text would move the cursor.
-fn keep_draft(field: NodeRef<Textarea>, draft: Memo<Option<String>>) {
-    Effect::new(move || {
-        if let (Some(field), Some(draft)) = (field.get(), draft.get())
-            && field.value() != draft
-        {
-            field.set_value(&draft);
-        }
-    });
+fn keydown(ui: Ui, event: &Event) {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    // Enter that ends a word of an input method is not ours; some browsers say so by this key code only.
+    let composing = event.is_composing() || event.key_code() == 229;
+    if event.key() == "Enter" && !event.shift_key() && !composing {
+        event.prevent_default();
+        send(ui);
+    }
 }
 
-fn follow_focus(ui: Ui, field: NodeRef<Textarea>) {
+fn follow_focus(ui: Ui, field: &Element) {
     let requests = ui.focus_requests();
+    let field: HtmlElement = field.clone().unchecked_into();
     // The request that brought this screen here came before the field was there.
     Effect::new(move || {
-        if requests.get() > 0
-            && let Some(field) = field.get()
-        {
+        if requests.get() > 0 {
             let _ = field.focus();
         }
     });

@@ -3,83 +3,82 @@
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{EmailCard, EmailState};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::icon::{self, flipped, icon};
+use super::node::{Node, el};
 use crate::ui::Ui;
 
 /// The card, while the thread has one.
-pub(crate) fn email_card(ui: Ui) -> AnyView {
-    let done = card(ui, |card| card.state == EmailState::Done);
-    (move || if done.get() { given(ui) } else { form(ui) }).into_any()
+pub(crate) fn email_card(ui: Ui) -> Node {
+    let done = ui.get(|model| card(model).is_some_and(|card| card.state == EmailState::Done));
+    el("li").part(move || Some(if done.get() { given(ui) } else { form(ui) }))
 }
 
-fn card<T: Clone + Default + PartialEq + Send + Sync + 'static>(
-    ui: Ui,
-    part: fn(&EmailCard) -> T,
-) -> Memo<T> {
-    ui.get(move |model| {
-        model.thread.as_ref().and_then(|thread| thread.email_card.as_ref()).map(part).unwrap_or_default()
-    })
+fn card(model: &doorstep_core::ViewModel) -> Option<&EmailCard> {
+    model.thread.as_ref()?.email_card.as_ref()
 }
 
-fn given(ui: Ui) -> AnyView {
-    view! {
-        <div class="email done">{icon(icon::CHECK)} <p>{ui.text("email.done")}</p></div>
-    }
-    .into_any()
+fn given(ui: Ui) -> Node {
+    el("div").class("email done").child(icon(icon::CHECK)).child(el("p").words(ui.text("email.done")))
 }
 
-fn form(ui: Ui) -> AnyView {
-    let value = card(ui, |card| card.value.clone());
-    let state = card(ui, |card| card.state);
-    let required = card(ui, |card| card.required);
-    let wrong = Memo::new(move |_| match state.get() {
-        EmailState::Invalid => Some("email.invalid"),
-        EmailState::Failed => Some("email.failed"),
+fn form(ui: Ui) -> Node {
+    let value = ui.get(|model| card(model).map(|card| card.value.clone()));
+    let required = ui.get(|model| card(model).is_some_and(|card| card.required));
+    let sending = ui.get(|model| card(model).is_some_and(|card| card.state == EmailState::Sending));
+    let wrong = ui.get(|model| match card(model).map(|card| card.state) {
+        Some(EmailState::Invalid) => Some("email.invalid"),
+        Some(EmailState::Failed) => Some("email.failed"),
         _ => None,
     });
     let title = move || {
         ui.words(|words| words.get(if required.get() { "email.required_title" } else { "email.title" }))
     };
-    view! {
-        <form
-            class="email"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                ui.send(UserAction::EmailSubmitted);
+    let flag = |flag: Memo<bool>| move || flag.get().then(String::new);
+    let field = el("input")
+        .attr("id", "ds-email")
+        .attr("type", "email")
+        .attr("name", "email")
+        .attr("autocomplete", "email")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("dir", "ltr")
+        .attr("aria-describedby", "ds-email-wrong")
+        .live("placeholder", move || Some(ui.words(|words| words.get("email.placeholder"))))
+        .live("aria-invalid", move || wrong.get().map(|_| "true".to_owned()))
+        .live("readonly", flag(sending))
+        .live("value", move || value.get())
+        .on("input", move |event| {
+            if let Some(field) = event.target() {
+                ui.send(UserAction::EmailChanged(field.unchecked_into::<HtmlInputElement>().value()));
             }
-        >
-            <label for="ds-email">{title}</label>
-            <div class="field" class:wrong-field=move || wrong.get().is_some()>
-                <input
-                    id="ds-email"
-                    type="email"
-                    name="email"
-                    autocomplete="email"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    dir="ltr"
-                    placeholder=ui.text("email.placeholder")
-                    aria-invalid=move || wrong.get().map(|_| "true")
-                    aria-describedby="ds-email-wrong"
-                    readonly=move || state.get() == EmailState::Sending
-                    prop:value=move || value.get()
-                    on:input=move |event| ui.send(UserAction::EmailChanged(event_target_value(&event)))
-                />
-                <button
-                    type="submit"
-                    class="go"
-                    aria-label=ui.text("email.submit")
-                    disabled=move || state.get() == EmailState::Sending
-                >
-                    {flipped(icon::FORWARD)}
-                </button>
-            </div>
-            <div id="ds-email-wrong">
-                {move || wrong.get().map(|key| view! { <p class="wrong">{ui.text(key)}</p> })}
-            </div>
-        </form>
-    }
-    .into_any()
+        });
+    let submit = el("button")
+        .class("go")
+        .attr("type", "submit")
+        .label(ui.text("email.submit"))
+        .live("disabled", flag(sending))
+        .child(flipped(icon::FORWARD));
+    el("form")
+        .class("email")
+        .attr("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent_default();
+            ui.send(UserAction::EmailSubmitted);
+        })
+        .child(el("label").attr("for", "ds-email").words(title))
+        .child(
+            el("div")
+                .class("field")
+                .class_if("wrong-field", move || wrong.get().is_some())
+                .child(field)
+                .child(submit),
+        )
+        .child(
+            el("div")
+                .attr("id", "ds-email-wrong")
+                .part(move || wrong.get().map(|key| el("p").class("wrong").words(ui.text(key)))),
+        )
 }

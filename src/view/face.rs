@@ -1,21 +1,22 @@
 //! A person's picture, or initials on a colour of their own.
 
 use doorstep_core::view_model::Face;
-use leptos::prelude::*;
+
+use super::node::{Node, el};
 
 /// One face. Decoration: the name stands beside it.
-pub(crate) fn face(face: &Face) -> AnyView {
+pub(crate) fn face(face: &Face) -> Node {
     // Always the same colour for the same name.
     let hue = face.name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 6;
-    let avatar = face.avatar.clone().map(|address| view! { <img src=address alt="" /> });
-    view! {
-        <span class=["face h", &hue.to_string()].concat() aria-hidden="true">{face.initials.clone()}{avatar}</span>
-    }
-    .into_any()
+    let picture = face.avatar.clone().map(|address| el("img").attr("src", address).attr("alt", ""));
+    el("span")
+        .class(["face h", &hue.to_string()].concat())
+        .attr("aria-hidden", "true")
+        .text(face.initials.clone())
+        .children(picture)
 }
 
 /// Up to three faces, overlapping.
-pub(crate) fn faces(list: &[Face]) -> AnyView {
-    let list: Vec<AnyView> = list.iter().take(3).map(face).collect();
-    view! { <span class="faces">{list}</span> }.into_any()
+pub(crate) fn faces(list: &[Face]) -> Node {
+    el("span").class("faces").children(list.iter().take(3).map(face))
 }

@@ -1,86 +1,70 @@
 //! Home: greeting, the newest conversation, the card that starts one.
 
 use doorstep_core::UserAction;
-use doorstep_core::view_model::LoadState;
+use doorstep_core::view_model::{LoadState, Workspace};
 use leptos::prelude::*;
 
 use super::bar::close_button;
 use super::face::faces;
 use super::icon::{self, flipped};
+use super::node::{Node, button, el};
 use super::row::row;
 use super::state::{failed, loading_rows};
 use crate::ui::Ui;
 
 /// The screen.
-pub(crate) fn home(ui: Ui) -> AnyView {
-    let state = ui.get(|model| model.home.state);
-    let broken = Memo::new(move |_| state.get() == LoadState::Failed);
-    view! {
-        <div class="screen" tabindex="-1">
-            <div class="home">
-                {hero(ui)} {move || if broken.get() { failed(ui) } else { cards(ui, state) }}
-            </div>
-        </div>
-    }
-    .into_any()
+pub(crate) fn home(ui: Ui) -> Node {
+    let broken = ui.get(|model| model.home.state == LoadState::Failed);
+    let scroller = el("div")
+        .class("home")
+        .child(hero(ui))
+        .part(move || Some(if broken.get() { failed(ui) } else { cards(ui) }));
+    el("div").class("screen").attr("tabindex", "-1").child(scroller)
 }
 
-fn hero(ui: Ui) -> AnyView {
-    let workspace = ui.get(|model| model.workspace.clone());
-    // The workspace's own words, else the language's.
-    let line = move |own: fn(&doorstep_core::view_model::Workspace) -> &String, key: &'static str| {
-        move || {
-            let own = workspace.with(|workspace| own(workspace).clone());
-            if own.is_empty() { ui.words(|words| words.get(key)) } else { own }
-        }
-    };
-    view! {
-        <header class="hero">
-            <div class="hero-bar">
-                <span class="brand">{move || workspace.with(|workspace| workspace.name.clone())}</span>
-                {move || workspace.with(|workspace| faces(&workspace.faces))}
-                {close_button(ui)}
-            </div>
-            <h1 dir="auto">
-                <span>{line(|workspace| &workspace.greeting, "home.greeting")}</span>
-                <span>{line(|workspace| &workspace.introduction, "home.introduction")}</span>
-            </h1>
-        </header>
-    }
-    .into_any()
+fn hero(ui: Ui) -> Node {
+    let name = ui.get(|model| model.workspace.name.clone());
+    let pictures = ui.get(|model| model.workspace.faces.clone());
+    let bar = el("div")
+        .class("hero-bar")
+        .child(el("span").class("brand").words(move || name.get()))
+        .part(move || Some(faces(&pictures.get())))
+        .child(close_button(ui));
+    let heading = el("h1")
+        .attr("dir", "auto")
+        .child(line(ui, |workspace| &workspace.greeting, "home.greeting"))
+        .child(line(ui, |workspace| &workspace.introduction, "home.introduction"));
+    el("header").class("hero").child(bar).child(heading)
 }
 
-fn cards(ui: Ui, state: Memo<LoadState>) -> AnyView {
+/// The workspace's own words, else the language's.
+fn line(ui: Ui, own: fn(&Workspace) -> &String, key: &'static str) -> Node {
+    let own = ui.get(move |model| own(&model.workspace).clone());
+    el("span").words(move || {
+        let own = own.get();
+        if own.is_empty() { ui.words(|words| words.get(key)) } else { own }
+    })
+}
+
+fn cards(ui: Ui) -> Node {
     let recent = ui.get(|model| model.home.recent.clone());
+    let loading = ui.get(|model| model.home.state == LoadState::Loading);
     let reply_time = ui.get(|model| model.workspace.reply_time.clone());
-    let first = move || match (recent.get(), state.get()) {
-        (Some(recent), _) => Some(
-            view! {
-                <section class="card">
-                    <h2 class="card-title">{ui.text("home.recent")}</h2>
-                    {row(ui, &recent)}
-                </section>
-            }
-            .into_any(),
-        ),
-        (None, LoadState::Loading) => {
-            Some(view! { <section class="card">{loading_rows(ui, 1)}</section> }.into_any())
+    let first = move || match recent.get() {
+        Some(recent) => {
+            let title = el("h2").class("card-title").words(ui.text("home.recent"));
+            Some(el("section").class("card").child(title).child(row(ui, &recent)))
         }
-        (None, _) => None,
+        None if loading.get() => Some(loading_rows(ui, "card", 1)),
+        None => None,
     };
-    view! {
-        <div class="cards">
-            {first}
-            <button type="button" class="card start" on:click=move |_| ui.send(UserAction::StartConversation)>
-                <span>
-                    <b>{ui.text("send_us")}</b>
-                    {move || {
-                        Some(reply_time.get()).filter(|text| !text.is_empty()).map(|text| view! { <small dir="auto">{text}</small> })
-                    }}
-                </span>
-                {flipped(icon::SEND_ON)}
-            </button>
-        </div>
-    }
-    .into_any()
+    let start = el("span").child(el("b").words(ui.text("send_us"))).part(move || {
+        let text = reply_time.get();
+        (!text.is_empty()).then(|| el("small").attr("dir", "auto").text(text))
+    });
+    el("div").class("cards").part(first).child(
+        button("card start", move || ui.send(UserAction::StartConversation))
+            .child(start)
+            .child(flipped(icon::SEND_ON)),
+    )
 }

@@ -1,26 +1,20 @@
 //! The icons: strokes of 2 on a field of 24, drawn in the text's colour. Decoration only: what they mean is said in words
 //! beside them or in the label of the button around them.
 
-use leptos::prelude::*;
+use super::node::{Node, el};
 
 /// An icon, by the data of its path.
-pub(crate) fn icon(path: &'static str) -> AnyView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=path />
-        </svg>
-    }
-    .into_any()
+pub(crate) fn icon(path: &'static str) -> Node {
+    el("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .child(el("path").attr("d", path))
 }
 
 /// As [`icon`], mirrored in right-to-left languages.
-pub(crate) fn flipped(path: &'static str) -> AnyView {
-    view! {
-        <svg class="icon flip" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=path />
-        </svg>
-    }
-    .into_any()
+pub(crate) fn flipped(path: &'static str) -> Node {
+    el("span").class("flip").child(icon(path))
 }
 
 /// A cross.

@@ -3,17 +3,13 @@
 use doorstep_core::UserAction;
 use leptos::prelude::*;
 
-use super::bar::shown_count;
+use super::bar::badge;
 use super::icon::{self, icon};
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// The button.
-pub(crate) fn launcher(ui: Ui) -> AnyView {
-    let visible = ui.get(|model| model.launcher.visible);
-    (move || visible.get().then(|| button(ui))).into_any()
-}
-
-fn button(ui: Ui) -> AnyView {
+pub(crate) fn launcher(ui: Ui) -> Node {
     let open = ui.get(|model| model.open);
     let unread = ui.get(|model| model.unread);
     let name = move || {
@@ -25,22 +21,15 @@ fn button(ui: Ui) -> AnyView {
             }
         })
     };
-    view! {
-        <button
-            type="button"
-            class="intercom-lightweight-app-launcher intercom-launcher"
-            aria-label=name
-            aria-haspopup="dialog"
-            aria-expanded=move || if open.get() { "true" } else { "false" }
-            on:click=move |_| ui.send(UserAction::LauncherClicked)
-        >
-            <span class="intercom-lightweight-app-launcher-icon -icon-open">{icon(icon::MESSAGE)}</span>
-            <span class="intercom-lightweight-app-launcher-icon -icon-minimize">{icon(icon::DOWN)}</span>
-            {move || {
-                let unread = unread.get();
-                (unread > 0).then(|| view! { <span class="badge" aria-hidden="true">{shown_count(unread)}</span> })
-            }}
-        </button>
-    }
-    .into_any()
+    let icons = [("-icon-open", icon::MESSAGE), ("-icon-minimize", icon::DOWN)].map(|(class, path)| {
+        el("span").class(["intercom-lightweight-app-launcher-icon ", class].concat()).child(icon(path))
+    });
+    button("intercom-lightweight-app-launcher intercom-launcher", move || {
+        ui.send(UserAction::LauncherClicked);
+    })
+    .label(name)
+    .attr("aria-haspopup", "dialog")
+    .live("aria-expanded", move || Some(open.get().to_string()))
+    .children(icons)
+    .part(move || badge(unread.get()))
 }

@@ -1,69 +1,56 @@
 //! The conversation list.
 
 use doorstep_core::UserAction;
-use doorstep_core::view_model::{ConversationRow, LoadState};
+use doorstep_core::view_model::LoadState;
 use leptos::prelude::*;
 
 use super::bar::close_button;
 use super::icon::{self, flipped, icon};
+use super::node::{Node, button, el};
 use super::row::row;
 use super::state::{failed, loading_rows};
 use crate::ui::Ui;
 
 /// The screen.
-pub(crate) fn list(ui: Ui) -> AnyView {
+pub(crate) fn list(ui: Ui) -> Node {
     let state = ui.get(|model| model.list.state);
-    view! {
-        <div class="screen messages" tabindex="-1">
-            <header class="bar plain">
-                <h1>{ui.text("tab.messages")}</h1>
-                {close_button(ui)}
-            </header>
-            {move || match state.get() {
-                LoadState::Loading => view! { <div class="list">{loading_rows(ui, 4)}</div> }.into_any(),
-                LoadState::Failed => failed(ui),
-                LoadState::Ready => rows(ui),
-            }}
-        </div>
-    }
-    .into_any()
-}
-
-fn rows(ui: Ui) -> AnyView {
     let rows = ui.get(|model| model.list.rows.clone());
-    let empty = move || rows.with(Vec::is_empty);
-    view! {
-        <Show when=empty fallback=move || filled(ui, rows)>
-            <div class="state">
-                {icon(icon::MESSAGE)} <h2>{ui.text("list.empty_title")}</h2> <p>{ui.text("list.empty")}</p>
-                {start_button(ui)}
-            </div>
-        </Show>
-    }
-    .into_any()
-}
-
-fn filled(ui: Ui, rows: Memo<Vec<ConversationRow>>) -> AnyView {
-    // A row that changed is drawn anew: it moves to the top anyway.
-    let drawn = move || {
-        let rows = rows.get();
-        rows.iter().map(|one| view! { <li>{row(ui, one)}</li> }.into_any()).collect::<Vec<_>>()
+    let empty = ui.get(|model| model.list.rows.is_empty());
+    let content = move || match (state.get(), empty.get()) {
+        (LoadState::Loading, true) => loading_rows(ui, "list", 4),
+        (LoadState::Failed, true) => failed(ui),
+        (LoadState::Ready, true) => nothing(ui),
+        // A row that changed is drawn anew: it moves to the top anyway. All stand in one scroller that stays.
+        (_, false) => el("div").class("list").part(move || {
+            let rows = rows.get();
+            let rows = rows.iter().map(|one| el("li").child(row(ui, one)));
+            Some(el("ul").label(ui.text("list.label")).children(rows))
+        }),
     };
-    view! {
-        <ul class="list" aria-label=ui.text("list.label")>
-            {drawn}
-        </ul>
-        <div class="float">{start_button(ui)}</div>
-    }
-    .into_any()
+    el("div")
+        .class("screen messages")
+        .attr("tabindex", "-1")
+        .child(
+            el("header")
+                .class("bar plain")
+                .child(el("h1").words(ui.text("tab.messages")))
+                .child(close_button(ui)),
+        )
+        .part(move || Some(content()))
+        .part(move || (!empty.get()).then(|| el("div").class("float").child(start_button(ui))))
 }
 
-fn start_button(ui: Ui) -> AnyView {
-    view! {
-        <button type="button" class="button" on:click=move |_| ui.send(UserAction::StartConversation)>
-            {ui.text("send_us")}
-            {flipped(icon::FORWARD)}
-        </button>
-    }
-    .into_any()
+fn nothing(ui: Ui) -> Node {
+    el("div")
+        .class("state")
+        .child(icon(icon::MESSAGE))
+        .child(el("h2").words(ui.text("list.empty_title")))
+        .child(el("p").words(ui.text("list.empty")))
+        .child(start_button(ui))
+}
+
+fn start_button(ui: Ui) -> Node {
+    button("button", move || ui.send(UserAction::StartConversation))
+        .words(ui.text("send_us"))
+        .child(flipped(icon::SEND_ON))
 }

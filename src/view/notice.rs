@@ -4,57 +4,39 @@ use doorstep_core::view_model::{Connection, Notice};
 use doorstep_core::{Announcement, UserAction};
 use leptos::prelude::*;
 
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// The line, when there is one. Something that has to be done comes before what passes by itself.
-pub(crate) fn notice(ui: Ui) -> AnyView {
+pub(crate) fn notice(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     let notice = ui.get(|model| model.notice.clone());
     let connection = ui.get(|model| model.connection);
-    (move || match (notice.get(), connection.get()) {
-        (Some(Notice::Refused { message }), _) => {
-            let words = move || {
-                if message.is_empty() {
-                    ui.words(|words| words.get("notice.refused"))
+    move || {
+        let line = |class, role| el("p").class(class).attr("role", role);
+        match (notice.get(), connection.get()) {
+            (Some(Notice::Refused { message }), _) => {
+                let line = line("notice bad", "alert");
+                Some(if message.is_empty() {
+                    line.words(ui.text("notice.refused"))
                 } else {
-                    message.clone()
-                }
-            };
-            view! {
-                <p class="notice bad" role="alert">
-                    {words}
-                </p>
+                    line.text(message)
+                })
             }
-            .into_any()
+            (_, Connection::Offline) => Some(line("notice", "status").words(ui.text("notice.offline"))),
+            (_, Connection::Connecting) => Some(line("notice", "status").words(ui.text("notice.connecting"))),
+            (Some(Notice::OlderFailed), Connection::Fine) => {
+                let again = button("link", move || ui.send(UserAction::LoadOlder)).words(ui.text("retry"));
+                Some(line("notice bad", "status").words(ui.text("notice.older_failed")).child(again))
+            }
+            (None, Connection::Fine) => None,
         }
-        (_, Connection::Offline) => passing(ui, "notice.offline"),
-        (_, Connection::Connecting) => passing(ui, "notice.connecting"),
-        (Some(Notice::OlderFailed), Connection::Fine) => view! {
-            <p class="notice bad" role="status">
-                {ui.text("notice.older_failed")}
-                <button type="button" class="link" on:click=move |_| ui.send(UserAction::LoadOlder)>
-                    {ui.text("retry")}
-                </button>
-            </p>
-        }
-        .into_any(),
-        (None, Connection::Fine) => ().into_any(),
-    })
-    .into_any()
-}
-
-fn passing(ui: Ui, key: &'static str) -> AnyView {
-    view! {
-        <p class="notice" role="status">
-            {ui.text(key)}
-        </p>
     }
-    .into_any()
 }
 
 /// The live region.
-pub(crate) fn announcer(ui: Ui) -> AnyView {
+pub(crate) fn announcer(ui: Ui) -> Node {
     let said = ui.announcement();
-    let words = move || {
+    el("p").class("hidden").attr("aria-live", "polite").words(move || {
         ui.words(|words| match said.get() {
             None => String::new(),
             Some(Announcement::NewMessage { from, text }) => {
@@ -65,11 +47,5 @@ pub(crate) fn announcer(ui: Ui) -> AnyView {
             Some(Announcement::EmailSaved) => words.get("said.email_saved"),
             Some(Announcement::EmailInvalid) => words.get("said.email_invalid"),
         })
-    };
-    view! {
-        <p class="hidden" aria-live="polite">
-            {words}
-        </p>
-    }
-    .into_any()
+    })
 }

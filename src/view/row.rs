@@ -2,57 +2,48 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{ConversationRow, Face};
-use leptos::prelude::*;
 
 use super::face::face;
 use super::icon::{self, flipped};
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// The row as a button that opens the conversation.
-pub(crate) fn row(ui: Ui, row: &ConversationRow) -> AnyView {
+pub(crate) fn row(ui: Ui, row: &ConversationRow) -> Node {
     let ConversationRow { key, name, avatar, initials, preview, mine, at, unread, closed, failed } =
         row.clone();
     let picture = face(&Face { name: name.clone(), avatar, initials });
     let preview = move || {
-        if failed {
-            ui.words(|words| words.get("row.failed"))
-        } else if mine {
-            ui.words(|words| words.fill("row.mine", "text", &preview))
-        } else {
-            preview.clone()
-        }
+        ui.words(|words| {
+            if failed {
+                words.get("row.failed")
+            } else if mine {
+                words.fill("row.mine", "text", &preview)
+            } else {
+                preview.clone()
+            }
+        })
     };
-    let mark = if unread > 0 {
-        view! {
-            <i class="dot" aria-hidden="true"></i>
-            <span class="hidden">{move || ui.words(|words| words.count("unread", unread))}</span>
-        }
-        .into_any()
-    } else {
-        flipped(icon::FORWARD)
-    };
-    view! {
-        <button
-            type="button"
-            class="row"
-            class:unread={unread != 0}
-            on:click=move |_| ui.send(UserAction::OpenConversation(key.clone()))
-        >
-            {picture}
-            <span class="row-text">
-                <span class="row-under">
-                    <span class="row-preview" class:row-failed=move || failed dir="auto">
-                        {preview}
-                    </span>
-                </span>
-                <span class="row-top">
-                    <span class="row-name">{name}</span>
-                    <span class="row-time">{move || ui.words(|words| words.row_time(at))}</span>
-                    {closed.then(|| view! { <span class="row-time">{ui.text("row.closed")}</span> })}
-                </span>
-            </span>
-            {mark}
-        </button>
+    let time = el("span").class("row-time").words(move || ui.words(|words| words.row_time(at)));
+    let closed = closed.then(|| el("span").class("row-time").words(ui.text("row.closed")));
+    let shown = el("span").class(if failed { "row-preview row-failed" } else { "row-preview" });
+    let text = el("span")
+        .class("row-text")
+        .child(el("span").class("row-under").child(shown.attr("dir", "auto").words(preview)))
+        .child(
+            el("span")
+                .class("row-top")
+                .child(el("span").class("row-name").text(name))
+                .child(time)
+                .children(closed),
+        );
+    let open = button(if unread > 0 { "row unread" } else { "row" }, move || {
+        ui.send(UserAction::OpenConversation(key.clone()));
+    });
+    let row = open.child(picture).child(text);
+    if unread == 0 {
+        return row.child(flipped(icon::FORWARD));
     }
-    .into_any()
+    row.child(el("i").class("dot").attr("aria-hidden", "true"))
+        .child(el("span").class("hidden").words(move || ui.words(|words| words.count("unread", unread))))
 }

@@ -1,56 +1,41 @@
 //! What stands in a screen's place while its content is on its way, could not be fetched, or is empty.
 
 use doorstep_core::UserAction;
-use leptos::prelude::*;
 
 use super::icon::{self, icon};
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// A screen whose content could not be fetched.
-pub(crate) fn failed(ui: Ui) -> AnyView {
-    view! {
-        <div class="state" role="alert">
-            {icon(icon::TROUBLE)} <h2>{ui.text("failed.title")}</h2> <p>{ui.text("failed.text")}</p>
-            <button type="button" class="button" on:click=move |_| ui.send(UserAction::Retry)>
-                {ui.text("retry")}
-            </button>
-        </div>
-    }
-    .into_any()
+pub(crate) fn failed(ui: Ui) -> Node {
+    el("div")
+        .class("state")
+        .attr("role", "alert")
+        .child(icon(icon::TROUBLE))
+        .child(el("h2").words(ui.text("failed.title")))
+        .child(el("p").words(ui.text("failed.text")))
+        .child(button("button", move || ui.send(UserAction::Retry)).words(ui.text("retry")))
 }
 
 /// Rows on their way.
-pub(crate) fn loading_rows(ui: Ui, count: usize) -> AnyView {
+pub(crate) fn loading_rows(ui: Ui, class: &'static str, count: usize) -> Node {
     let row = |_| {
-        view! {
-            <div class="row">
-                <i class="skeleton dot"></i>
-                <span class="row-text">
-                    <i class="skeleton line"></i>
-                    <i class="skeleton line wide"></i>
-                </span>
-            </div>
-        }
-        .into_any()
+        let lines = el("span")
+            .class("row-text")
+            .child(el("i").class("skeleton line"))
+            .child(el("i").class("skeleton line wide"));
+        el("div").class("row").child(el("i").class("skeleton dot")).child(lines)
     };
-    waiting(ui, (0..count).map(row).collect())
+    waiting(ui, class).children((0..count).map(row))
 }
 
 /// Messages on their way.
-pub(crate) fn loading_messages(ui: Ui) -> AnyView {
-    let blob =
-        |mine| view! { <i class=if mine { "skeleton blob mine" } else { "skeleton blob" }></i> }.into_any();
-    let blobs = [true, false, false, true].into_iter().map(blob).collect();
-    view! { <div class="waiting">{waiting(ui, blobs)}</div> }.into_any()
+pub(crate) fn loading_messages(ui: Ui) -> Node {
+    let blob = |mine| el("i").class(if mine { "skeleton blob mine" } else { "skeleton blob" });
+    waiting(ui, "waiting").children([true, false, false, true].map(blob))
 }
 
-/// Placeholders, and the word for those who do not see them.
-fn waiting(ui: Ui, placeholders: Vec<AnyView>) -> AnyView {
-    view! {
-        <p class="hidden" role="status">
-            {ui.text("loading")}
-        </p>
-        {placeholders}
-    }
-    .into_any()
+/// A place for placeholders, with the word for those who do not see them.
+fn waiting(ui: Ui, class: &'static str) -> Node {
+    el("div").class(class).child(el("p").class("hidden").attr("role", "status").words(ui.text("loading")))
 }
