@@ -9,29 +9,31 @@ use leptos::prelude::*;
 
 use crate::text::Words;
 
-/// The views' only door to the rest.
+/// The views' only door to the rest. A single key: every closure of a view carries one.
 #[derive(Clone, Copy)]
-pub struct Ui {
-    model: RwSignal<ViewModel>,
-    focus: RwSignal<u32>,
-    scroll: RwSignal<u32>,
-    said: RwSignal<Option<Announcement>>,
+pub struct Ui(StoredValue<Door, LocalStorage>);
+
+struct Door {
+    model: ArcRwSignal<ViewModel>,
+    focus: ArcRwSignal<u32>,
+    scroll: ArcRwSignal<u32>,
+    said: ArcRwSignal<Option<Announcement>>,
     words: RwSignal<Words, LocalStorage>,
-    send: StoredValue<Rc<dyn Fn(UserAction)>, LocalStorage>,
+    send: Rc<dyn Fn(UserAction)>,
 }
 
 impl Ui {
     /// Makes one under the current reactive owner. `send` receives what the person does; it may be called while an
     /// event handler runs, never while a view is being computed.
     pub fn new(send: impl Fn(UserAction) + 'static) -> Self {
-        Self {
-            model: RwSignal::new(ViewModel::default()),
-            focus: RwSignal::new(0),
-            scroll: RwSignal::new(0),
-            said: RwSignal::new(None),
+        Self(StoredValue::new_local(Door {
+            model: ArcRwSignal::new(ViewModel::default()),
+            focus: ArcRwSignal::new(0),
+            scroll: ArcRwSignal::new(0),
+            said: ArcRwSignal::new(None),
             words: RwSignal::new_local(Words::english()),
-            send: StoredValue::new_local(Rc::new(send)),
-        }
+            send: Rc::new(send),
+        }))
     }
 
     /// One part of the view model; changes only when that part does.
@@ -39,13 +41,13 @@ impl Ui {
         self,
         part: impl Fn(&ViewModel) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
-        let model = self.model;
-        memo(move || model.with(&part))
+        let model = self.0.with_value(|door| door.model.clone());
+        follow(model, Box::new(part))
     }
 
     /// Reads the view model once, without following it.
     pub fn peek<T>(self, part: impl FnOnce(&ViewModel) -> T) -> T {
-        self.model.with_untracked(part)
+        self.0.with_value(|door| door.model.with_untracked(part))
     }
 
     /// The text of a key in the present language, for a place of a view; follows the language.
@@ -55,54 +57,59 @@ impl Ui {
 
     /// Makes a text of the present language's words; follows the language.
     pub fn words<T>(self, make: impl FnOnce(&Words) -> T) -> T {
-        self.words.with(make)
+        make(&self.current_words())
+    }
+
+    #[inline(never)]
+    fn current_words(self) -> Words {
+        self.0.with_value(|door| door.words).get()
     }
 
     /// Changes the language. For the shell.
     pub fn speak(self, change: impl FnOnce(&Words) -> Words) {
-        self.words.update(|words| *words = change(words));
+        self.0.with_value(|door| door.words).update(|words| *words = change(words));
     }
 
     /// Reports what the person did.
     pub fn send(self, action: UserAction) {
-        if let Some(send) = self.send.try_get_value() {
+        if let Some(send) = self.0.try_with_value(|door| Rc::clone(&door.send)) {
             send(action);
         }
     }
 
     /// Counts the requests to put the cursor into the composer; the composer follows it.
-    pub fn focus_requests(self) -> ReadSignal<u32> {
-        self.focus.read_only()
+    pub fn focus_requests(self) -> ArcReadSignal<u32> {
+        self.0.with_value(|door| door.focus.read_only())
     }
 
     /// Counts the requests to scroll the thread to its end; the thread follows it.
-    pub fn scroll_requests(self) -> ReadSignal<u32> {
-        self.scroll.read_only()
+    pub fn scroll_requests(self) -> ArcReadSignal<u32> {
+        self.0.with_value(|door| door.scroll.read_only())
     }
 
     /// The last thing to tell screen readers; the live region follows it.
-    pub fn announcement(self) -> ReadSignal<Option<Announcement>> {
-        self.said.read_only()
+    pub fn announcement(self) -> ArcReadSignal<Option<Announcement>> {
+        self.0.with_value(|door| door.said.read_only())
     }
 
     /// Shows another model. For the shell, and for pages that show views on their own.
     pub fn publish(self, model: ViewModel) {
-        self.model.set(model);
+        self.0.with_value(|door| door.model.clone()).set(model);
     }
 
     /// See [`Ui::focus_requests`]. For the shell.
     pub fn focus_composer(self) {
-        self.focus.update(|count| *count = count.wrapping_add(1));
+        self.0.with_value(|door| door.focus.clone()).update(|count| *count = count.wrapping_add(1));
     }
 
     /// See [`Ui::scroll_requests`]. For the shell.
     pub fn scroll_to_end(self) {
-        self.scroll.update(|count| *count = count.wrapping_add(1));
+        self.0.with_value(|door| door.scroll.clone()).update(|count| *count = count.wrapping_add(1));
     }
 
     /// See [`Ui::announcement`]. For the shell.
     pub fn announce(self, what: Announcement) {
-        self.said.set(Some(what));
+        self.0.with_value(|door| door.said.clone()).set(Some(what));
     }
 }
 
@@ -115,4 +122,11 @@ pub(crate) fn memo<T: PartialEq + Send + Sync + 'static>(
 
 fn boxed_memo<T: PartialEq + Send + Sync + 'static>(make: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
     Memo::new(move |_| make())
+}
+
+fn follow<T: PartialEq + Send + Sync + 'static>(
+    model: ArcRwSignal<ViewModel>,
+    part: Box<dyn Fn(&ViewModel) -> T + Send + Sync>,
+) -> Memo<T> {
+    Memo::new(move |_| model.with(&part))
 }

@@ -16,7 +16,6 @@ mod message;
 mod node;
 mod notice;
 mod row;
-mod rows;
 mod state;
 pub(crate) mod style;
 mod thread;
@@ -37,8 +36,7 @@ pub fn app(ui: Ui) -> impl IntoView {
     let framed = ui.peek(|model| model.framed);
     let mobile = ui.get(|model| model.mobile);
     let visible = ui.get(|model| model.booted && !model.framed && model.launcher.visible);
-    el("div")
-        .class(if framed { "ds" } else { "ds paged" })
+    el("div", if framed { "ds" } else { "ds paged" })
         .class_if("mobile", move || mobile.get())
         .live("lang", move || Some(ui.words(Words::language)))
         .live("dir", move || Some(ui.words(Words::direction)))
@@ -57,8 +55,7 @@ fn panel(ui: Ui) -> Node {
         Screen::Messages => list::list(ui),
         Screen::Thread => thread::thread(ui),
     };
-    el("div")
-        .class("panel")
+    el("div", "panel")
         .class_if("shut", move || !open.get())
         .attr("role", "dialog")
         .label(ui.text("panel.label"))

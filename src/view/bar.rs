@@ -17,21 +17,20 @@ pub(crate) fn close_button(ui: Ui) -> Node {
 pub(crate) fn tabs(ui: Ui) -> Node {
     let unread = ui.get(|model| model.unread);
     let messages = tab(ui, Screen::Messages, "tab.messages", UserAction::ShowMessages);
-    let picture = el("span").class("tab-icon").child(icon(icon::MESSAGE)).part(move || badge(unread.get()));
+    let picture = el("span", "tab-icon").child(icon(icon::MESSAGE)).part(move || badge(unread.get()));
     let said = move || {
         let unread = unread.get();
         let words = move || ui.words(|words| words.count("unread", unread));
-        (unread > 0).then(|| el("span").class("hidden").words(words))
+        (unread > 0).then(|| el("span", "hidden").words(words))
     };
     let home = tab(ui, Screen::Home, "tab.home", UserAction::ShowHome);
-    el("nav")
-        .class("tabs")
+    el("nav", "tabs")
         .label(ui.text("panel.label"))
         .child(
-            home.child(el("span").class("tab-icon").child(icon(icon::HOME)))
-                .child(el("span").words(ui.text("tab.home"))),
+            home.child(el("span", "tab-icon").child(icon(icon::HOME)))
+                .child(el("span", "").words(ui.text("tab.home"))),
         )
-        .child(messages.child(picture).child(el("span").words(ui.text("tab.messages"))).part(said))
+        .child(messages.child(picture).child(el("span", "").words(ui.text("tab.messages"))).part(said))
 }
 
 fn tab(ui: Ui, screen: Screen, name: &'static str, action: UserAction) -> Node {
@@ -48,5 +47,5 @@ pub(crate) fn badge(unread: u32) -> Option<Node> {
         1..=99 => unread.to_string(),
         _ => "99+".to_owned(),
     };
-    Some(el("span").class("badge").attr("aria-hidden", "true").text(shown))
+    Some(el("span", "badge").attr("aria-hidden", "true").text(shown))
 }

@@ -17,10 +17,10 @@ pub(crate) fn composer(ui: Ui) -> Node {
     let limit = move || {
         over.get().map(|over| {
             let words = move || ui.words(|words| words.count("composer.over", over));
-            el("p").class("limit over").attr("id", "ds-limit").attr("role", "status").words(words)
+            el("p", "limit over").attr("id", "ds-limit").attr("role", "status").words(words)
         })
     };
-    let field = el("textarea")
+    let field = el("textarea", "")
         .attr("rows", "1")
         .attr("dir", "auto")
         .attr("enterkeyhint", "send")
@@ -40,13 +40,9 @@ pub(crate) fn composer(ui: Ui) -> Node {
         .label(ui.text("composer.send"))
         .live("disabled", move || (!can_send.get()).then(String::new))
         .child(icon(icon::SEND));
-    let grow = el("div").class("grow").live("data-draft", move || draft.get()).child(field);
-    el("div").class("composer").part(limit).child(
-        el("div")
-            .class("field")
-            .class_if("wrong-field", move || over.get().is_some())
-            .child(grow)
-            .child(send),
+    let grow = el("div", "grow").live("data-draft", move || draft.get()).child(field);
+    el("div", "composer").part(limit).child(
+        el("div", "field").class_if("wrong-field", move || over.get().is_some()).child(grow).child(send),
     )
 }
 

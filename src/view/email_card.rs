@@ -13,7 +13,7 @@ use crate::ui::Ui;
 /// The card, while the thread has one.
 pub(crate) fn email_card(ui: Ui) -> Node {
     let done = ui.get(|model| card(model).is_some_and(|card| card.state == EmailState::Done));
-    el("li").part(move || Some(if done.get() { given(ui) } else { form(ui) }))
+    el("li", "").part(move || Some(if done.get() { given(ui) } else { form(ui) }))
 }
 
 fn card(model: &doorstep_core::ViewModel) -> Option<&EmailCard> {
@@ -21,7 +21,7 @@ fn card(model: &doorstep_core::ViewModel) -> Option<&EmailCard> {
 }
 
 fn given(ui: Ui) -> Node {
-    el("div").class("email done").child(icon(icon::CHECK)).child(el("p").words(ui.text("email.done")))
+    el("div", "email done").child(icon(icon::CHECK)).child(el("p", "").words(ui.text("email.done")))
 }
 
 fn form(ui: Ui) -> Node {
@@ -37,7 +37,7 @@ fn form(ui: Ui) -> Node {
         ui.words(|words| words.get(if required.get() { "email.required_title" } else { "email.title" }))
     };
     let flag = |flag: Memo<bool>| move || flag.get().then(String::new);
-    let field = el("input")
+    let field = el("input", "")
         .attr("id", "ds-email")
         .attr("type", "email")
         .attr("name", "email")
@@ -55,30 +55,27 @@ fn form(ui: Ui) -> Node {
                 ui.send(UserAction::EmailChanged(field.unchecked_into::<HtmlInputElement>().value()));
             }
         });
-    let submit = el("button")
-        .class("go")
+    let submit = el("button", "go")
         .attr("type", "submit")
         .label(ui.text("email.submit"))
         .live("disabled", flag(sending))
         .child(flipped(icon::FORWARD));
-    el("form")
-        .class("email")
+    el("form", "email")
         .attr("novalidate", "")
         .on("submit", move |event| {
             event.prevent_default();
             ui.send(UserAction::EmailSubmitted);
         })
-        .child(el("label").attr("for", "ds-email").words(title))
+        .child(el("label", "").attr("for", "ds-email").words(title))
         .child(
-            el("div")
-                .class("field")
+            el("div", "field")
                 .class_if("wrong-field", move || wrong.get().is_some())
                 .child(field)
                 .child(submit),
         )
         .child(
-            el("div")
+            el("div", "")
                 .attr("id", "ds-email-wrong")
-                .part(move || wrong.get().map(|key| el("p").class("wrong").words(ui.text(key)))),
+                .part(move || wrong.get().map(|key| el("p", "wrong").words(ui.text(key)))),
         )
 }

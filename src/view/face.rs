@@ -8,15 +8,15 @@ use super::node::{Node, el};
 pub(crate) fn face(face: &Face) -> Node {
     // Always the same colour for the same name.
     let hue = face.name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 6;
-    let picture = face.avatar.clone().map(|address| el("img").attr("src", address).attr("alt", ""));
-    el("span")
-        .class(["face h", &hue.to_string()].concat())
+    let picture = face.avatar.clone().map(|address| el("img", "").data("src", address).attr("alt", ""));
+    el("span", "")
+        .data("class", ["face h", &hue.to_string()].concat())
         .attr("aria-hidden", "true")
         .text(face.initials.clone())
-        .children(picture)
+        .maybe(picture)
 }
 
 /// Up to three faces, overlapping.
 pub(crate) fn faces(list: &[Face]) -> Node {
-    el("span").class("faces").children(list.iter().take(3).map(face))
+    el("span", "faces").children(list.iter().take(3).map(face))
 }

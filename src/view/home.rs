@@ -15,32 +15,30 @@ use crate::ui::Ui;
 /// The screen.
 pub(crate) fn home(ui: Ui) -> Node {
     let broken = ui.get(|model| model.home.state == LoadState::Failed);
-    let scroller = el("div")
-        .class("home")
+    let scroller = el("div", "home")
         .child(hero(ui))
         .part(move || Some(if broken.get() { failed(ui) } else { cards(ui) }));
-    el("div").class("screen").attr("tabindex", "-1").child(scroller)
+    el("div", "screen").attr("tabindex", "-1").child(scroller)
 }
 
 fn hero(ui: Ui) -> Node {
     let name = ui.get(|model| model.workspace.name.clone());
     let pictures = ui.get(|model| model.workspace.faces.clone());
-    let bar = el("div")
-        .class("hero-bar")
-        .child(el("span").class("brand").words(move || name.get()))
+    let bar = el("div", "hero-bar")
+        .child(el("span", "brand").words(move || name.get()))
         .part(move || Some(faces(&pictures.get())))
         .child(close_button(ui));
-    let heading = el("h1")
+    let heading = el("h1", "")
         .attr("dir", "auto")
         .child(line(ui, |workspace| &workspace.greeting, "home.greeting"))
         .child(line(ui, |workspace| &workspace.introduction, "home.introduction"));
-    el("header").class("hero").child(bar).child(heading)
+    el("header", "hero").child(bar).child(heading)
 }
 
 /// The workspace's own words, else the language's.
 fn line(ui: Ui, own: fn(&Workspace) -> &String, key: &'static str) -> Node {
     let own = ui.get(move |model| own(&model.workspace).clone());
-    el("span").words(move || {
+    el("span", "").words(move || {
         let own = own.get();
         if own.is_empty() { ui.words(|words| words.get(key)) } else { own }
     })
@@ -52,17 +50,17 @@ fn cards(ui: Ui) -> Node {
     let reply_time = ui.get(|model| model.workspace.reply_time.clone());
     let first = move || match recent.get() {
         Some(recent) => {
-            let title = el("h2").class("card-title").words(ui.text("home.recent"));
-            Some(el("section").class("card").child(title).child(row(ui, &recent)))
+            let title = el("h2", "card-title").words(ui.text("home.recent"));
+            Some(el("section", "card").child(title).child(row(ui, &recent)))
         }
         None if loading.get() => Some(loading_rows(ui, "card", 1)),
         None => None,
     };
-    let start = el("span").child(el("b").words(ui.text("send_us"))).part(move || {
+    let start = el("span", "").child(el("b", "").words(ui.text("send_us"))).part(move || {
         let text = reply_time.get();
-        (!text.is_empty()).then(|| el("small").attr("dir", "auto").text(text))
+        (!text.is_empty()).then(|| el("small", "").attr("dir", "auto").text(text))
     });
-    el("div").class("cards").part(first).child(
+    el("div", "cards").part(first).child(
         button("card start", move || ui.send(UserAction::StartConversation))
             .child(start)
             .child(flipped(icon::SEND_ON)),

@@ -5,16 +5,15 @@ use super::node::{Node, el};
 
 /// An icon, by the data of its path.
 pub(crate) fn icon(path: &'static str) -> Node {
-    el("svg")
-        .class("icon")
+    el("svg", "icon")
         .attr("viewBox", "0 0 24 24")
         .attr("aria-hidden", "true")
-        .child(el("path").attr("d", path))
+        .child(el("path", "").attr("d", path))
 }
 
 /// As [`icon`], mirrored in right-to-left languages.
 pub(crate) fn flipped(path: &'static str) -> Node {
-    el("span").class("flip").child(icon(path))
+    el("span", "flip").child(icon(path))
 }
 
 /// A cross.

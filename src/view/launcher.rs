@@ -21,9 +21,11 @@ pub(crate) fn launcher(ui: Ui) -> Node {
             }
         })
     };
-    let icons = [("-icon-open", icon::MESSAGE), ("-icon-minimize", icon::DOWN)].map(|(class, path)| {
-        el("span").class(["intercom-lightweight-app-launcher-icon ", class].concat()).child(icon(path))
-    });
+    let icons = [
+        ("intercom-lightweight-app-launcher-icon -icon-open", icon::MESSAGE),
+        ("intercom-lightweight-app-launcher-icon -icon-minimize", icon::DOWN),
+    ]
+    .map(|(class, path)| el("span", class).child(icon(path)));
     button("intercom-lightweight-app-launcher intercom-launcher", move || {
         ui.send(UserAction::LauncherClicked);
     })

@@ -21,31 +21,28 @@ pub(crate) fn list(ui: Ui) -> Node {
         (LoadState::Failed, true) => failed(ui),
         (LoadState::Ready, true) => nothing(ui),
         // A row that changed is drawn anew: it moves to the top anyway. All stand in one scroller that stays.
-        (_, false) => el("div").class("list").part(move || {
+        (_, false) => el("div", "list").part(move || {
             let rows = rows.get();
-            let rows = rows.iter().map(|one| el("li").child(row(ui, one)));
-            Some(el("ul").label(ui.text("list.label")).children(rows))
+            let rows = rows.iter().map(|one| el("li", "").child(row(ui, one)));
+            Some(el("ul", "").label(ui.text("list.label")).children(rows))
         }),
     };
-    el("div")
-        .class("screen messages")
+    el("div", "screen messages")
         .attr("tabindex", "-1")
         .child(
-            el("header")
-                .class("bar plain")
-                .child(el("h1").words(ui.text("tab.messages")))
+            el("header", "bar plain")
+                .child(el("h1", "").words(ui.text("tab.messages")))
                 .child(close_button(ui)),
         )
         .part(move || Some(content()))
-        .part(move || (!empty.get()).then(|| el("div").class("float").child(start_button(ui))))
+        .part(move || (!empty.get()).then(|| el("div", "float").child(start_button(ui))))
 }
 
 fn nothing(ui: Ui) -> Node {
-    el("div")
-        .class("state")
+    el("div", "state")
         .child(icon(icon::MESSAGE))
-        .child(el("h2").words(ui.text("list.empty_title")))
-        .child(el("p").words(ui.text("list.empty")))
+        .child(el("h2", "").words(ui.text("list.empty_title")))
+        .child(el("p", "").words(ui.text("list.empty")))
         .child(start_button(ui))
 }
 

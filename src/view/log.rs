@@ -2,25 +2,25 @@
 //! email card, who is typing.
 
 use doorstep_core::UserAction;
-use doorstep_core::view_model::Face;
+use doorstep_core::view_model::{Face, ThreadItem};
 use leptos::prelude::*;
 use web_sys::Element;
 
 use super::email_card::email_card;
 use super::face::{face, faces};
 use super::icon::{self, icon};
-use super::message::message;
+use super::message::{Place, identity, message};
 use super::node::{Node, button, el};
-use super::rows::{Rows, rows};
 use super::thread::part;
-use crate::ui::{Ui, memo};
+use crate::text::local_day;
+use crate::ui::Ui;
 
 /// How near to an end of the messages counts as being there, in pixels.
 const NEAR: i32 = 48;
 
 /// Where the scroller stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct Scroller {
     element: StoredValue<Option<Element>, LocalStorage>,
     at_end: RwSignal<bool>,
     /// Whether a message came while the end was not on screen.
@@ -29,23 +29,21 @@ struct Place {
 
 /// The messages.
 pub(crate) fn log(ui: Ui) -> Node {
-    let place = Place {
+    let place = Scroller {
         element: StoredValue::new_local(None),
         at_end: RwSignal::new(true),
         missed: RwSignal::new(false),
     };
-    let rows = rows(ui);
-    follow(ui, place, rows);
+    let items = part(ui, |thread| thread.items.clone());
+    follow(ui, place, items);
     let title = part(ui, |thread| thread.title.clone());
-    let content = el("div")
-        .class("log-content")
+    let content = el("div", "log-content")
         .part(older(ui))
         .part(intro(ui))
-        .child(messages(ui, rows))
+        .child(messages(ui, items))
         .part(typing(ui))
         .part(closed(ui));
-    let scroller = el("div")
-        .class("log")
+    let scroller = el("div", "log")
         .attr("tabindex", "0")
         .attr("role", "log")
         // New messages are announced in words of their own (notice.rs).
@@ -54,33 +52,31 @@ pub(crate) fn log(ui: Ui) -> Node {
         .made(move |element| place.element.set_value(Some(element.clone())))
         .on("scroll", move |_| scrolled(ui, place))
         .child(content);
-    el("div").class("log-frame").child(scroller).part(jump(ui, place))
+    el("div", "log-frame").child(scroller).part(jump(ui, place))
 }
 
 /// Tells whether the end is on screen, and scrolls there when asked.
-fn follow(ui: Ui, place: Place, rows: Memo<Rows>) {
+fn follow(ui: Ui, place: Scroller, items: Memo<Vec<ThreadItem>>) {
     let requests = ui.scroll_requests();
     Effect::new(move || {
         ui.send(if place.at_end.get() { UserAction::ReachedEnd } else { UserAction::LeftEnd });
     });
-    Effect::new(move |before: Option<u32>| {
-        let asked = requests.get();
-        if before.is_some_and(|before| before != asked) {
+    Effect::new(move |before: Option<(u32, usize)>| {
+        let now = (requests.get(), items.with(Vec::len));
+        let before = before.unwrap_or(now);
+        if before.0 != now.0 {
             to_end(place);
         }
-        let newest_is_fresh = rows.with(|rows| {
-            let newest = rows.keys.last().and_then(|key| rows.by_key.get(key));
-            newest.is_some_and(|row| row.fresh)
-        });
         let at_end = place.at_end.get();
-        if newest_is_fresh || at_end {
+        let came = now.1 > before.1 && items.with(|items| items.last().is_some_and(|item| !item.mine));
+        if came || at_end {
             place.missed.set(!at_end);
         }
-        asked
+        now
     });
 }
 
-fn to_end(place: Place) {
+fn to_end(place: Scroller) {
     place.element.with_value(|element| {
         if let Some(element) = element {
             // The column is reversed: its end is at nought.
@@ -89,7 +85,7 @@ fn to_end(place: Place) {
     });
 }
 
-fn scrolled(ui: Ui, place: Place) {
+fn scrolled(ui: Ui, place: Scroller) {
     let Some((top, rest)) = place.element.with_value(|element| {
         let element = element.as_ref()?;
         let top = element.scroll_top();
@@ -109,28 +105,53 @@ fn scrolled(ui: Ui, place: Place) {
     }
 }
 
-fn messages(ui: Ui, rows: Memo<Rows>) -> Node {
+fn messages(ui: Ui, items: Memo<Vec<ThreadItem>>) -> Node {
     let asked = part(ui, |thread| thread.email_card.is_some());
-    let newest = memo(move || rows.with(|rows| rows.own(rows.keys.iter().rev())));
+    let newest_key = StoredValue::new(None::<String>);
+    // What was there when the list was last drawn: what comes after it is fresh.
+    let drawn = StoredValue::new(Vec::<Place>::new());
     // The card stands after the person's first message.
-    let card_after = memo(move || rows.with(|rows| rows.own(rows.keys.iter())).filter(|_| asked.get()));
+    let card_at = move || {
+        let first = items.with(|items| items.iter().position(|item| item.mine));
+        first.map(|first| first + 1).filter(|_| asked.get())
+    };
     let keys = move || {
-        let mut keys = rows.with(|rows| rows.keys.clone());
-        if let Some(after) = card_after.get()
-            && let Some(index) = keys.iter().position(|key| *key == after)
-        {
-            keys.insert(index + 1, String::new());
+        let places = items.with(|items| places(items, newest_key.get_value().as_deref()));
+        newest_key.set_value(items.with(|items| items.last().map(|item| item.key.clone())));
+        let mut keys: Vec<String> = items
+            .with(|items| items.iter().zip(&places).map(|(item, place)| identity(item, *place)).collect());
+        drawn.set_value(places);
+        if let Some(card_at) = card_at() {
+            keys.insert(card_at, String::new());
         }
         keys
     };
-    el("ul").list(keys, move |key| {
-        let row = rows.with_untracked(|rows| rows.by_key.get(key).cloned());
-        match row {
-            Some(row) => message(ui, key, row, newest),
-            // Only the card has no message.
-            None => email_card(ui),
+    let one = move |index: usize| {
+        let index = match card_at() {
+            Some(card_at) if card_at == index => return email_card(ui),
+            Some(card_at) if card_at < index => index - 1,
+            _ => index,
+        };
+        let place = drawn.with_value(|places| places[index]);
+        items.with(|items| message(ui, &items[index], place))
+    };
+    el("ul", "").list(keys, one)
+}
+
+/// What depends on the messages around each. `known` is the key of the last one that was drawn before.
+fn places(items: &[ThreadItem], known: Option<&str>) -> Vec<Place> {
+    let newest = items.iter().rposition(|item| item.mine);
+    let known = items.iter().rposition(|item| Some(&*item.key) == known);
+    let mut before = None;
+    let place = |(index, item): (usize, &ThreadItem)| {
+        let day = local_day(item.at);
+        Place {
+            day: before.replace(day) != Some(day),
+            newest: newest == Some(index),
+            fresh: known.is_some_and(|known| index > known),
         }
-    })
+    };
+    items.iter().enumerate().map(place).collect()
 }
 
 fn older(ui: Ui) -> impl Fn() -> Option<Node> + Send {
@@ -138,7 +159,7 @@ fn older(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     let loading = part(ui, |thread| thread.loading_older);
     move || {
         if loading.get() {
-            Some(el("p").class("older").attr("role", "status").words(ui.text("thread.older_loading")))
+            Some(el("p", "older").attr("role", "status").words(ui.text("thread.older_loading")))
         } else {
             more.get().then(|| {
                 button("older link", move || ui.send(UserAction::LoadOlder)).words(ui.text("thread.older"))
@@ -157,10 +178,9 @@ fn intro(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     };
     move || {
         shown.get().then(|| {
-            el("div")
-                .class("intro")
+            el("div", "intro")
                 .part(move || Some(faces(&pictures.get())))
-                .child(el("p").attr("dir", "auto").words(words))
+                .child(el("p", "").attr("dir", "auto").words(words))
         })
     }
 }
@@ -175,14 +195,12 @@ fn typing(ui: Ui) -> impl Fn() -> Option<Node> + Send {
             });
             let initials = name.chars().take(1).collect();
             let who = known.unwrap_or_else(|| Face { initials, name: name.clone(), avatar: None });
-            let dots = [(); 3].map(|()| el("i"));
-            el("div")
-                .class("typing")
+            let dots = [(); 3].map(|()| el("i", ""));
+            el("div", "typing")
                 .child(face(&who))
-                .child(el("span").class("bubble").attr("aria-hidden", "true").children(dots))
+                .child(el("span", "bubble").attr("aria-hidden", "true").children(dots))
                 .child(
-                    el("span")
-                        .class("hidden")
+                    el("span", "hidden")
                         .words(move || ui.words(|words| words.fill("thread.typing", "name", &name))),
                 )
         })
@@ -191,17 +209,17 @@ fn typing(ui: Ui) -> impl Fn() -> Option<Node> + Send {
 
 fn closed(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     let closed = part(ui, |thread| thread.closed);
-    move || closed.get().then(|| el("p").class("closed").words(ui.text("thread.closed")))
+    move || closed.get().then(|| el("p", "closed").words(ui.text("thread.closed")))
 }
 
 /// Back to the end, for who has scrolled away from it.
-fn jump(ui: Ui, place: Place) -> impl Fn() -> Option<Node> + Send {
+fn jump(ui: Ui, place: Scroller) -> impl Fn() -> Option<Node> + Send {
     move || {
         (!place.at_end.get()).then(|| {
             let missed = place.missed.get();
             let label = ui.text(if missed { "thread.new_messages" } else { "thread.to_end" });
             let jump = button(if missed { "jump new" } else { "jump" }, move || to_end(place)).label(label);
-            jump.child(icon(icon::DOWN)).children(missed.then(|| el("span").words(label)))
+            jump.child(icon(icon::DOWN)).maybe(missed.then(|| el("span", "").words(label)))
         })
     }
 }

@@ -2,72 +2,75 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{Body, Status, ThreadItem};
-use leptos::prelude::*;
 
 use super::face::face;
 use super::node::{Node, button, el};
-use super::rows::Row;
-use crate::ui::{Ui, memo};
+use crate::ui::Ui;
 
-/// The message as a list item. `newest` is the key of the person's newest message: only there a status of success is
-/// said.
-pub(crate) fn message(ui: Ui, key: &str, row: Row, newest: Memo<Option<String>>) -> Node {
-    let item = RwSignal::from(row.item);
-    let day = row.day;
-    let part = move |part: fn(&ThreadItem) -> bool| move || item.with(part);
-    let mine = item.with_untracked(|item| item.mine);
-    let key = key.to_owned();
-    let class = match (mine, row.fresh) {
-        (true, true) => "item mine fresh",
-        (true, false) => "item mine",
-        (false, true) => "item fresh",
-        (false, false) => "item",
+/// What depends on the messages around one.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// Whether a new day begins before it, in the visitor's time zone.
+    pub(crate) day: bool,
+    /// Whether it is the person's newest: only there a status of success is said.
+    pub(crate) newest: bool,
+    /// Whether it came while the thread was on screen, at the end.
+    pub(crate) fresh: bool,
+}
+
+/// A key that is another one when the message has to be drawn anew.
+pub(crate) fn identity(item: &ThreadItem, place: Place) -> String {
+    let status = match &item.status {
+        Status::Sending => 0,
+        Status::NotDelivered => 1,
+        Status::Sent => 2,
+        Status::Seen => 3,
+        Status::Refused { .. } => 4,
     };
-    let day_line = move || {
-        day.get().then(|| {
-            let at = item.with(|item| item.at);
-            el("time").class("day").words(move || ui.words(|words| words.day(at)))
-        })
-    };
-    let said = el("div").class("said-by");
-    let said = if mine { said } else { said.part(move || Some(picture(item))) };
-    el("li")
-        .class(class)
-        .class_if("first", part(|item| item.first_of_group))
-        .class_if("last", part(|item| item.last_of_group))
-        .class_if("pending", part(|item| matches!(item.status, Status::Sending | Status::NotDelivered)))
-        .class_if("refused", part(|item| matches!(item.status, Status::Refused { .. })))
-        .part(day_line)
-        .child(said.child(author(ui, item)).part(bubble(item)))
-        .part(move || meta(ui, &item.get(), newest.with(|newest| newest.as_deref() == Some(&*key))))
+    let flags = [item.first_of_group, item.last_of_group, place.day, place.newest];
+    let look = flags.iter().fold(status, |bits, flag| bits << 1 | u8::from(*flag));
+    let mut key = item.key.clone();
+    key.push(char::from(look + b' '));
+    key
+}
+
+/// The message as a list item.
+pub(crate) fn message(ui: Ui, item: &ThreadItem, place: Place) -> Node {
+    let mut class = String::from("item");
+    for (name, holds) in [
+        (" mine", item.mine),
+        (" fresh", place.fresh),
+        (" first", item.first_of_group),
+        (" last", item.last_of_group),
+        (" pending", matches!(item.status, Status::Sending | Status::NotDelivered)),
+        (" refused", matches!(item.status, Status::Refused { .. })),
+    ] {
+        if holds {
+            class.push_str(name);
+        }
+    }
+    let at = item.at;
+    let day = place.day.then(|| el("time", "day").words(move || ui.words(|words| words.day(at))));
+    let name = item.author.as_ref().map(|author| author.name.clone());
+    let author = el("span", "hidden").words(move || {
+        let name = name.clone().unwrap_or_else(|| ui.words(|words| words.get("thread.you")));
+        [&name, ": "].concat()
+    });
+    let said = el("div", "said-by").maybe(picture(item)).child(author).child(bubble(&item.body));
+    el("li", "").data("class", class).maybe(day).child(said).maybe(meta(ui, item, place.newest))
 }
 
 /// The author's picture beside the last message of their run.
-fn picture(item: RwSignal<ThreadItem>) -> Node {
-    item.with(|item| match item.author.as_ref().filter(|_| item.last_of_group) {
-        Some(author) => face(author),
-        None => el("span").class("gap"),
-    })
+fn picture(item: &ThreadItem) -> Option<Node> {
+    let author = item.author.as_ref()?;
+    Some(if item.last_of_group { face(author) } else { el("span", "gap") })
 }
 
-/// Who says it, for those who cannot see on which side it stands.
-fn author(ui: Ui, item: RwSignal<ThreadItem>) -> Node {
-    let name = item.with_untracked(|item| item.author.as_ref().map(|author| author.name.clone()));
-    el("span").class("hidden").words(move || {
-        let name = name.clone().unwrap_or_else(|| ui.words(|words| words.get("thread.you")));
-        [&name, ": "].concat()
-    })
-}
-
-fn bubble(item: RwSignal<ThreadItem>) -> impl Fn() -> Option<Node> + Send {
-    let body = memo(move || item.with(|item| item.body.clone()));
-    move || {
-        let bubble = el("div").attr("dir", "auto");
-        Some(match body.get() {
-            // The server has made it safe, by one allow-list (docs/SECURITY.md).
-            Body::Html(html) => bubble.class("bubble").html(html),
-            Body::Text(text) => bubble.class("bubble plain").text(text),
-        })
+fn bubble(body: &Body) -> Node {
+    match body {
+        // The server has made it safe, by one allow-list (docs/SECURITY.md).
+        Body::Html(html) => el("div", "bubble").attr("dir", "auto").html(html.clone()),
+        Body::Text(text) => el("div", "bubble plain").attr("dir", "auto").text(text.clone()),
     }
 }
 
@@ -97,13 +100,13 @@ fn meta(ui: Ui, item: &ThreadItem, newest: bool) -> Option<Node> {
             line
         })
     };
-    Some(el("p").class(if bad { "meta bad" } else { "meta" }).words(line))
+    Some(el("p", if bad { "meta bad" } else { "meta" }).words(line))
 }
 
 /// The server will never take it: what it said, and what can be done.
 fn refusal(ui: Ui, key: &str, message: String) -> Node {
     let (again, gone) = (key.to_owned(), key.to_owned());
-    let line = el("p").class("meta bad");
+    let line = el("p", "meta bad");
     let line = if message.is_empty() { line.words(ui.text("status.refused")) } else { line.text(message) };
     line.child(
         button("link", move || ui.send(UserAction::RetryMessage(again.clone()))).words(ui.text("retry")),

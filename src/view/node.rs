@@ -15,11 +15,14 @@ type Holds = Box<dyn Fn() -> bool + Send>;
 type Handler = Box<dyn FnMut(Event) + Send>;
 type Part = Box<dyn Fn() -> Option<Node> + Send>;
 type Keys = Box<dyn Fn() -> Vec<String> + Send>;
-type Make = Box<dyn Fn(&str) -> Node + Send>;
+type Make = Box<dyn Fn(usize) -> Node + Send>;
 type Made = Box<dyn FnOnce(&Element) + Send>;
 
-/// An element to be.
-pub(crate) struct Node {
+/// An element to be. A single pointer, so that a chain of calls passes just that.
+pub(crate) struct Node(Box<Plan>);
+
+/// What is wanted of an element.
+struct Plan {
     tag: &'static str,
     fixed: Vec<(&'static str, Cow<'static, str>)>,
     live: Vec<(&'static str, Words)>,
@@ -35,18 +38,18 @@ enum Child {
     /// An element.
     Node(Node),
     /// A text that stays.
-    Text(Cow<'static, str>),
+    Text(String),
     /// A text that follows signals.
     Words(Words),
     /// An element, or none, made anew whenever the signals it reads change.
     Part(Part),
-    /// Elements with an identity, in an order.
+    /// Elements with an identity, in an order; made by their place in it.
     List(Keys, Make),
 }
 
 /// An element of this tag.
-pub(crate) fn el(tag: &'static str) -> Node {
-    Node {
+pub(crate) fn el(tag: &'static str, class: &'static str) -> Node {
+    let node = Node(Box::new(Plan {
         tag,
         fixed: Vec::new(),
         live: Vec::new(),
@@ -55,34 +58,42 @@ pub(crate) fn el(tag: &'static str) -> Node {
         html: None,
         children: Vec::new(),
         made: None,
-    }
+    }));
+    if class.is_empty() { node } else { node.attr("class", class) }
 }
 
 /// A `button` that does something when clicked.
-pub(crate) fn button(class: &'static str, click: impl FnMut() + Send + 'static) -> Node {
-    let mut click = click;
-    el("button").attr("type", "button").class(class).on("click", move |_| click())
+pub(crate) fn button(class: &'static str, mut click: impl FnMut() + Send + 'static) -> Node {
+    el("button", class).attr("type", "button").on("click", move |_| click())
 }
 
 impl Node {
     /// An attribute that stays.
-    pub(crate) fn attr(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.fixed.push((name, value.into()));
+    #[inline(never)]
+    pub(crate) fn attr(mut self, name: &'static str, value: &'static str) -> Self {
+        self.0.fixed.push((name, value.into()));
         self
     }
 
-    /// The attribute `class`.
-    pub(crate) fn class(self, value: impl Into<Cow<'static, str>>) -> Self {
-        self.attr("class", value)
+    /// An attribute that stays, made of data.
+    #[inline(never)]
+    pub(crate) fn data(mut self, name: &'static str, value: String) -> Self {
+        self.0.fixed.push((name, value.into()));
+        self
     }
 
     /// An attribute that follows signals; absent while there is no value.
     pub(crate) fn live(
-        mut self,
+        self,
         name: &'static str,
         value: impl Fn() -> Option<String> + Send + 'static,
     ) -> Self {
-        self.live.push((name, Box::new(value)));
+        self.boxed_live(name, Box::new(value))
+    }
+
+    #[inline(never)]
+    fn boxed_live(mut self, name: &'static str, value: Words) -> Self {
+        self.0.live.push((name, value));
         self
     }
 
@@ -92,66 +103,89 @@ impl Node {
     }
 
     /// A class the element has while this holds.
-    pub(crate) fn class_if(mut self, name: &'static str, holds: impl Fn() -> bool + Send + 'static) -> Self {
-        self.classes.push((name, Box::new(holds)));
+    pub(crate) fn class_if(self, name: &'static str, holds: impl Fn() -> bool + Send + 'static) -> Self {
+        self.boxed_class(name, Box::new(holds))
+    }
+
+    #[inline(never)]
+    fn boxed_class(mut self, name: &'static str, holds: Holds) -> Self {
+        self.0.classes.push((name, holds));
         self
     }
 
     /// An event handler.
-    pub(crate) fn on(mut self, name: &'static str, handler: impl FnMut(Event) + Send + 'static) -> Self {
-        self.handlers.push((name, Box::new(handler)));
+    pub(crate) fn on(self, name: &'static str, handler: impl FnMut(Event) + Send + 'static) -> Self {
+        self.boxed_on(name, Box::new(handler))
+    }
+
+    #[inline(never)]
+    fn boxed_on(mut self, name: &'static str, handler: Handler) -> Self {
+        self.0.handlers.push((name, handler));
         self
     }
 
     /// Content that is HTML already. Only what the server has made safe.
     pub(crate) fn html(mut self, html: String) -> Self {
-        self.html = Some(html);
+        self.0.html = Some(html);
+        self
+    }
+
+    #[inline(never)]
+    fn push(mut self, child: Child) -> Self {
+        self.0.children.push(child);
         self
     }
 
     /// The next child.
-    pub(crate) fn child(mut self, child: Node) -> Self {
-        self.children.push(Child::Node(child));
-        self
+    #[inline(never)]
+    pub(crate) fn child(self, child: Node) -> Self {
+        self.push(Child::Node(child))
+    }
+
+    /// The next child, if there is one.
+    pub(crate) fn maybe(self, child: Option<Node>) -> Self {
+        match child {
+            Some(child) => self.child(child),
+            None => self,
+        }
     }
 
     /// A text that stays.
-    pub(crate) fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.children.push(Child::Text(text.into()));
-        self
+    #[inline(never)]
+    pub(crate) fn text(self, text: String) -> Self {
+        self.push(Child::Text(text))
     }
 
     /// A text that follows signals.
-    pub(crate) fn words(mut self, words: impl Fn() -> String + Send + 'static) -> Self {
-        self.children.push(Child::Words(Box::new(move || Some(words()))));
-        self
+    pub(crate) fn words(self, words: impl Fn() -> String + Send + 'static) -> Self {
+        self.push(Child::Words(Box::new(move || Some(words()))))
     }
 
     /// An element, or none, made anew whenever the signals read here change.
-    pub(crate) fn part(mut self, part: impl Fn() -> Option<Node> + Send + 'static) -> Self {
-        self.children.push(Child::Part(Box::new(part)));
-        self
+    pub(crate) fn part(self, part: impl Fn() -> Option<Node> + Send + 'static) -> Self {
+        self.push(Child::Part(Box::new(part)))
     }
 
-    /// Elements that keep their identity while the list changes around them: each key's is made once.
+    /// Elements that stay while the list changes around them: each key's is made once, by its index.
     pub(crate) fn list(
-        mut self,
+        self,
         keys: impl Fn() -> Vec<String> + Send + 'static,
-        make: impl Fn(&str) -> Node + Send + 'static,
+        make: impl Fn(usize) -> Node + Send + 'static,
     ) -> Self {
-        self.children.push(Child::List(Box::new(keys), Box::new(make)));
-        self
+        self.push(Child::List(Box::new(keys), Box::new(make)))
     }
 
     /// Several children.
     pub(crate) fn children(mut self, children: impl IntoIterator<Item = Node>) -> Self {
-        self.children.extend(children.into_iter().map(Child::Node));
+        for child in children {
+            self = self.child(child);
+        }
         self
     }
 
     /// Called with the element when it is there, before its children are.
     pub(crate) fn made(mut self, made: impl FnOnce(&Element) + Send + 'static) -> Self {
-        self.made = Some(Box::new(made));
+        self.0.made = Some(Box::new(made));
         self
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn notice(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     let notice = ui.get(|model| model.notice.clone());
     let connection = ui.get(|model| model.connection);
     move || {
-        let line = |class, role| el("p").class(class).attr("role", role);
+        let line = |class, role| el("p", class).attr("role", role);
         match (notice.get(), connection.get()) {
             (Some(Notice::Refused { message }), _) => {
                 let line = line("notice bad", "alert");
@@ -36,7 +36,7 @@ pub(crate) fn notice(ui: Ui) -> impl Fn() -> Option<Node> + Send {
 /// The live region.
 pub(crate) fn announcer(ui: Ui) -> Node {
     let said = ui.announcement();
-    el("p").class("hidden").attr("aria-live", "polite").words(move || {
+    el("p", "hidden").attr("aria-live", "polite").words(move || {
         ui.words(|words| match said.get() {
             None => String::new(),
             Some(Announcement::NewMessage { from, text }) => {

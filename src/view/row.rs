@@ -24,19 +24,12 @@ pub(crate) fn row(ui: Ui, row: &ConversationRow) -> Node {
             }
         })
     };
-    let time = el("span").class("row-time").words(move || ui.words(|words| words.row_time(at)));
-    let closed = closed.then(|| el("span").class("row-time").words(ui.text("row.closed")));
-    let shown = el("span").class(if failed { "row-preview row-failed" } else { "row-preview" });
-    let text = el("span")
-        .class("row-text")
-        .child(el("span").class("row-under").child(shown.attr("dir", "auto").words(preview)))
-        .child(
-            el("span")
-                .class("row-top")
-                .child(el("span").class("row-name").text(name))
-                .child(time)
-                .children(closed),
-        );
+    let time = el("span", "row-time").words(move || ui.words(|words| words.row_time(at)));
+    let closed = closed.then(|| el("span", "row-time").words(ui.text("row.closed")));
+    let shown = el("span", if failed { "row-preview row-failed" } else { "row-preview" });
+    let text = el("span", "row-text")
+        .child(el("span", "row-under").child(shown.attr("dir", "auto").words(preview)))
+        .child(el("span", "row-top").child(el("span", "row-name").text(name)).child(time).maybe(closed));
     let open = button(if unread > 0 { "row unread" } else { "row" }, move || {
         ui.send(UserAction::OpenConversation(key.clone()));
     });
@@ -44,6 +37,6 @@ pub(crate) fn row(ui: Ui, row: &ConversationRow) -> Node {
     if unread == 0 {
         return row.child(flipped(icon::FORWARD));
     }
-    row.child(el("i").class("dot").attr("aria-hidden", "true"))
-        .child(el("span").class("hidden").words(move || ui.words(|words| words.count("unread", unread))))
+    row.child(el("i", "dot").attr("aria-hidden", "true"))
+        .child(el("span", "hidden").words(move || ui.words(|words| words.count("unread", unread))))
 }

@@ -8,34 +8,31 @@ use crate::ui::Ui;
 
 /// A screen whose content could not be fetched.
 pub(crate) fn failed(ui: Ui) -> Node {
-    el("div")
-        .class("state")
+    el("div", "state")
         .attr("role", "alert")
         .child(icon(icon::TROUBLE))
-        .child(el("h2").words(ui.text("failed.title")))
-        .child(el("p").words(ui.text("failed.text")))
+        .child(el("h2", "").words(ui.text("failed.title")))
+        .child(el("p", "").words(ui.text("failed.text")))
         .child(button("button", move || ui.send(UserAction::Retry)).words(ui.text("retry")))
 }
 
 /// Rows on their way.
 pub(crate) fn loading_rows(ui: Ui, class: &'static str, count: usize) -> Node {
     let row = |_| {
-        let lines = el("span")
-            .class("row-text")
-            .child(el("i").class("skeleton line"))
-            .child(el("i").class("skeleton line wide"));
-        el("div").class("row").child(el("i").class("skeleton dot")).child(lines)
+        let lines =
+            el("span", "row-text").child(el("i", "skeleton line")).child(el("i", "skeleton line wide"));
+        el("div", "row").child(el("i", "skeleton dot")).child(lines)
     };
     waiting(ui, class).children((0..count).map(row))
 }
 
 /// Messages on their way.
 pub(crate) fn loading_messages(ui: Ui) -> Node {
-    let blob = |mine| el("i").class(if mine { "skeleton blob mine" } else { "skeleton blob" });
+    let blob = |mine| el("i", if mine { "skeleton blob mine" } else { "skeleton blob" });
     waiting(ui, "waiting").children([true, false, false, true].map(blob))
 }
 
 /// A place for placeholders, with the word for those who do not see them.
 fn waiting(ui: Ui, class: &'static str) -> Node {
-    el("div").class(class).child(el("p").class("hidden").attr("role", "status").words(ui.text("loading")))
+    el("div", class).child(el("p", "hidden").attr("role", "status").words(ui.text("loading")))
 }

@@ -21,8 +21,7 @@ pub(crate) fn thread(ui: Ui) -> Node {
         LoadState::Failed => failed(ui),
         LoadState::Ready => log(ui),
     };
-    el("div")
-        .class("screen thread")
+    el("div", "screen thread")
         .attr("tabindex", "-1")
         .child(bar(ui))
         .part(move || Some(content()))
@@ -41,15 +40,13 @@ fn bar(ui: Ui) -> Node {
     let pictures = part(ui, |thread| thread.faces.clone());
     let title = part(ui, |thread| thread.title.clone());
     let reply_time = ui.get(|model| model.workspace.reply_time.clone());
-    let text = el("div")
-        .class("bar-text")
-        .child(el("h1").attr("dir", "auto").words(move || title.get()))
-        .part(move || {
+    let text = el("div", "bar-text").child(el("h1", "").attr("dir", "auto").words(move || title.get())).part(
+        move || {
             let text = reply_time.get();
-            (!text.is_empty()).then(|| el("p").attr("dir", "auto").text(text))
-        });
-    el("header")
-        .class("bar")
+            (!text.is_empty()).then(|| el("p", "").attr("dir", "auto").text(text))
+        },
+    );
+    el("header", "bar")
         .child(
             button("round", move || ui.send(UserAction::Back))
                 .label(ui.text("back"))

@@ -1,11 +1,14 @@
 //! The project's tasks. `cargo xtask` alone lists them.
 
+mod build;
 mod command;
 mod hash;
 mod layers;
 mod paths;
 mod postgres;
 mod prepare;
+mod serve;
+mod size;
 mod test;
 
 use std::process::ExitCode;
@@ -16,7 +19,10 @@ use paths::Paths;
 
 const HELP: &str = "cargo xtask TASK
 
-  test [STEP…]   every check: fmt, clippy, layers, doc, unit; or only those named
+  run            build what is missing and start the server with its demo site on 127.0.0.1:4600
+  test [STEP…]   every check: fmt, clippy, layers, doc, unit, web, size, e2e; or only those named
+  build          everything the server serves to browsers, into target/assets
+  size           what a page downloads, against the budgets
   prepare        install what building for the browser needs, and say so
 ";
 
@@ -36,6 +42,9 @@ fn task() -> Result<()> {
     let rest: Vec<String> = words.collect();
     let paths = Paths::find()?;
     match task.as_deref() {
+        Some("run") => serve::run(&paths, &rest),
+        Some("build") => build::run(&paths).map(|assets| println!("ready in {}", assets.display())),
+        Some("size") => size::run(&paths),
         Some("test") => test::run(&paths, &rest),
         Some("prepare") => {
             let compiler = prepare::for_build(&paths)?;

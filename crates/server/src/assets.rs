@@ -2,7 +2,7 @@
 //! was embedded when the binary was built. Not the pages around them: those are in `pages/`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -37,6 +37,17 @@ pub struct Manifest {
     pub inbox_css: String,
     /// TypeScript declarations of the widget's module.
     pub module_types: String,
+    /// The widget's texts in other languages than English, by language tag.
+    pub locales: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// What the widget has to know to fetch texts: JSON, language tag to path.
+    pub fn locale_paths(&self) -> String {
+        let paths: serde_json::Map<String, serde_json::Value> =
+            self.locales.iter().map(|(tag, path)| (tag.clone(), format!("/{path}").into())).collect();
+        serde_json::Value::Object(paths).to_string()
+    }
 }
 
 /// How an answer body is compressed.

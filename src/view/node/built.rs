@@ -41,32 +41,33 @@ impl Render for Node {
     type State = Built;
 
     fn build(self) -> Built {
-        let namespace = matches!(self.tag, "svg" | "path").then_some("http://www.w3.org/2000/svg");
-        let element = Rndr::create_element(self.tag, namespace);
+        let plan = *self.0;
+        let namespace = matches!(plan.tag, "svg" | "path").then_some("http://www.w3.org/2000/svg");
+        let element = Rndr::create_element(plan.tag, namespace);
         let mut kept = Vec::new();
-        for (name, value) in self.fixed {
+        for (name, value) in plan.fixed {
             set(&element, name, Some(&value));
         }
-        if let Some(made) = self.made {
+        if let Some(made) = plan.made {
             made(&element);
         }
-        if let Some(html) = self.html {
+        if let Some(html) = plan.html {
             element.set_inner_html(&html);
         }
-        for child in self.children {
+        for child in plan.children {
             kept.extend(append(&element, child));
         }
-        for (name, value) in self.live {
+        for (name, value) in plan.live {
             kept.push(live(&element, name, value));
         }
-        for (name, holds) in self.classes {
+        for (name, holds) in plan.classes {
             let classes = element.class_list();
             kept.push(Kept::Live(RenderEffect::new(move |_| {
                 // Fails for no name without spaces.
                 let _ = classes.toggle_with_force(name, holds());
             })));
         }
-        for (name, handler) in self.handlers {
+        for (name, handler) in plan.handlers {
             kept.push(Kept::Listener(Listener::new(&element, name, handler)));
         }
         Built { element, _kept: kept }
@@ -161,10 +162,10 @@ fn follow_list(parent: &Element, keys: Keys, make: Make) -> Kept {
         let mut old = place.take();
         let mut rows = Rows::new();
         let mut next = mark.clone();
-        for key in keys().into_iter().rev() {
+        for (index, key) in keys().into_iter().enumerate().rev() {
             let row = old.remove(&key).unwrap_or_else(|| {
                 let owner = owner.child();
-                (owner.with(|| untrack(|| make(&key).build())), owner)
+                (owner.with(|| untrack(|| make(index).build())), owner)
             });
             let element: &web_sys::Node = &row.0.element;
             // What stands in its place already is not moved: moving would end its animations and its focus.

@@ -11,6 +11,7 @@ use crate::command;
 use crate::paths::Paths;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
 const DEBIAN_LIB: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
 
 /// How to call cargo for WebAssembly.
@@ -29,11 +30,49 @@ impl WasmCompiler {
             Self::Rustup => Command::new("cargo"),
             Self::Debian => {
                 let mut cargo = Command::new("/usr/bin/cargo");
-                cargo.env("RUSTC", "/usr/bin/rustc");
-                cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
+                self.choose(&mut cargo);
                 cargo
             }
         }
+    }
+
+    /// Makes a program that calls cargo use this compiler.
+    fn choose(&self, command: &mut Command) {
+        if matches!(self, Self::Debian) {
+            command.env("CARGO", "/usr/bin/cargo").env("RUSTC", "/usr/bin/rustc");
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
+        }
+    }
+
+    /// Makes a program that calls cargo build small: the standard library is built with the app, for size, and a panic
+    /// is a trap without words. Both are switches of the compiler that are not stable yet (docs/adr/0002-build-std.md).
+    pub(crate) fn shrink(&self, command: &mut Command) {
+        self.choose(command);
+        command.env("RUSTC_BOOTSTRAP", "1");
+        command.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+        command.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+        command.env("RUSTFLAGS", SMALL);
+    }
+
+    fn rustc(&self) -> &'static str {
+        match self {
+            Self::Rustup => "rustc",
+            Self::Debian => "/usr/bin/rustc",
+        }
+    }
+
+    /// Downloads what a build without network needs: the project's packages and those of the standard library.
+    pub(crate) fn fetch(&self, paths: &Paths) -> Result<()> {
+        let sysroot = command::read(Command::new(self.rustc()).args(["--print", "sysroot"]))?;
+        let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.toml");
+        if !library.is_file() {
+            say("adding the standard library's source with rustup");
+            command::run(Command::new("rustup").args(["component", "add", "rust-src"]))?;
+        }
+        command::run(self.cargo().args(["fetch", "--quiet", "--locked"]).current_dir(&paths.root))?;
+        let mut std = self.cargo();
+        std.args(["fetch", "--quiet", "--locked", "--manifest-path"]).arg(&library).current_dir(&paths.root);
+        command::run(std.env("RUSTC_BOOTSTRAP", "1"))
     }
 }
 

@@ -30,12 +30,16 @@ pub async fn revalidated(app: &SharedApp, text: String, request: &HeaderMap) -> 
 pub async fn module(State(app): State<SharedApp>, request: HeaderMap) -> Response {
     let Some(manifest) = app.assets.manifest() else { return assets_missing() };
     let (js, wasm) = (relative(&manifest.widget_js), relative(&manifest.widget_wasm));
+    // Whoever imports the module need not say where the server is: the module came from there.
     let text = format!(
-        "import start from {js};\nexport * from {js};\n\
+        "import start, {{ set_base, set_locales }} from {js};\nexport * from {js};\n\
          const wasm = new URL({wasm}, import.meta.url);\n\
          let started;\n\
          export default function init(module_or_path = wasm) {{\n  \
-         return (started ??= start({{ module_or_path }}));\n}}\n"
+         return (started ??= start({{ module_or_path }}).then((exports) => {{\n    \
+         set_base(new URL('.', import.meta.url).href);\n    set_locales({locales});\n    \
+         return exports;\n  }}));\n}}\n",
+        locales = script_json(&serde_json::Value::String(manifest.locale_paths())),
     );
     let mut response = revalidated(&app, text, &request).await;
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

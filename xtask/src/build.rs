@@ -1,0 +1,271 @@
+//! `cargo xtask build`: everything the server serves to browsers, assembled in `target/assets`. Trunk builds the two
+//! Leptos apps, esbuild bundles the embed script and minifies what wasm-bindgen wrote. Each part is made again only when
+//! one of its inputs changed.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use crate::command;
+use crate::hash;
+use crate::paths::Paths;
+use crate::prepare;
+use crate::prepare::wasm_target::WasmCompiler;
+
+/// What the widget is made of, beside the compiler.
+const WIDGET: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "index.html",
+    "src",
+    "style",
+    "locales/en.json",
+    "crates/core",
+    "crates/protocol",
+];
+const INBOX: [&str; 4] = ["Cargo.toml", "Cargo.lock", "inbox", "crates/protocol"];
+
+/// The names in `manifest.json`, as crates/server/src/assets.rs reads them.
+#[derive(Default)]
+struct Manifest {
+    files: BTreeMap<&'static str, String>,
+    locales: BTreeMap<String, String>,
+}
+
+/// Where the assets are, after making sure they are there.
+pub(crate) fn run(paths: &Paths) -> Result<PathBuf> {
+    let assets = paths.root.join("target/assets");
+    std::fs::create_dir_all(assets.join("assets"))?;
+    let stamp = Stamp { path: assets.join(".inputs") };
+    let inputs = hash_of(paths, WIDGET.iter().chain(&INBOX).chain(&["embed", "locales", "xtask"]))?;
+    if stamp.is(&inputs) && assets.join("manifest.json").is_file() {
+        return Ok(assets);
+    }
+    let compiler = prepare::for_build(paths)?;
+    let mut manifest = Manifest::default();
+    // A file of an earlier build would be embedded too.
+    std::fs::remove_dir_all(assets.join("assets"))?;
+    std::fs::create_dir_all(assets.join("assets"))?;
+    embed(paths, &assets, &mut manifest)?;
+    locales(paths, &assets, &mut manifest)?;
+    widget(paths, &compiler, &assets, &mut manifest)?;
+    inbox(paths, &compiler, &assets, &mut manifest)?;
+    std::fs::write(assets.join("manifest.json"), manifest.json())?;
+    stamp.write(&inputs)?;
+    Ok(assets)
+}
+
+/// Remembers what something was built from.
+struct Stamp {
+    path: PathBuf,
+}
+
+impl Stamp {
+    fn is(&self, inputs: &str) -> bool {
+        std::fs::read_to_string(&self.path).is_ok_and(|written| written == inputs)
+    }
+
+    fn write(&self, inputs: &str) -> Result<()> {
+        std::fs::write(&self.path, inputs).with_context(|| format!("writing {}", self.path.display()))
+    }
+}
+
+fn hash_of<'a>(paths: &Paths, places: impl Iterator<Item = &'a &'a str>) -> Result<String> {
+    let mut found = Vec::new();
+    for place in places {
+        hash::walk(&paths.root.join(place), &mut found)?;
+    }
+    found.sort();
+    found.dedup();
+    hash::files(&found)
+}
+
+impl Manifest {
+    /// Writes content under its hashed name and notes it.
+    fn add(
+        &mut self,
+        assets: &Path,
+        key: &'static str,
+        stem: &str,
+        ending: &str,
+        content: &[u8],
+    ) -> Result<()> {
+        let name = hashed(assets, stem, ending, content)?;
+        self.files.insert(key, name);
+        Ok(())
+    }
+
+    fn json(&self) -> String {
+        let pairs = |map: &mut dyn Iterator<Item = (&str, &str)>| {
+            // All names are made here and need no escaping.
+            map.map(|(key, name)| format!("\"{key}\": \"{name}\"")).collect::<Vec<_>>().join(", ")
+        };
+        let files = pairs(&mut self.files.iter().map(|(key, name)| (*key, name.as_str())));
+        let locales = pairs(&mut self.locales.iter().map(|(key, name)| (key.as_str(), name.as_str())));
+        format!("{{{files}, \"locales\": {{{locales}}}}}\n")
+    }
+}
+
+fn hashed(assets: &Path, stem: &str, ending: &str, content: &[u8]) -> Result<String> {
+    let hash = hex::encode(Sha256::digest(content));
+    let name = format!("assets/{stem}-{}.{ending}", &hash[..16]);
+    std::fs::write(assets.join(&name), content).with_context(|| format!("writing {name}"))?;
+    Ok(name)
+}
+
+fn esbuild(paths: &Paths, arguments: &[&str]) -> Result<String> {
+    let mut esbuild = Command::new(paths.npm().join("node_modules/.bin/esbuild"));
+    command::read(esbuild.current_dir(&paths.root).args(arguments).arg("--log-level=error"))
+}
+
+fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
+    println!("\u{2022} bundling the embed script");
+    let script = esbuild(
+        paths,
+        &[
+            "embed/main.js",
+            "--bundle",
+            "--minify",
+            "--format=iife",
+            "--target=es2021",
+            "--legal-comments=none",
+        ],
+    )?;
+    if script.matches("__DOORSTEP_CONFIG__").count() != 1 {
+        bail!(
+            "the embed script must name __DOORSTEP_CONFIG__ exactly once: the server puts the settings there"
+        );
+    }
+    std::fs::write(assets.join("embed.js"), script)?;
+    manifest.files.insert("embed", "embed.js".to_owned());
+    Ok(())
+}
+
+/// Every language but English, which the widget carries.
+fn locales(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
+    let mut files = Vec::new();
+    hash::walk(&paths.root.join("locales"), &mut files)?;
+    for file in files {
+        let Some(tag) = file.file_stem().and_then(|stem| stem.to_str()).filter(|tag| *tag != "en") else {
+            continue;
+        };
+        let text = std::fs::read_to_string(&file)?;
+        // Line ends and indentation are all there is to leave out: the files are flat.
+        let small: String = text.lines().map(str::trim).collect();
+        manifest
+            .locales
+            .insert(tag.to_owned(), hashed(assets, &format!("locale-{tag}"), "json", small.as_bytes())?);
+    }
+    Ok(())
+}
+
+fn widget(paths: &Paths, compiler: &WasmCompiler, assets: &Path, manifest: &mut Manifest) -> Result<()> {
+    let dist = paths.root.join("target/trunk/widget");
+    trunk(paths, compiler, "widget", &paths.root, &dist, &WIDGET)?;
+    let (js, wasm, types) = (found(&dist, ".js")?, found(&dist, ".wasm")?, found(&dist, ".d.ts")?);
+    glue(paths, assets, manifest, ["widget_js", "widget_wasm"], "widget", &js, &wasm)?;
+    std::fs::write(assets.join("doorstep.d.ts"), declarations(&std::fs::read_to_string(types)?))?;
+    manifest.files.insert("module_types", "doorstep.d.ts".to_owned());
+    Ok(())
+}
+
+fn inbox(paths: &Paths, compiler: &WasmCompiler, assets: &Path, manifest: &mut Manifest) -> Result<()> {
+    let folder = paths.root.join("inbox");
+    let dist = paths.root.join("target/trunk/inbox");
+    trunk(paths, compiler, "inbox", &folder, &dist, &INBOX)?;
+    let (js, wasm) = (found(&dist, ".js")?, found(&dist, ".wasm")?);
+    glue(paths, assets, manifest, ["inbox_js", "inbox_wasm"], "inbox", &js, &wasm)?;
+    let mut styles = Vec::new();
+    hash::walk(&folder.join("style"), &mut styles)?;
+    styles.sort();
+    let mut css = String::new();
+    for style in styles {
+        css.push_str(&std::fs::read_to_string(style)?);
+    }
+    manifest.add(assets, "inbox_css", "inbox", "css", css.as_bytes())
+}
+
+/// Runs Trunk, unless nothing changed since it last ran.
+fn trunk(
+    paths: &Paths,
+    compiler: &WasmCompiler,
+    what: &str,
+    folder: &Path,
+    dist: &Path,
+    inputs: &[&str],
+) -> Result<()> {
+    let stamp = Stamp { path: dist.with_extension("inputs") };
+    let inputs = hash_of(paths, inputs.iter())?;
+    if stamp.is(&inputs) && dist.is_dir() {
+        return Ok(());
+    }
+    println!("\u{2022} building the {what} for the browser (some minutes the first time)");
+    compiler.fetch(paths)?;
+    let mut trunk = Command::new(paths.tools_bin().join("trunk"));
+    trunk.arg("build").current_dir(folder).env("PATH", tools_path(paths)?);
+    trunk.env("CARGO_TARGET_DIR", paths.target.join("browser"));
+    trunk.env_remove("NO_COLOR").env_remove("CI");
+    compiler.shrink(&mut trunk);
+    command::run(&mut trunk)?;
+    stamp.write(&inputs)
+}
+
+/// `PATH` with the tools in front.
+fn tools_path(paths: &Paths) -> Result<OsString> {
+    let before = [paths.tools_bin(), paths.npm().join("node_modules/.bin")];
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    Ok(std::env::join_paths(before.into_iter().chain(std::env::split_paths(&rest)))?)
+}
+
+/// The one file of a folder with this ending.
+fn found(folder: &Path, ending: &str) -> Result<PathBuf> {
+    let mut files = Vec::new();
+    hash::walk(folder, &mut files)?;
+    files.retain(|file| file.to_string_lossy().ends_with(ending));
+    match files.as_slice() {
+        [one] => Ok(one.clone()),
+        other => {
+            bail!("{} files ending in {ending} in {}, where one was expected", other.len(), folder.display())
+        }
+    }
+}
+
+/// The wasm under its hashed name, and the module that wasm-bindgen wrote for it.
+fn glue(
+    paths: &Paths,
+    assets: &Path,
+    manifest: &mut Manifest,
+    keys: [&'static str; 2],
+    stem: &str,
+    js: &Path,
+    wasm: &Path,
+) -> Result<()> {
+    let js = js.to_str().context("a path that is not UTF-8")?;
+    let small =
+        esbuild(paths, &[js, "--minify", "--format=esm", "--target=es2021", "--legal-comments=none"])?;
+    manifest.add(assets, keys[0], stem, "js", small.as_bytes())?;
+    manifest.add(assets, keys[1], stem, "wasm", &std::fs::read(wasm)?)
+}
+
+/// The declarations for `/doorstep.js`: its default export takes no wasm of the page's own, and what only the server's
+/// own scripts call is left out.
+fn declarations(written: &str) -> String {
+    let end = written.find("export type InitInput").unwrap_or(written.len());
+    let mut text = String::new();
+    for line in written[..end].lines() {
+        if !line.contains("set_base") && !line.contains("set_locales") {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text.push_str(
+        "/** Loads the WebAssembly, once. Call it before anything else here. */\n\
+         export default function init(wasm?: string | URL | Request | Response | BufferSource): Promise<unknown>;\n",
+    );
+    text
+}

@@ -1,0 +1,88 @@
+//! `cargo xtask size`: what a page downloads, in bytes after brotli 11, against the budgets of the design.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::build;
+use crate::paths::Paths;
+use crate::prepare::debian;
+
+const AT_REST: usize = 8 * 1024;
+const OPENED: usize = 110 * 1024;
+
+/// As long as the settings of a workspace with a long name.
+const CONFIG: &str = r##"{"app_id":"abcd1234","name":"A company with a rather long name","alignment":"right","vertical_padding":20,"horizontal_padding":20,"action_color":"#1f5eff","background_color":"#1f5eff","hide_default_launcher":false,"eager":false}"##;
+
+/// Prints the table; an error when a budget is exceeded.
+pub(crate) fn run(paths: &Paths) -> Result<()> {
+    let assets = build::run(paths)?;
+    debian::need(&[("brotli", "brotli")])?;
+    let embed = std::fs::read_to_string(assets.join("embed.js"))?.replace("__DOORSTEP_CONFIG__", CONFIG);
+    // What the server writes itself (crates/server/src/pages/frame.rs), with names of the same length.
+    let page = std::fs::read_to_string(paths.root.join("crates/server/src/pages/frame.rs"))?;
+    let page = page.split("pub async fn frame").nth(1).unwrap_or_default();
+    let rest = brotli(embed.as_bytes())?;
+    println!("{:<34}{:>10}{:>10}", "bytes", "raw", "brotli 11");
+    row("embed script, with its settings", embed.len(), rest);
+    let frame = brotli(&page.as_bytes()[..page.len().min(1_500)])?;
+    row("frame page and its script (at most)", 1_500, frame);
+    let mut opened = rest + frame;
+    for (what, ending) in [("widget, JavaScript", "js"), ("widget, WebAssembly", "wasm")] {
+        let bytes = std::fs::read(widget(&assets, ending)?)?;
+        let small = brotli(&bytes)?;
+        row(what, bytes.len(), small);
+        opened += small;
+    }
+    println!();
+    let within =
+        [verdict("a page at rest", rest, AT_REST), verdict("after opening, all of it", opened, OPENED)];
+    if within != [true, true] {
+        bail!("a budget is exceeded");
+    }
+    Ok(())
+}
+
+fn row(what: &str, raw: usize, small: usize) {
+    println!("{what:<34}{raw:>10}{small:>10}");
+}
+
+fn verdict(what: &str, bytes: usize, budget: usize) -> bool {
+    let within = bytes <= budget;
+    println!("{what:<34}{bytes:>10} of {budget}  {}", if within { "ok" } else { "TOO MUCH" });
+    within
+}
+
+/// The widget's file with this ending.
+fn widget(assets: &Path, ending: &str) -> Result<std::path::PathBuf> {
+    let entries = std::fs::read_dir(assets.join("assets"))?;
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("widget-") && path.extension().is_some_and(|own| own == ending)
+        })
+        .with_context(|| format!("no widget-*.{ending} among the assets"))
+}
+
+/// Length after brotli at its best.
+fn brotli(bytes: &[u8]) -> Result<usize> {
+    let mut brotli = Command::new("brotli")
+        .args(["--quality=11", "--lgwin=22", "--stdout", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("could not start `brotli`")?;
+    let mut input = brotli.stdin.take().context("brotli takes no input")?;
+    let bytes = bytes.to_vec();
+    let writing = std::thread::spawn(move || input.write_all(&bytes));
+    let output = brotli.wait_with_output()?;
+    writing.join().map_err(|_| anyhow::anyhow!("writing to brotli failed"))??;
+    if !output.status.success() {
+        bail!("`brotli` failed ({})", output.status);
+    }
+    Ok(output.stdout.len())
+}
