@@ -1,5 +1,5 @@
-//! The inbox: where teammates answer.
+//! Starts the inbox in the server's page (`GET /inbox`).
 
 fn main() {
-    leptos::mount::mount_to_body(|| "Inbox");
+    doorstep_inbox::shell::start();
 }

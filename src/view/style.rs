@@ -37,7 +37,7 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
             Theme::Dark => DARK.to_owned(),
             Theme::System => ["@media (prefers-color-scheme: dark){", DARK, "}"].concat(),
         };
-        let _ = own.replace_sync(&[dark, colours.get(), position.get()].concat());
+        let _ = own.replace_sync(&[colours.get(), dark, position.get()].concat());
     });
 }
 

@@ -1,42 +1,14 @@
 //! What can happen to the inbox ([`Event`]) and what it asks the browser to do ([`Effect`]). Values only.
 
 use doorstep_protocol::inbox::{
-    Contact, ConversationList, ConversationRow, EditContact, InboxFrame, LogIn, Me, Reply, ReplyDone, Thread,
+    Contact, ConversationList, ConversationRow, EditContact, InboxFrame, LogIn, Me, ReplyDone, Thread,
 };
 use doorstep_protocol::messenger::ConversationState;
+use serde::{Deserialize, Serialize};
 
-use super::outbox::Outgoing;
-use super::person::Field;
+use super::model::{Field, Folder, Outgoing};
 
-/// Which list the teammate looks at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Folder {
-    /// Conversations that wait for somebody.
-    #[default]
-    Open,
-    /// Conversations that are done.
-    Closed,
-}
-
-impl Folder {
-    /// The value of the query parameter `state`.
-    pub fn query(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Whether a conversation in `state` belongs to this list.
-    pub fn holds(self, state: ConversationState) -> bool {
-        match self {
-            Self::Open => state == ConversationState::Open,
-            Self::Closed => state == ConversationState::Closed,
-        }
-    }
-}
-
-/// A call of the HTTP interface. It comes back with its answer, so that the state knows what was asked.
+/// A call of the HTTP interface; it comes back with its answer, so that the state knows what was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
     /// `GET session`
@@ -49,7 +21,7 @@ pub enum Call {
     List {
         /// Which list.
         folder: Folder,
-        /// Cursor of the page; `None` for the first.
+        /// Cursor; `None` for the first page.
         before: Option<String>,
     },
     /// `GET conversations/{id}`
@@ -63,8 +35,10 @@ pub enum Call {
     Reply {
         /// The conversation.
         id: String,
-        /// The reply.
-        reply: Reply,
+        /// UUID of the reply.
+        client_id: String,
+        /// Its text.
+        body: String,
     },
     /// `POST conversations/{id}/state`
     SetState {
@@ -72,8 +46,6 @@ pub enum Call {
         id: String,
         /// What it shall be.
         state: ConversationState,
-        /// Whether this takes back the change before it: the toast then offers nothing.
-        undo: bool,
     },
     /// `POST conversations/{id}/read`
     Seen {
@@ -81,6 +53,11 @@ pub enum Call {
         id: String,
         /// The newest part seen.
         part_id: String,
+    },
+    /// `POST conversations/{id}/typing`
+    Typing {
+        /// The conversation.
+        id: String,
     },
     /// `PUT contacts/{id}`
     EditContact {
@@ -106,27 +83,23 @@ pub enum Answer {
     Conversation(Box<ConversationRow>),
     /// To `EditContact`.
     Contact(Box<Contact>),
-    /// To `LogOut` and `Seen`.
+    /// To what has no answer.
     Nothing,
 }
 
 /// Why a [`Call`] was not answered well.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
-    /// HTTP status; 0 when the server was not reached or did not answer in time.
+    /// HTTP status; 0 when the server was not reached.
     pub status: u16,
-    /// The server's code, `""` if it gave none.
-    pub code: String,
-    /// The server's explanation, `""` if it gave none.
+    /// The server's explanation, possibly empty.
     pub message: String,
-    /// The field the server refused.
-    pub field: Option<String>,
 }
 
 impl Failure {
-    /// Whether the same call may succeed later: the server was away, overloaded or in trouble.
+    /// Whether the same call may succeed later: the server was away, busy or in trouble.
     pub fn may_pass(&self) -> bool {
-        self.status == 0 || self.status == 408 || self.status == 429 || self.status >= 500
+        matches!(self.status, 0 | 408 | 429 | 500..)
     }
 }
 
@@ -135,12 +108,8 @@ impl Failure {
 pub struct KeyPress {
     /// `KeyboardEvent.key`.
     pub key: String,
-    /// Ctrl, Alt or Meta was held: never ours.
-    pub modified: bool,
-    /// The focus is in a text field.
+    /// Whether the focus is in a field: then letters are text.
     pub in_text: bool,
-    /// The focus is in the conversation list.
-    pub in_list: bool,
 }
 
 /// What can happen.
@@ -150,129 +119,106 @@ pub enum Event {
     Started {
         /// `location.pathname`.
         path: String,
-        /// What the tab's storage held.
+        /// What storage held.
         kept: Kept,
     },
     /// The teammate moved through the tab's history.
-    PathChanged(String),
-    /// Time has passed; comes about every 20 seconds and when a timer ends.
+    Path(String),
+    /// Half a minute has passed: ages are shown anew.
     Tick,
-    /// A timer of [`Effect::Timer`] ended.
-    TimerEnded(Timer),
-    /// The tab became visible or hidden.
-    Visible(bool),
-    /// The browser says the network is back.
-    Online,
     /// A call was answered.
     Answered(Call, Result<Answer, Failure>),
-    /// The socket opened.
-    SocketOpened,
-    /// The socket said something.
-    SocketFrame(Box<InboxFrame>),
-    /// The socket closed or could not be opened.
+    /// The socket is open and everything up to `seq` was said.
+    SocketWelcome {
+        /// Change number.
+        seq: i64,
+    },
+    /// The socket said something else.
+    Socket(Box<InboxFrame>),
+    /// The socket closed, or could not be opened.
     SocketClosed,
+    /// A timer ended.
+    Timer(Timer),
+    /// The browser says the network is back.
+    Online,
     /// The log-in form was sent.
     LogIn {
         /// Email.
         email: String,
         /// Password.
-        password: Secret,
+        password: String,
     },
     /// Log out.
     LogOut,
-    /// Try again to find out who is logged in.
-    CheckSession,
+    /// Ask again who is logged in.
+    RetrySession,
     /// Show another list.
     ShowFolder(Folder),
-    /// Fetch the list's next page, or the first again after an error.
-    LoadMore,
+    /// The list's next page, or the first again after an error.
+    MoreRows,
     /// Open a conversation.
     Open(String),
-    /// Back from the conversation to the list.
+    /// From the conversation to the list.
     Back,
     /// Fetch the thread again after an error.
-    ReloadThread,
+    RetryThread,
     /// Fetch older parts.
-    LoadOlder,
-    /// The thread was scrolled.
-    Scrolled {
-        /// Its end is in view.
-        at_end: bool,
-    },
-    /// The "new messages" pill was pressed.
-    JumpToEnd,
+    OlderParts,
     /// The composer's text changed.
-    DraftChanged(String),
+    Draft(String),
     /// The composer's text shall be sent.
     Send {
         /// UUID for it.
         client_id: String,
     },
-    /// Send a failed reply again.
-    Retry {
-        /// The reply.
-        client_id: String,
-    },
-    /// Take a failed reply back into the composer.
-    Discard {
-        /// The reply.
-        client_id: String,
-    },
+    /// Send a refused reply again.
+    RetryReply(String),
+    /// Take a refused reply back into the composer.
+    DiscardReply(String),
     /// Close or reopen the open conversation.
     SetState(ConversationState),
-    /// Take back the state change the toast tells of.
-    Undo,
-    /// The toast was dismissed.
-    DismissToast,
-    /// Show or hide the person pane (where it does not fit beside the thread).
+    /// Show or hide the person (where there is no room beside the thread).
     ShowPerson(bool),
     /// Begin to edit a field of the person.
     Edit(Field),
     /// The edited text changed.
     EditChanged(String),
-    /// Save the edited text.
+    /// Save it.
     EditSave,
-    /// Leave the field as it was.
+    /// Leave it as it was.
     EditCancel,
     /// Show or hide the list of shortcuts.
-    ShowShortcuts(bool),
+    ShowHelp(bool),
     /// A key was pressed.
     Key(KeyPress),
 }
 
-/// What the tab's storage held when the application began.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What outlives a reload.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Kept {
-    /// Id of the teammate the rest belongs to.
-    pub owner: Option<String>,
-    /// Drafts: conversation and text.
-    pub drafts: Vec<(String, String)>,
+    /// Id of the teammate it belongs to.
+    pub owner: String,
+    /// Drafts by conversation.
+    pub drafts: std::collections::BTreeMap<String, String>,
     /// Replies that were not acknowledged.
     pub outbox: Vec<Outgoing>,
 }
 
-/// A password on its way from the form to the call: `Debug` hides it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 /// What a timer is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
-    /// Send the waiting replies of a conversation.
-    SendAgain(String),
-    /// Hide the toast with this number.
-    Toast(u32),
+    /// Send waiting replies.
+    Outbox,
+    /// Open the socket again.
+    Socket,
     /// Forget who is typing.
     Typing,
+    /// Ask again who is logged in.
+    Session,
 }
 
-/// What may get the focus.
+/// What gets the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Focus {
     /// The conversation's line in the list.
@@ -281,12 +227,8 @@ pub enum Focus {
     Thread,
     /// The composer.
     Composer,
-    /// The log-in form's first empty field.
-    LogIn,
-    /// The field of the person that is edited, or its button.
-    Person(Field),
-    /// Nothing.
-    Nothing,
+    /// The field that is edited.
+    Field,
 }
 
 /// What the browser shall do.
@@ -294,43 +236,21 @@ pub enum Focus {
 pub enum Effect {
     /// Make a call and bring the answer as [`Event::Answered`].
     Call(Call),
-    /// Open the socket after a while, in place of the one there is.
+    /// Open the socket in place of the one there is.
     OpenSocket {
         /// The last change number we have.
         since: i64,
-        /// How long to wait; the shell adds up to a quarter at random.
-        after_ms: u32,
     },
-    /// Close the socket.
+    /// Close it.
     CloseSocket,
-    /// Bring [`Event::TimerEnded`] after a while.
+    /// Start a timer, in place of the same one before.
     Timer(Timer, u32),
-    /// Put an address into the address bar.
-    Navigate {
-        /// The path.
-        path: String,
-        /// Take the place of the current history entry.
-        replace: bool,
-    },
-    /// Keep a draft in the tab's storage; empty: forget it.
-    KeepDraft {
-        /// The conversation.
-        conversation_id: String,
-        /// The text.
-        text: String,
-    },
-    /// Keep the replies that are not acknowledged.
-    KeepOutbox(Vec<Outgoing>),
-    /// Keep whose drafts these are.
-    KeepOwner(String),
-    /// Forget everything in the tab's storage.
-    ForgetKept,
-    /// Set the document's title.
-    Title(String),
-    /// Move the focus, once the page shows the new state.
+    /// Put a path into the address bar.
+    Path(String),
+    /// Keep this for after a reload.
+    Keep(Kept),
+    /// Focus something.
     Focus(Focus),
-    /// Scroll the thread to its end, once the page shows the new state.
+    /// Scroll the thread to its end.
     ScrollToEnd,
-    /// Keep what the thread shows in its place while older parts appear above.
-    KeepPlace,
 }

@@ -1,209 +1,149 @@
-//! Replies on their way: queued, sent one at a time for each conversation, retried, never doubled.
-//!
-//! A reply keeps the UUID it got when it was written, and the server answers a repetition as it did the first time,
-//! so sending again after an answer that was lost is harmless. The queue is kept in the tab's storage and outlives a
-//! reload and the end of a session.
+//! Drafts and replies: nothing typed is lost, nothing arrives twice, everything arrives in the order it was written.
 
-use doorstep_protocol::inbox::{Reply, ReplyDone};
-use serde::{Deserialize, Serialize};
+use super::event::{Answer, Call, Effect, Failure, Focus, Timer};
+use super::model::{Model, Outgoing, Progress};
+use super::thread;
 
-use super::event::{Call, Effect, Failure, Focus, Timer};
-use super::{Model, Toast};
+/// Longest reply, characters; the server's limit.
+pub(super) const LONGEST: usize = 10_000;
+/// How often the person is told that somebody types, seconds.
+const TYPING_EVERY: i64 = 3;
+/// How long to wait after a failure, by how many there were.
+const AGAIN_MS: [u32; 5] = [1_000, 2_000, 5_000, 10_000, 30_000];
 
-/// The longest reply in characters (`protocol::inbox::Reply`).
-pub const LONGEST_REPLY: usize = 10_000;
-/// Waits between attempts; after the last the reply is "not sent" until the teammate or the connection tries again.
-const RETRY_AFTER_MS: [u32; 3] = [1_000, 3_000, 8_000];
-
-/// A reply that is not acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outgoing {
-    /// Its UUID.
-    pub client_id: String,
-    /// The conversation.
-    pub conversation_id: String,
-    /// Plain text.
-    pub body: String,
-    /// When it was written.
-    pub made_at: i64,
-    /// How far it is. Not kept: after a reload it is tried from the start.
-    #[serde(skip)]
-    pub progress: Progress,
-}
-
-/// How far an [`Outgoing`] is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Progress {
-    /// Waits for its turn.
-    #[default]
-    Queued,
-    /// The call is under way; the number of attempts before it.
-    Sending(usize),
-    /// The call failed and is made again after a while; the number of attempts so far.
-    Waiting(usize),
-    /// Given up: why, and whether it may work once the server is back.
-    Failed {
-        /// For the teammate.
-        reason: String,
-        /// The reason may pass by itself.
-        may_pass: bool,
-    },
-}
-
-impl Outgoing {
-    /// Whether the teammate has to do something about it.
-    pub fn failed(&self) -> bool {
-        matches!(self.progress, Progress::Failed { .. })
+pub(super) fn draft(model: &mut Model, text: String) -> Vec<Effect> {
+    let Some(id) = model.route.conversation().map(str::to_owned) else { return Vec::new() };
+    let mut effects = Vec::new();
+    if !text.is_empty() && model.now - model.told_typing >= TYPING_EVERY {
+        model.told_typing = model.now;
+        effects.push(Effect::Call(Call::Typing { id: id.clone() }));
     }
+    if text.is_empty() {
+        model.drafts.remove(&id);
+    } else {
+        model.drafts.insert(id, text);
+    }
+    effects.push(model.keep());
+    effects
 }
 
-/// Queues the composer's text. Nothing happens if it is empty or too long.
-pub(super) fn send(model: &mut Model, client_id: String, now: i64) -> Vec<Effect> {
-    let Some(conversation_id) = model.route.conversation().map(str::to_owned) else { return vec![] };
-    let body = model.drafts.get(&conversation_id).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let ready = model.thread.as_ref().is_some_and(|thread| thread.id == conversation_id && thread.ready());
-    if body.is_empty() || body.chars().count() > LONGEST_REPLY || !ready || model.me.is_none() {
-        return vec![];
+/// Whether the composer's text can be sent; the error says what is wrong with it, if anything is.
+pub fn sendable(text: &str) -> Result<bool, String> {
+    let length = text.trim().chars().count();
+    if length > LONGEST {
+        let over = length - LONGEST;
+        return Err(format!("{over} {} too long", if over == 1 { "character" } else { "characters" }));
+    }
+    Ok(length > 0)
+}
+
+pub(super) fn send(model: &mut Model, client_id: String) -> Vec<Effect> {
+    let Some(conversation_id) = model.route.conversation().map(str::to_owned) else { return Vec::new() };
+    let body = model.draft().trim().to_owned();
+    if sendable(&body) != Ok(true) {
+        return Vec::new();
     }
     model.drafts.remove(&conversation_id);
-    model.outbox.push(Outgoing {
-        client_id,
-        conversation_id: conversation_id.clone(),
-        body,
-        made_at: now,
-        progress: Progress::Queued,
-    });
-    if let Some(thread) = &mut model.thread {
-        thread.go_to_end();
-    }
-    let mut effects = vec![
-        Effect::KeepDraft { conversation_id: conversation_id.clone(), text: String::new() },
-        Effect::KeepOutbox(model.outbox.clone()),
-        Effect::ScrollToEnd,
-    ];
-    effects.extend(pump(model, &conversation_id));
+    model.told_typing = 0;
+    model.outbox.push(Outgoing { client_id, conversation_id, body, at: model.now, ..Outgoing::default() });
+    let mut effects = vec![model.keep(), Effect::ScrollToEnd];
+    effects.extend(pump(model));
     effects
 }
 
-/// Starts the next call of a conversation, unless one is under way or an earlier reply blocks the queue: replies
-/// arrive in the order they were written.
-pub(super) fn pump(model: &mut Model, conversation_id: &str) -> Vec<Effect> {
-    if model.me.is_none() {
-        return vec![];
+/// Sends the first waiting reply of each conversation.
+pub(super) fn pump(model: &mut Model) -> Vec<Effect> {
+    if model.me().is_none() {
+        return Vec::new();
     }
-    let Some(next) = model.outbox.iter_mut().find(|item| item.conversation_id == conversation_id) else {
-        return vec![];
-    };
-    let attempts = match next.progress {
-        Progress::Queued => 0,
-        Progress::Waiting(attempts) => attempts,
-        Progress::Sending(_) | Progress::Failed { .. } => return vec![],
-    };
-    next.progress = Progress::Sending(attempts);
-    let reply = Reply { client_id: next.client_id.clone(), body: next.body.clone() };
-    vec![Effect::Call(Call::Reply { id: conversation_id.to_owned(), reply })]
-}
-
-/// The pause before the next attempt is over. A reply whose call was started in the meantime is left alone.
-pub(super) fn pause_over(model: &mut Model, conversation_id: &str) -> Vec<Effect> {
-    pump(model, conversation_id)
-}
-
-/// Tries everything again that may work now: after a log-in and when the connection is back.
-pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
-    let mut conversations = Vec::new();
-    for item in &mut model.outbox {
-        if matches!(item.progress, Progress::Waiting(_) | Progress::Failed { may_pass: true, .. }) {
-            item.progress = Progress::Queued;
+    let mut busy: Vec<String> = Vec::new();
+    let mut effects = Vec::new();
+    for reply in &mut model.outbox {
+        if busy.contains(&reply.conversation_id) || matches!(reply.progress, Progress::Refused(_)) {
+            continue;
         }
-        if !conversations.contains(&item.conversation_id) {
-            conversations.push(item.conversation_id.clone());
+        busy.push(reply.conversation_id.clone());
+        if reply.progress == Progress::Queued {
+            reply.progress = Progress::Sending;
+            effects.push(Effect::Call(Call::Reply {
+                id: reply.conversation_id.clone(),
+                client_id: reply.client_id.clone(),
+                body: reply.body.clone(),
+            }));
         }
     }
-    conversations.iter().flat_map(|id| pump(model, id)).collect()
+    effects
 }
 
-/// The teammate wants a failed reply sent again.
+/// The call ended with the session: the reply goes with the next one.
+pub(super) fn pause(model: &mut Model, call: &Call) {
+    if let Call::Reply { client_id, .. } = call {
+        set(model, client_id, Progress::Queued);
+    }
+}
+
+fn set(model: &mut Model, client_id: &str, progress: Progress) {
+    if let Some(reply) = model.outbox.iter_mut().find(|reply| reply.client_id == client_id) {
+        reply.progress = progress;
+    }
+}
+
+pub(super) fn answered(
+    model: &mut Model,
+    conversation_id: &str,
+    client_id: &str,
+    outcome: Result<Answer, Failure>,
+) -> Vec<Effect> {
+    match outcome {
+        Ok(Answer::Reply(done)) => {
+            model.outbox.retain(|reply| reply.client_id != client_id);
+            model.put(done.conversation);
+            let mut effects = thread::put_part(model, done.part);
+            effects.push(model.keep());
+            effects.extend(pump(model));
+            effects
+        }
+        Ok(_) => Vec::new(),
+        Err(failure) if failure.may_pass() => {
+            let Some(reply) = model.outbox.iter_mut().find(|reply| reply.client_id == client_id) else {
+                return Vec::new();
+            };
+            reply.progress = Progress::Queued;
+            let index = (reply.failures as usize).min(AGAIN_MS.len() - 1);
+            reply.failures += 1;
+            vec![Effect::Timer(Timer::Outbox, AGAIN_MS[index])]
+        }
+        Err(failure) => {
+            set(model, client_id, Progress::Refused(failure.message));
+            let here = model.route.conversation() == Some(conversation_id);
+            if !here {
+                model.problem = Some("A reply could not be sent. Open its conversation to see why.".to_owned());
+            }
+            pump(model)
+        }
+    }
+}
+
+/// Replies the loaded thread has need no sending any more.
+pub(super) fn forget_delivered(model: &mut Model) {
+    if let Some(thread) = &model.thread {
+        let delivered = |reply: &Outgoing| {
+            thread.parts.iter().any(|part| part.client_id.as_ref() == Some(&reply.client_id))
+        };
+        model.outbox.retain(|reply| !delivered(reply));
+    }
+}
+
 pub(super) fn retry(model: &mut Model, client_id: &str) -> Vec<Effect> {
-    let Some(item) = model.outbox.iter_mut().find(|item| item.client_id == client_id && item.failed()) else {
-        return vec![];
-    };
-    item.progress = Progress::Queued;
-    let conversation_id = item.conversation_id.clone();
-    pump(model, &conversation_id)
+    set(model, client_id, Progress::Queued);
+    pump(model)
 }
 
-/// The teammate takes a failed reply back: its text goes before what the composer holds.
+/// Takes a refused reply back: its text goes before what the composer holds.
 pub(super) fn discard(model: &mut Model, client_id: &str) -> Vec<Effect> {
-    let Some(at) = model.outbox.iter().position(|item| item.client_id == client_id && item.failed()) else {
-        return vec![];
-    };
-    let item = model.outbox.remove(at);
-    let draft = model.drafts.entry(item.conversation_id.clone()).or_default();
-    *draft = if draft.trim().is_empty() { item.body } else { format!("{}\n\n{draft}", item.body) };
-    let text = draft.clone();
-    let mut effects = vec![
-        Effect::KeepDraft { conversation_id: item.conversation_id.clone(), text },
-        Effect::KeepOutbox(model.outbox.clone()),
-        Effect::Focus(Focus::Composer),
-    ];
-    effects.extend(pump(model, &item.conversation_id));
-    effects
-}
-
-/// The server has it.
-pub(super) fn acknowledged(model: &mut Model, reply: &Reply, done: ReplyDone) -> Vec<Effect> {
-    let conversation_id = done.part.conversation_id.clone();
-    forget(model, &reply.client_id);
-    model.put_row(done.conversation, None);
-    let mut effects = vec![Effect::KeepOutbox(model.outbox.clone())];
-    if let Some(thread) = model.thread.as_mut().filter(|thread| thread.id == conversation_id) {
-        thread.put_part(done.part);
-        if thread.at_end {
-            effects.push(Effect::ScrollToEnd);
-        }
-    }
-    effects.extend(pump(model, &conversation_id));
-    effects
-}
-
-/// A part arrived by the socket; if it is one of ours, it needs no acknowledgement any more.
-pub(super) fn forget(model: &mut Model, client_id: &str) {
-    model.outbox.retain(|item| item.client_id != client_id);
-}
-
-/// The call failed.
-pub(super) fn failed(model: &mut Model, conversation_id: &str, reply: &Reply, failure: &Failure) -> Vec<Effect> {
-    let Some(item) = model.outbox.iter_mut().find(|item| item.client_id == reply.client_id) else {
-        return vec![];
-    };
-    let attempts = match item.progress {
-        Progress::Sending(attempts) => attempts,
-        _ => 0,
-    };
-    if failure.status == 401 {
-        // The session ended: sent again after the log-in.
-        item.progress = Progress::Queued;
-        return vec![];
-    }
-    if failure.may_pass()
-        && let Some(pause) = RETRY_AFTER_MS.get(attempts)
-    {
-        item.progress = Progress::Waiting(attempts + 1);
-        return vec![Effect::Timer(Timer::SendAgain(conversation_id.to_owned()), *pause)];
-    }
-    let reason = if failure.may_pass() {
-        "The server cannot be reached.".to_owned()
-    } else if failure.message.is_empty() {
-        "The server refused it.".to_owned()
-    } else {
-        failure.message.clone()
-    };
-    item.progress = Progress::Failed { reason, may_pass: failure.may_pass() };
-    if model.route.conversation() == Some(conversation_id) {
-        return vec![];
-    }
-    let name = model.rows.get(conversation_id).map(|row| row.contact.display_name.clone());
-    let text = format!("A reply to {} was not sent.", name.unwrap_or_else(|| "somebody".to_owned()));
-    model.show_toast(Toast::plain(text))
+    let Some(at) = model.outbox.iter().position(|reply| reply.client_id == client_id) else { return Vec::new() };
+    let reply = model.outbox.remove(at);
+    let draft = model.drafts.entry(reply.conversation_id).or_default();
+    *draft = if draft.trim().is_empty() { reply.body } else { format!("{}\n\n{draft}", reply.body) };
+    vec![model.keep(), Effect::Focus(Focus::Composer)]
 }
