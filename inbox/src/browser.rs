@@ -1,1 +1,6 @@
-//! stub
+//! Thin adapters over the browser, one concern a file. They know nothing of the inbox's state.
+
+pub mod http;
+pub mod page;
+pub mod socket;
+pub mod storage;

@@ -11,7 +11,7 @@ mod session;
 mod thread;
 pub mod time;
 
-pub use event::{Answer, Call, Effect, Event, Failure, Focus, KeyPress, Kept, Timer};
+pub use event::{Answer, Call, Effect, Event, Failure, Focus, Kept, KeyPress, Timer};
 pub use model::{Edit, Field, Folder, Load, Model, OpenThread, Outgoing, Progress, Session};
 
 /// The inbox.
@@ -84,7 +84,8 @@ impl Inbox {
 }
 
 fn answered(model: &mut Model, call: Call, outcome: Result<Answer, Failure>) -> Vec<Effect> {
-    if outcome.as_ref().err().is_some_and(|failure| failure.status == 401) && !matches!(call, Call::LogIn(_)) {
+    if outcome.as_ref().err().is_some_and(|failure| failure.status == 401) && !matches!(call, Call::LogIn(_))
+    {
         outbox::pause(model, &call);
         return session::ended(model);
     }

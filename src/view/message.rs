@@ -92,7 +92,8 @@ fn meta(ui: Ui, item: &ThreadItem, newest: bool) -> Option<Node> {
     // Isolated: a name may be written in the other direction.
     let line = move || {
         ui.words(|words| {
-            let mut line = name.clone().map(|name| ["\u{2068}", &name, "\u{2069} · "].concat()).unwrap_or_default();
+            let mut line =
+                name.clone().map(|name| ["\u{2068}", &name, "\u{2069} · "].concat()).unwrap_or_default();
             line.push_str(&words.time(at));
             if let Some(word) = word {
                 line.push_str(" · ");

@@ -151,10 +151,7 @@ fn escape(model: &mut Model) -> Vec<Effect> {
 }
 
 fn step(model: &mut Model, by: isize) -> Vec<Effect> {
-    let here = model
-        .route
-        .conversation()
-        .and_then(|id| model.rows.iter().position(|row| row.id == id));
+    let here = model.route.conversation().and_then(|id| model.rows.iter().position(|row| row.id == id));
     let next = match here {
         Some(here) => here.checked_add_signed(by),
         None => Some(0),

@@ -224,7 +224,11 @@ impl Model {
     }
 
     pub(super) fn keep(&self) -> Effect {
-        Effect::Keep(Kept { owner: self.owner.clone(), drafts: self.drafts.clone(), outbox: self.outbox.clone() })
+        Effect::Keep(Kept {
+            owner: self.owner.clone(),
+            drafts: self.drafts.clone(),
+            outbox: self.outbox.clone(),
+        })
     }
 
     /// Puts a conversation's newest state wherever it is shown.

@@ -117,7 +117,8 @@ pub(super) fn answered(
             set(model, client_id, Progress::Refused(failure.message));
             let here = model.route.conversation() == Some(conversation_id);
             if !here {
-                model.problem = Some("A reply could not be sent. Open its conversation to see why.".to_owned());
+                model.problem =
+                    Some("A reply could not be sent. Open its conversation to see why.".to_owned());
             }
             pump(model)
         }
@@ -141,7 +142,9 @@ pub(super) fn retry(model: &mut Model, client_id: &str) -> Vec<Effect> {
 
 /// Takes a refused reply back: its text goes before what the composer holds.
 pub(super) fn discard(model: &mut Model, client_id: &str) -> Vec<Effect> {
-    let Some(at) = model.outbox.iter().position(|reply| reply.client_id == client_id) else { return Vec::new() };
+    let Some(at) = model.outbox.iter().position(|reply| reply.client_id == client_id) else {
+        return Vec::new();
+    };
     let reply = model.outbox.remove(at);
     let draft = model.drafts.entry(reply.conversation_id).or_default();
     *draft = if draft.trim().is_empty() { reply.body } else { format!("{}\n\n{draft}", reply.body) };

@@ -114,7 +114,12 @@ pub fn full(at: i64, zone: Zone) -> String {
 pub fn machine(at: i64) -> String {
     let (year, month, day) = Day::of(at, |_| 0).civil();
     let of_day = at.rem_euclid(DAY);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / HOUR, of_day % HOUR / MINUTE, of_day % MINUTE)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
+        of_day / HOUR,
+        of_day % HOUR / MINUTE,
+        of_day % MINUTE
+    )
 }
 
 #[cfg(test)]
