@@ -1,5 +1,7 @@
 //! The page: address, title, focus, scrolling, time, ids.
 
+use std::fmt::Write as _;
+
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
@@ -34,7 +36,8 @@ pub fn uuid() -> String {
         if matches!(index, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        text.push_str(&format!("{byte:02x}"));
+        // Writing into a string does not fail.
+        let _ = write!(text, "{byte:02x}");
     }
     text
 }

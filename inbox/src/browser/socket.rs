@@ -17,7 +17,7 @@ pub enum Report {
 /// An open socket, or one that is opening.
 #[derive(Debug)]
 pub struct Socket {
-    socket: WebSocket,
+    inner: WebSocket,
     _message: Closure<dyn FnMut(MessageEvent)>,
     _close: Closure<dyn FnMut()>,
 }
@@ -39,14 +39,14 @@ impl Socket {
         let close = Closure::<dyn FnMut()>::new(move || report(Report::Closed));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        Some(Self { socket, _message: message, _close: close })
+        Some(Self { inner: socket, _message: message, _close: close })
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        let _ = self.socket.close();
+        self.inner.set_onmessage(None);
+        self.inner.set_onclose(None);
+        let _ = self.inner.close();
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn loaded(
         return Vec::new();
     };
     model.list = Load::Ready;
-    model.open_count = list.open_count;
+    model.listed_open = list.open_count;
     model.next = list.next;
     if before.is_none() {
         model.rows.clear();
@@ -68,13 +68,11 @@ pub(super) fn frame(model: &mut Model, frame: InboxFrame) -> Vec<Effect> {
             if part.author.kind == AuthorKind::Contact && model.typing.as_ref() == Some(&conversation.id) {
                 model.typing = None;
             }
-            count_open(model, &conversation.id, conversation.state, part.author.kind == AuthorKind::Contact);
             model.put(conversation);
             thread::put_part(model, part)
         }
         InboxFrame::Conversation { seq, conversation, seen_by_contact } => {
             model.seq = model.seq.max(seq);
-            count_open(model, &conversation.id, conversation.state, false);
             if let Some(thread) = model.thread.as_mut().filter(|thread| thread.id == conversation.id)
                 && seen_by_contact.is_some()
             {
@@ -87,22 +85,8 @@ pub(super) fn frame(model: &mut Model, frame: InboxFrame) -> Vec<Effect> {
             model.typing = Some(conversation_id);
             vec![Effect::Timer(Timer::Typing, TYPING_MS)]
         }
-        InboxFrame::Beat => Vec::new(),
         InboxFrame::Bye { reason } if reason == "session_ended" => session::ended(model),
-        InboxFrame::Bye { .. } => Vec::new(),
-    }
-}
-
-/// Keeps the number of open conversations near the truth between two answers of the list.
-fn count_open(model: &mut Model, id: &str, state: ConversationState, new: bool) {
-    if model.folder != Folder::Open {
-        return;
-    }
-    let listed = model.rows.iter().any(|row| row.id == id);
-    if listed && state == ConversationState::Closed {
-        model.open_count = model.open_count.saturating_sub(1);
-    } else if !listed && new && state == ConversationState::Open && model.next.is_none() {
-        model.open_count += 1;
+        InboxFrame::Beat | InboxFrame::Bye { .. } => Vec::new(),
     }
 }
 

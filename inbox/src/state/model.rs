@@ -157,6 +157,7 @@ pub struct Edit {
 
 /// Everything.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Model {
     /// Unix seconds of the last event.
     pub now: i64,
@@ -174,8 +175,8 @@ pub struct Model {
     pub list: Load,
     /// Cursor of the next page.
     pub next: Option<String>,
-    /// How many are open in all.
-    pub open_count: u32,
+    /// How many were open in all when the list was loaded.
+    pub listed_open: u32,
     /// The open conversation.
     pub thread: Option<OpenThread>,
     /// Drafts by conversation.
@@ -216,6 +217,12 @@ impl Model {
     /// The text in the composer.
     pub fn draft(&self) -> &str {
         self.route.conversation().and_then(|id| self.drafts.get(id)).map_or("", String::as_str)
+    }
+
+    /// How many are open in all: counted where the whole list is here, else as the server last said.
+    pub fn open_count(&self) -> usize {
+        let whole = self.folder == Folder::Open && self.list == Load::Ready && self.next.is_none();
+        if whole { self.rows.len() } else { self.listed_open as usize }
     }
 
     /// Unread conversations of the list.

@@ -126,7 +126,7 @@ pub(super) fn socket_closed(model: &mut Model) -> Vec<Effect> {
     let index = (model.socket_failures as usize).min(AGAIN_MS.len() - 1);
     model.socket_failures += 1;
     // The socket does not say why: a call does.
-    let ask =
-        (model.socket_failures > 1).then(|| Effect::Call(Call::List { folder: model.folder, before: None }));
+    let ask = (model.socket_failures > 1)
+        .then_some(Effect::Call(Call::List { folder: model.folder, before: None }));
     ask.into_iter().chain([Effect::Timer(Timer::Socket, AGAIN_MS[index])]).collect()
 }

@@ -13,18 +13,14 @@ pub(super) fn go(model: &mut Model, path: &str) -> Vec<Effect> {
     if route == model.route {
         return Vec::new();
     }
-    match route.conversation().map(str::to_owned) {
-        Some(id) => {
-            model.route = route;
-            show(model, id)
-        }
-        None => {
-            model.route = route;
-            model.thread = None;
-            model.person_shown = false;
-            Vec::new()
-        }
+    let conversation = route.conversation().map(str::to_owned);
+    model.route = route;
+    if let Some(id) = conversation {
+        return show(model, id);
     }
+    model.thread = None;
+    model.person_shown = false;
+    Vec::new()
 }
 
 pub(super) fn open(model: &mut Model, id: String) -> Vec<Effect> {
@@ -158,12 +154,6 @@ pub(super) fn set_state(model: &mut Model, state: ConversationState) -> Vec<Effe
 pub(super) fn state_set(model: &mut Model, outcome: Result<Answer, Failure>) -> Vec<Effect> {
     match outcome {
         Ok(Answer::Conversation(row)) => {
-            let (closed, id) = (row.state == ConversationState::Closed, row.id.clone());
-            if closed && model.rows.iter().any(|known| known.id == id) {
-                model.open_count = model.open_count.saturating_sub(1);
-            } else if !closed {
-                model.open_count += 1;
-            }
             model.put(*row);
             Vec::new()
         }

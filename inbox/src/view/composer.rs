@@ -9,7 +9,7 @@ use crate::state::Event;
 use crate::state::outbox::sendable;
 
 /// The composer.
-pub fn composer(ui: Ui) -> impl IntoView {
+pub(super) fn composer(ui: Ui) -> impl IntoView {
     let field = NodeRef::<Textarea>::new();
     let draft = ui.get(|model| model.draft().to_owned());
     // Writing the same text again would move the cursor.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// The face of a name. Decoration: the name stands beside it.
-pub fn face(name: &str) -> impl IntoView + use<> {
+pub(super) fn face(name: &str) -> impl IntoView + use<> {
     let hue = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 6;
     let initials: String = name
         .split_whitespace()

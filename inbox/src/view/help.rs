@@ -16,7 +16,7 @@ const KEYS: [(&str, &str); 6] = [
 ];
 
 /// The dialog, while it is asked for.
-pub fn help(ui: Ui) -> impl IntoView {
+pub(super) fn help(ui: Ui) -> impl IntoView {
     let shown = ui.get(|model| model.help);
     move || {
         shown.get().then(|| {

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use super::face::face;
 use crate::browser::page::zone;
 use crate::shell::Ui;
-use crate::state::{Event, Folder, Load, time};
+use crate::state::{Event, Folder, Load, Model, time};
 
 /// The pane.
-pub fn list(ui: Ui) -> impl IntoView {
+pub(super) fn list(ui: Ui) -> impl IntoView {
     let workspace = ui.get(|model| model.me().map(|me| me.workspace.clone()).unwrap_or_default());
     let name = ui.get(|model| model.me().map(|me| me.name.clone()).unwrap_or_default());
-    let open_count = ui.get(|model| model.open_count);
+    let open_count = ui.get(Model::open_count);
     let label = move |folder: Folder| {
         move || match (folder, open_count.get()) {
             (Folder::Open, 0) => "Open".to_owned(),

@@ -7,7 +7,7 @@ use crate::shell::Ui;
 use crate::state::{Event, Session};
 
 /// The form.
-pub fn log_in(ui: Ui) -> impl IntoView {
+pub(super) fn log_in(ui: Ui) -> impl IntoView {
     let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let busy = ui.get(|model| matches!(model.session, Session::Out { busy: true, .. }));
     let problem = ui.get(|model| match &model.session {

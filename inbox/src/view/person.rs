@@ -11,7 +11,7 @@ use crate::state::person::value;
 use crate::state::{Event, Field, time};
 
 /// The pane.
-pub fn person(ui: Ui) -> impl IntoView {
+pub(super) fn person(ui: Ui) -> impl IntoView {
     let contact = ui.get(|model| Some(model.thread.as_ref()?.row.as_ref()?.contact.clone()));
     view! {
         <aside class="person" aria-label="Details of the person">

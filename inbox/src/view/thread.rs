@@ -10,7 +10,7 @@ use crate::shell::Ui;
 use crate::state::{Event, Load, Outgoing, Progress, time};
 
 /// The pane.
-pub fn thread(ui: Ui) -> impl IntoView {
+pub(super) fn thread(ui: Ui) -> impl IntoView {
     let open = ui.get(|model| model.thread.is_some());
     let any = ui.get(|model| !model.rows.is_empty());
     view! {
