@@ -69,8 +69,8 @@ export class Messenger {
  * @param {string} origin the server's
  */
 export async function frameStorage(page, origin) {
-  // The wipe page removes what is there; any other page of the server shows it. Framed, because storage is apart for
-  // each site that frames.
+  // Any file of the server that may be framed shows what is there. Framed, because storage is apart for each site that
+  // frames.
   await page.evaluate(
     (address) =>
       new Promise((resolve) => {
@@ -80,7 +80,7 @@ export async function frameStorage(page, origin) {
         frame.onload = resolve;
         document.body.append(frame);
       }),
-    `${origin}/frame/unknown-app`,
+    `${origin}/doorstep.d.ts`,
   );
   const frame = page.frame('look');
   const keys = await frame.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage)));

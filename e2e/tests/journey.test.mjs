@@ -19,7 +19,7 @@ browserTest('a visitor writes, gives an email, gets an answer, goes on in anothe
   await one.emailTitle.waitFor();
   await one.emailField.fill('ann@example.com');
   await one.emailField.press('Enter');
-  await one.frame.getByText("You'll be notified here and by email").waitFor();
+  await one.frame.getByText("You'll be notified here and by email", { exact: true }).waitFor();
 
   const [conversation] = await until(() => grace.conversations(), (list) => list.length === 1, 'the conversation in the inbox');
   assert.equal(conversation.contact.email, 'ann@example.com');

@@ -20,7 +20,7 @@ browserTest('by ES module: write, email, answer, page change, shutdown, the next
   await page.getByText('Get notified by email').waitFor();
   await page.locator('input[type=email]').fill('mod@example.com');
   await page.locator('input[type=email]').press('Enter');
-  await page.getByText("You'll be notified here and by email").waitFor();
+  await page.getByText("You'll be notified here and by email", { exact: true }).waitFor();
   const [conversation] = await until(() => grace.conversations(), (list) => list.length === 1, 'in the inbox');
   await grace.reply(conversation.id, 'Hello from the team');
   const log = page.locator('[role=log]');

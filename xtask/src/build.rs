@@ -3,7 +3,6 @@
 //! one of its inputs changed.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -207,19 +206,12 @@ fn trunk(
     println!("\u{2022} building the {what} for the browser (some minutes the first time)");
     compiler.fetch(paths)?;
     let mut trunk = Command::new(paths.tools_bin().join("trunk"));
-    trunk.arg("build").current_dir(folder).env("PATH", tools_path(paths)?);
+    trunk.arg("build").current_dir(folder).env("PATH", prepare::tools_path(paths)?);
     trunk.env("CARGO_TARGET_DIR", paths.target.join("browser"));
     trunk.env_remove("NO_COLOR").env_remove("CI");
     compiler.shrink(&mut trunk);
     command::run(&mut trunk)?;
     stamp.write(&inputs)
-}
-
-/// `PATH` with the tools in front.
-fn tools_path(paths: &Paths) -> Result<OsString> {
-    let before = [paths.tools_bin(), paths.npm().join("node_modules/.bin")];
-    let rest = std::env::var_os("PATH").unwrap_or_default();
-    Ok(std::env::join_paths(before.into_iter().chain(std::env::split_paths(&rest)))?)
 }
 
 /// The one file of a folder with this ending.

@@ -2,6 +2,7 @@
 
 mod build;
 mod command;
+mod deny;
 mod hash;
 mod layers;
 mod paths;
@@ -20,7 +21,7 @@ use paths::Paths;
 const HELP: &str = "cargo xtask TASK
 
   run            build what is missing and start the server with its demo site on 127.0.0.1:4600
-  test [STEP…]   every check: fmt, clippy, layers, doc, unit, web, size, e2e; or only those named
+  test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, web, size, e2e; or only those named
   build          everything the server serves to browsers, into target/assets
   size           what a page downloads, against the budgets
   prepare        install what building for the browser needs, and say so

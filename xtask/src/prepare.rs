@@ -27,6 +27,13 @@ pub(crate) fn for_browser() -> Result<()> {
     debian::need(&[("chromium", "chromium"), ("chromedriver", "chromium-driver")])
 }
 
+/// `PATH` with the tools in front.
+pub(crate) fn tools_path(paths: &Paths) -> Result<std::ffi::OsString> {
+    let before = [paths.tools_bin(), paths.npm().join("node_modules/.bin")];
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    Ok(std::env::join_paths(before.into_iter().chain(std::env::split_paths(&rest)))?)
+}
+
 /// One line that says what is being prepared.
 fn say(text: &str) {
     println!("\u{2022} {text}");

@@ -5,24 +5,39 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::build;
 use crate::command;
+use crate::deny;
 use crate::layers;
 use crate::paths::Paths;
 use crate::postgres::Cluster;
 use crate::prepare;
+use crate::serve;
+use crate::size;
 
-/// Crates that run on this machine; the widget and the inbox run in a browser.
-const NATIVE: [&str; 6] =
-    ["doorstep-protocol", "doorstep-core", "doorstep-domain", "doorstep-store", "doorstep-server", "xtask"];
+/// Crates whose tests run on this machine; the widget's run in a browser.
+const NATIVE: [&str; 7] = [
+    "doorstep-protocol",
+    "doorstep-core",
+    "doorstep-domain",
+    "doorstep-store",
+    "doorstep-server",
+    "xtask",
+    "doorstep-inbox",
+];
 
 type Step = (&'static str, &'static str, fn(&Paths) -> Result<()>);
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 9] = [
     ("fmt", "formatting", fmt),
     ("clippy", "lints, natively and for WebAssembly", clippy),
     ("layers", "who imports whom, file sizes, lock files", layers::check),
     ("doc", "documentation", doc),
+    ("deny", "licences of what we depend on", deny::check),
     ("unit", "native tests over SQLite and PostgreSQL", unit),
+    ("web", "the widget in headless Chromium", web),
+    ("size", "bytes against the budgets", size::run),
+    ("e2e", "journeys: real server, real Chromium", e2e),
 ];
 
 /// Runs the steps named, or all.
@@ -84,7 +99,15 @@ fn clippy(paths: &Paths) -> Result<()> {
     command::run(native.args(["--", "-D", "warnings"]))?;
     prepare::wasm_target::prepare(paths)?;
     let mut wasm = cargo(paths);
-    wasm.args(["clippy", "--target", "wasm32-unknown-unknown", "-p", "doorstep-widget"]);
+    wasm.args([
+        "clippy",
+        "--target",
+        "wasm32-unknown-unknown",
+        "-p",
+        "doorstep-widget",
+        "-p",
+        "doorstep-inbox",
+    ]);
     command::run(wasm.args(["--", "-D", "warnings"]))
 }
 
@@ -101,4 +124,29 @@ fn unit(paths: &Paths) -> Result<()> {
     test.arg("test").env("TEST_DATABASE_URL", cluster.url()).env("DOORSTEP_REQUIRE_POSTGRES", "1");
     packages(&mut test, &NATIVE);
     command::run(&mut test)
+}
+
+fn web(paths: &Paths) -> Result<()> {
+    prepare::for_browser()?;
+    prepare::wasm_target::prepare(paths)?;
+    prepare::cargo_tools::wasm_bindgen(paths)?;
+    let mut test = cargo(paths);
+    test.args(["test", "--target", "wasm32-unknown-unknown", "-p", "doorstep-widget", "--test", "web"]);
+    test.env("PATH", prepare::tools_path(paths)?).env("CHROMEDRIVER", "/usr/bin/chromedriver");
+    command::run(&mut test)
+}
+
+fn e2e(paths: &Paths) -> Result<()> {
+    prepare::for_browser()?;
+    let assets = build::run(paths)?;
+    serve::server(paths)?;
+    let folder = paths.root.join("e2e");
+    prepare::npm::install(&folder, "the journeys' tools")?;
+    let mut files = Vec::new();
+    crate::hash::walk(&folder.join("tests"), &mut files)?;
+    files.sort();
+    let mut node = Command::new("node");
+    node.current_dir(&folder).args(["--test", "--test-concurrency=2"]).args(files);
+    node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_ASSETS", assets);
+    command::run(&mut node)
 }
