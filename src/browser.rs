@@ -1,6 +1,7 @@
 //! Thin adapters over the browser, one concern a file. They know nothing of the Messenger.
 
 pub mod clock;
+#[cfg(feature = "module")]
 pub mod cookie;
 pub mod host;
 pub mod http;
@@ -9,6 +10,7 @@ pub mod intl;
 pub mod listener;
 pub mod locale;
 pub mod page;
+#[cfg(feature = "module")]
 pub mod revocation;
 pub mod socket;
 pub mod storage;

@@ -278,5 +278,8 @@ fn listen_for_launchers() -> Option<Listener> {
 /// Settings as JavaScript gives them; what is not an object counts as none.
 pub fn read_settings(value: &JsValue) -> Map<String, Value> {
     let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    match text.and_then(|text| doorstep_core::json::parse(&text)) {
+        Some(Value::Object(settings)) => settings,
+        _ => Map::new(),
+    }
 }

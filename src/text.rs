@@ -37,9 +37,20 @@ impl Words {
             .unwrap_or_else(|| key.to_owned())
     }
 
-    /// The text with one `{placeholder}` filled.
-    pub fn fill(&self, key: &str, placeholder: &str, value: &str) -> String {
-        self.get(key).replace(&["{", placeholder, "}"].concat(), value)
+    /// The text with its `{placeholders}` filled. A value is not searched for placeholders.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let text = self.get(key);
+        let mut filled = String::new();
+        let mut rest = text.as_str();
+        // By single characters: a search for strings weighs more than this file.
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            filled.push_str(before);
+            filled.push_str(values.iter().find(|value| value.0 == name).map_or("", |value| value.1));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
     }
 
     /// The plural form for a number, `{count}` filled.
@@ -50,7 +61,7 @@ impl Words {
         } else {
             [key, ".other"].concat()
         };
-        self.fill(&key, "count", &count.to_string())
+        self.fill(&key, &[("count", &count.to_string())])
     }
 
     /// BCP 47 tag of these texts.

@@ -9,6 +9,7 @@ mod email_card;
 mod face;
 mod home;
 mod icon;
+#[cfg(feature = "module")]
 mod launcher;
 mod list;
 mod log;
@@ -35,13 +36,17 @@ pub fn app(ui: Ui) -> impl IntoView {
     let booted = ui.get(|model| model.booted);
     let framed = ui.peek(|model| model.framed);
     let mobile = ui.get(|model| model.mobile);
-    let visible = ui.get(|model| model.booted && !model.framed && model.launcher.visible);
-    el("div", if framed { "ds" } else { "ds paged" })
+    let root = el("div", if framed { "ds" } else { "ds paged" })
         .class_if("mobile", move || mobile.get())
         .live("lang", move || Some(ui.words(Words::language)))
         .live("dir", move || Some(ui.words(Words::direction)))
-        .part(move || booted.get().then(|| panel(ui)))
-        .part(move || visible.get().then(|| launcher::launcher(ui)))
+        .part(move || booted.get().then(|| panel(ui)));
+    #[cfg(feature = "module")]
+    let root = {
+        let visible = ui.get(|model| model.booted && !model.framed && model.launcher.visible);
+        root.part(move || visible.get().then(|| launcher::launcher(ui)))
+    };
+    root
 }
 
 fn panel(ui: Ui) -> Node {
@@ -58,7 +63,7 @@ fn panel(ui: Ui) -> Node {
     el("div", "panel")
         .class_if("shut", move || !open.get())
         .attr("role", "dialog")
-        .label(ui.text("panel.label"))
+        .name(ui, "panel.label")
         .made(move |panel| keep_focus(ui, panel.clone(), shown))
         .on("keydown", move |event| {
             let event: &KeyboardEvent = event.unchecked_ref();

@@ -1,5 +1,6 @@
 //! The page we serve: the embed script behind a `MessagePort` (script tag), or the page itself (ES module).
 
+#[cfg(feature = "module")]
 pub mod direct;
 pub mod framed;
 

@@ -35,7 +35,8 @@ impl Storage {
     /// One value.
     pub fn get(&self, key: &str) -> Option<String> {
         match self {
-            Self::Browser => LocalStorage::get(key).ok(),
+            // As it is: what is stored is JSON already, and a reader for serde weighs more than all of this.
+            Self::Browser => LocalStorage::raw().get_item(key).ok().flatten(),
             Self::Memory(pairs) => pairs.iter().find(|pair| pair.0 == key).map(|pair| pair.1.clone()),
         }
     }
@@ -43,7 +44,7 @@ impl Storage {
     /// Writes. A full storage loses the write, not the message: that is also in memory.
     pub fn set(&mut self, key: String, value: String) {
         match self {
-            Self::Browser => drop(LocalStorage::set(key, value)),
+            Self::Browser => drop(LocalStorage::raw().set_item(&key, &value)),
             Self::Memory(pairs) => {
                 pairs.retain(|pair| pair.0 != key);
                 pairs.push((key, value));

@@ -10,7 +10,7 @@ use crate::ui::Ui;
 
 /// The cross that hides the panel.
 pub(crate) fn close_button(ui: Ui) -> Node {
-    button("round", move || ui.send(UserAction::Close)).label(ui.text("close")).child(icon(icon::CLOSE))
+    button("round", move || ui.send(UserAction::Close)).name(ui, "close").child(icon(icon::CLOSE))
 }
 
 /// The spaces, at the panel's lower edge.
@@ -25,12 +25,12 @@ pub(crate) fn tabs(ui: Ui) -> Node {
     };
     let home = tab(ui, Screen::Home, "tab.home", UserAction::ShowHome);
     el("nav", "tabs")
-        .label(ui.text("panel.label"))
+        .name(ui, "panel.label")
         .child(
             home.child(el("span", "tab-icon").child(icon(icon::HOME)))
-                .child(el("span", "").words(ui.text("tab.home"))),
+                .child(el("span", "").say(ui, "tab.home")),
         )
-        .child(messages.child(picture).child(el("span", "").words(ui.text("tab.messages"))).part(said))
+        .child(messages.child(picture).child(el("span", "").say(ui, "tab.messages")).part(said))
 }
 
 fn tab(ui: Ui, screen: Screen, name: &'static str, action: UserAction) -> Node {

@@ -24,7 +24,7 @@ pub(crate) fn composer(ui: Ui) -> Node {
         .attr("rows", "1")
         .attr("dir", "auto")
         .attr("enterkeyhint", "send")
-        .label(ui.text("composer.label"))
+        .name(ui, "composer.label")
         .live("placeholder", move || Some(ui.words(|words| words.get("composer.placeholder"))))
         .live("aria-invalid", move || over.get().map(|_| "true".to_owned()))
         .live("aria-describedby", move || over.get().map(|_| "ds-limit".to_owned()))
@@ -37,7 +37,7 @@ pub(crate) fn composer(ui: Ui) -> Node {
         })
         .on("keydown", move |event| keydown(ui, &event));
     let send = button("send", move || send(ui))
-        .label(ui.text("composer.send"))
+        .name(ui, "composer.send")
         .live("disabled", move || (!can_send.get()).then(String::new))
         .child(icon(icon::SEND));
     let grow = el("div", "grow").live("data-draft", move || draft.get()).child(field);

@@ -21,7 +21,7 @@ fn card(model: &doorstep_core::ViewModel) -> Option<&EmailCard> {
 }
 
 fn given(ui: Ui) -> Node {
-    el("div", "email done").child(icon(icon::CHECK)).child(el("p", "").words(ui.text("email.done")))
+    el("div", "email done").child(icon(icon::CHECK)).child(el("p", "").say(ui, "email.done"))
 }
 
 fn form(ui: Ui) -> Node {
@@ -57,7 +57,7 @@ fn form(ui: Ui) -> Node {
         });
     let submit = el("button", "go")
         .attr("type", "submit")
-        .label(ui.text("email.submit"))
+        .name(ui, "email.submit")
         .live("disabled", flag(sending))
         .child(flipped(icon::FORWARD));
     el("form", "email")
@@ -76,6 +76,6 @@ fn form(ui: Ui) -> Node {
         .child(
             el("div", "")
                 .attr("id", "ds-email-wrong")
-                .part(move || wrong.get().map(|key| el("p", "wrong").words(ui.text(key)))),
+                .part(move || wrong.get().map(|key| el("p", "wrong").say(ui, key))),
         )
 }

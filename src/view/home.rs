@@ -50,13 +50,13 @@ fn cards(ui: Ui) -> Node {
     let reply_time = ui.get(|model| model.workspace.reply_time.clone());
     let first = move || match recent.get() {
         Some(recent) => {
-            let title = el("h2", "card-title").words(ui.text("home.recent"));
+            let title = el("h2", "card-title").say(ui, "home.recent");
             Some(el("section", "card").child(title).child(row(ui, &recent)))
         }
         None if loading.get() => Some(loading_rows(ui, "card", 1)),
         None => None,
     };
-    let start = el("span", "").child(el("b", "").words(ui.text("send_us"))).part(move || {
+    let start = el("span", "").child(el("b", "").say(ui, "send_us")).part(move || {
         let text = reply_time.get();
         (!text.is_empty()).then(|| el("small", "").attr("dir", "auto").text(text))
     });

@@ -24,16 +24,12 @@ pub(crate) fn list(ui: Ui) -> Node {
         (_, false) => el("div", "list").part(move || {
             let rows = rows.get();
             let rows = rows.iter().map(|one| el("li", "").child(row(ui, one)));
-            Some(el("ul", "").label(ui.text("list.label")).children(rows))
+            Some(el("ul", "").name(ui, "list.label").children(rows))
         }),
     };
     el("div", "screen messages")
         .attr("tabindex", "-1")
-        .child(
-            el("header", "bar plain")
-                .child(el("h1", "").words(ui.text("tab.messages")))
-                .child(close_button(ui)),
-        )
+        .child(el("header", "bar plain").child(el("h1", "").say(ui, "tab.messages")).child(close_button(ui)))
         .part(move || Some(content()))
         .part(move || (!empty.get()).then(|| el("div", "float").child(start_button(ui))))
 }
@@ -41,13 +37,13 @@ pub(crate) fn list(ui: Ui) -> Node {
 fn nothing(ui: Ui) -> Node {
     el("div", "state")
         .child(icon(icon::MESSAGE))
-        .child(el("h2", "").words(ui.text("list.empty_title")))
-        .child(el("p", "").words(ui.text("list.empty")))
+        .child(el("h2", "").say(ui, "list.empty_title"))
+        .child(el("p", "").say(ui, "list.empty"))
         .child(start_button(ui))
 }
 
 fn start_button(ui: Ui) -> Node {
     button("button", move || ui.send(UserAction::StartConversation))
-        .words(ui.text("send_us"))
+        .say(ui, "send_us")
         .child(flipped(icon::SEND_ON))
 }

@@ -48,7 +48,7 @@ pub(crate) fn log(ui: Ui) -> Node {
         .attr("role", "log")
         // New messages are announced in words of their own (notice.rs).
         .attr("aria-live", "off")
-        .label(move || ui.words(|words| words.fill("thread.log", "name", &title.get())))
+        .label(move || ui.words(|words| words.fill("thread.log", &[("name", &title.get())])))
         .made(move |element| place.element.set_value(Some(element.clone())))
         .on("scroll", move |_| scrolled(ui, place))
         .child(content);
@@ -159,11 +159,10 @@ fn older(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     let loading = part(ui, |thread| thread.loading_older);
     move || {
         if loading.get() {
-            Some(el("p", "older").attr("role", "status").words(ui.text("thread.older_loading")))
+            Some(el("p", "older").attr("role", "status").say(ui, "thread.older_loading"))
         } else {
-            more.get().then(|| {
-                button("older link", move || ui.send(UserAction::LoadOlder)).words(ui.text("thread.older"))
-            })
+            more.get()
+                .then(|| button("older link", move || ui.send(UserAction::LoadOlder)).say(ui, "thread.older"))
         }
     }
 }
@@ -201,7 +200,7 @@ fn typing(ui: Ui) -> impl Fn() -> Option<Node> + Send {
                 .child(el("span", "bubble").attr("aria-hidden", "true").children(dots))
                 .child(
                     el("span", "hidden")
-                        .words(move || ui.words(|words| words.fill("thread.typing", "name", &name))),
+                        .words(move || ui.words(|words| words.fill("thread.typing", &[("name", &name)]))),
                 )
         })
     }
@@ -209,7 +208,7 @@ fn typing(ui: Ui) -> impl Fn() -> Option<Node> + Send {
 
 fn closed(ui: Ui) -> impl Fn() -> Option<Node> + Send {
     let closed = part(ui, |thread| thread.closed);
-    move || closed.get().then(|| el("p", "closed").words(ui.text("thread.closed")))
+    move || closed.get().then(|| el("p", "closed").say(ui, "thread.closed"))
 }
 
 /// Back to the end, for who has scrolled away from it.

@@ -109,12 +109,9 @@ fn meta(ui: Ui, item: &ThreadItem, newest: bool) -> Option<Node> {
 fn refusal(ui: Ui, key: &str, message: String) -> Node {
     let (again, gone) = (key.to_owned(), key.to_owned());
     let line = el("p", "meta bad");
-    let line = if message.is_empty() { line.words(ui.text("status.refused")) } else { line.text(message) };
-    line.child(
-        button("link", move || ui.send(UserAction::RetryMessage(again.clone()))).words(ui.text("retry")),
-    )
-    .child(
-        button("link", move || ui.send(UserAction::DeleteMessage(gone.clone())))
-            .words(ui.text("status.delete")),
-    )
+    let line = if message.is_empty() { line.say(ui, "status.refused") } else { line.text(message) };
+    line.child(button("link", move || ui.send(UserAction::RetryMessage(again.clone()))).say(ui, "retry"))
+        .child(
+            button("link", move || ui.send(UserAction::DeleteMessage(gone.clone()))).say(ui, "status.delete"),
+        )
 }

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use web_sys::{Element, Event};
 
+use crate::ui::Ui;
+
 mod built;
 
 type Words = Box<dyn Fn() -> Option<String> + Send>;
@@ -159,6 +161,18 @@ impl Node {
     /// A text that follows signals.
     pub(crate) fn words(self, words: impl Fn() -> String + Send + 'static) -> Self {
         self.push(Child::Words(Box::new(move || Some(words()))))
+    }
+
+    /// A text of the present language.
+    #[inline(never)]
+    pub(crate) fn say(self, ui: Ui, key: &'static str) -> Self {
+        self.words(ui.text(key))
+    }
+
+    /// The accessible name, a text of the present language.
+    #[inline(never)]
+    pub(crate) fn name(self, ui: Ui, key: &'static str) -> Self {
+        self.label(ui.text(key))
     }
 
     /// An element, or none, made anew whenever the signals read here change.

@@ -16,17 +16,13 @@ pub(crate) fn notice(ui: Ui) -> impl Fn() -> Option<Node> + Send {
         match (notice.get(), connection.get()) {
             (Some(Notice::Refused { message }), _) => {
                 let line = line("notice bad", "alert");
-                Some(if message.is_empty() {
-                    line.words(ui.text("notice.refused"))
-                } else {
-                    line.text(message)
-                })
+                Some(if message.is_empty() { line.say(ui, "notice.refused") } else { line.text(message) })
             }
-            (_, Connection::Offline) => Some(line("notice", "status").words(ui.text("notice.offline"))),
-            (_, Connection::Connecting) => Some(line("notice", "status").words(ui.text("notice.connecting"))),
+            (_, Connection::Offline) => Some(line("notice", "status").say(ui, "notice.offline")),
+            (_, Connection::Connecting) => Some(line("notice", "status").say(ui, "notice.connecting")),
             (Some(Notice::OlderFailed), Connection::Fine) => {
-                let again = button("link", move || ui.send(UserAction::LoadOlder)).words(ui.text("retry"));
-                Some(line("notice bad", "status").words(ui.text("notice.older_failed")).child(again))
+                let again = button("link", move || ui.send(UserAction::LoadOlder)).say(ui, "retry");
+                Some(line("notice bad", "status").say(ui, "notice.older_failed").child(again))
             }
             (None, Connection::Fine) => None,
         }
@@ -40,7 +36,7 @@ pub(crate) fn announcer(ui: Ui) -> Node {
         ui.words(|words| match said.get() {
             None => String::new(),
             Some(Announcement::NewMessage { from, text }) => {
-                words.fill("said.new", "name", &from).replace("{text}", &text)
+                words.fill("said.new", &[("name", &from), ("text", &text)])
             }
             Some(Announcement::NotDelivered) => words.get("said.not_delivered"),
             Some(Announcement::Refused) => words.get("said.refused"),

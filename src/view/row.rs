@@ -18,14 +18,14 @@ pub(crate) fn row(ui: Ui, row: &ConversationRow) -> Node {
             if failed {
                 words.get("row.failed")
             } else if mine {
-                words.fill("row.mine", "text", &preview)
+                words.fill("row.mine", &[("text", &preview)])
             } else {
                 preview.clone()
             }
         })
     };
     let time = el("span", "row-time").words(move || ui.words(|words| words.row_time(at)));
-    let closed = closed.then(|| el("span", "row-time").words(ui.text("row.closed")));
+    let closed = closed.then(|| el("span", "row-time").say(ui, "row.closed"));
     let shown = el("span", if failed { "row-preview row-failed" } else { "row-preview" });
     let text = el("span", "row-text")
         .child(el("span", "row-under").child(shown.attr("dir", "auto").words(preview)))

@@ -11,9 +11,9 @@ pub(crate) fn failed(ui: Ui) -> Node {
     el("div", "state")
         .attr("role", "alert")
         .child(icon(icon::TROUBLE))
-        .child(el("h2", "").words(ui.text("failed.title")))
-        .child(el("p", "").words(ui.text("failed.text")))
-        .child(button("button", move || ui.send(UserAction::Retry)).words(ui.text("retry")))
+        .child(el("h2", "").say(ui, "failed.title"))
+        .child(el("p", "").say(ui, "failed.text"))
+        .child(button("button", move || ui.send(UserAction::Retry)).say(ui, "retry"))
 }
 
 /// Rows on their way.
@@ -34,5 +34,5 @@ pub(crate) fn loading_messages(ui: Ui) -> Node {
 
 /// A place for placeholders, with the word for those who do not see them.
 fn waiting(ui: Ui, class: &'static str) -> Node {
-    el("div", class).child(el("p", "hidden").attr("role", "status").words(ui.text("loading")))
+    el("div", class).child(el("p", "hidden").attr("role", "status").say(ui, "loading"))
 }

@@ -1,7 +1,9 @@
 //! The style sheets, adopted by the document or shadow root the views stand in: no style element, no style attribute,
 //! so a strict policy (`style-src`) has nothing to refuse.
 
-use doorstep_core::view_model::{Launcher, Theme};
+#[cfg(feature = "module")]
+use doorstep_core::view_model::Launcher;
+use doorstep_core::view_model::Theme;
 use js_sys::{Array, Reflect};
 use leptos::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement};
@@ -9,38 +11,102 @@ use web_sys::{CssStyleSheet, HtmlElement};
 use super::colour;
 use crate::ui::Ui;
 
-const BASE: &str = concat!(
+const SHEETS: &str = concat!(
     include_str!("../../style/base.css"),
     include_str!("../../style/panel.css"),
     include_str!("../../style/home.css"),
     include_str!("../../style/list.css"),
     include_str!("../../style/thread.css"),
     include_str!("../../style/composer.css"),
-    include_str!("../../style/launcher.css"),
 );
-const DARK: &str = include_str!("../../style/dark.css");
+/// Where launcher and panel stand; in a frame the page does that.
+#[cfg(feature = "module")]
+const PAGED: &str = include_str!("../../style/launcher.css");
+#[cfg(not(feature = "module"))]
+const PAGED: &str = "";
+const DARK_SHEET: &str = include_str!("../../style/dark.css");
+
+static BASE: [u8; squeezed(SHEETS.as_bytes(), &mut [0; SHEETS.len()])] = {
+    let mut all = [0; SHEETS.len()];
+    squeezed(SHEETS.as_bytes(), &mut all);
+    first(&all)
+};
+static DARK: [u8; squeezed(DARK_SHEET.as_bytes(), &mut [0; DARK_SHEET.len()])] = {
+    let mut all = [0; DARK_SHEET.len()];
+    squeezed(DARK_SHEET.as_bytes(), &mut all);
+    first(&all)
+};
+
+/// While compiling: writes the sheet without comments and indentation, and gives its length.
+const fn squeezed(sheet: &[u8], out: &mut [u8]) -> usize {
+    let (mut at, mut written) = (0, 0);
+    while at < sheet.len() {
+        if sheet[at] == b'/' && at + 1 < sheet.len() && sheet[at + 1] == b'*' {
+            at += 2;
+            while !(sheet[at] == b'*' && sheet[at + 1] == b'/') {
+                at += 1;
+            }
+            at += 2;
+            continue;
+        }
+        let space = sheet[at] == b' ' || sheet[at] == b'\n';
+        // A space after these separates nothing; before a brace neither.
+        let before = if written == 0 { b'\n' } else { out[written - 1] };
+        let glued = matches!(before, b'{' | b'}' | b';' | b',' | b' ' | b'\n' | b':');
+        if space && glued {
+            at += 1;
+            continue;
+        }
+        if (sheet[at] == b'{' || sheet[at] == b'}') && before == b' ' {
+            written -= 1;
+        }
+        out[written] = if space { b' ' } else { sheet[at] };
+        written += 1;
+        at += 1;
+    }
+    written
+}
+
+const fn first<const N: usize>(all: &[u8]) -> [u8; N] {
+    let mut text = [0; N];
+    let mut at = 0;
+    while at < N {
+        text[at] = all[at];
+        at += 1;
+    }
+    text
+}
+
+fn text(sheet: &[u8]) -> &str {
+    // It was text before spaces went.
+    std::str::from_utf8(sheet).unwrap_or_default()
+}
 
 /// Adopts the sheets for the root around `place` and keeps them as the settings say.
 pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     let (Ok(base), Ok(own)) = (CssStyleSheet::new(), CssStyleSheet::new()) else { return };
-    let _ = base.replace_sync(BASE);
+    let _ = base.replace_sync(&[text(&BASE), PAGED].concat());
     // Both a document and a shadow root have it.
     let root = place.get_root_node();
     let _ = Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of2(&base, &own));
     let theme = ui.get(|model| model.theme);
     let colours =
         ui.get(|model| colour::sheet(&model.workspace.action_color, &model.workspace.background_color));
+    #[cfg(feature = "module")]
     let position = ui.get(|model| if model.framed { String::new() } else { position(&model.launcher) });
+    #[cfg(not(feature = "module"))]
+    let position = ui.get(|_| String::new());
     Effect::new(move || {
         let dark = match theme.get() {
             Theme::Light => String::new(),
-            Theme::Dark => DARK.to_owned(),
-            Theme::System => ["@media (prefers-color-scheme: dark){", DARK, "}"].concat(),
+            Theme::Dark => text(&DARK).to_owned(),
+            Theme::System => ["@media (prefers-color-scheme: dark){", text(&DARK), "}"].concat(),
         };
         let _ = own.replace_sync(&[colours.get(), dark, position.get()].concat());
     });
 }
 
+#[cfg(feature = "module")]
 /// Where launcher and panel stand on the page (M§3.1), as properties style/launcher.css uses.
 fn position(launcher: &Launcher) -> String {
     let side = launcher.horizontal_padding.to_string();

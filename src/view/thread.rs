@@ -47,11 +47,7 @@ fn bar(ui: Ui) -> Node {
         },
     );
     el("header", "bar")
-        .child(
-            button("round", move || ui.send(UserAction::Back))
-                .label(ui.text("back"))
-                .child(flipped(icon::BACK)),
-        )
+        .child(button("round", move || ui.send(UserAction::Back)).name(ui, "back").child(flipped(icon::BACK)))
         .part(move || Some(faces(&pictures.get())))
         .child(text)
         .child(close_button(ui))

@@ -14,13 +14,15 @@ use crate::hash;
 use crate::paths::Paths;
 use crate::prepare;
 use crate::prepare::wasm_target::WasmCompiler;
+use crate::wasm;
 
 /// What the widget is made of, beside the compiler.
-const WIDGET: [&str; 9] = [
+const WIDGET: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
     "index.html",
+    "module.html",
     "src",
     "style",
     "locales/en.json",
@@ -28,6 +30,21 @@ const WIDGET: [&str; 9] = [
     "crates/protocol",
 ];
 const INBOX: [&str; 4] = ["Cargo.toml", "Cargo.lock", "inbox", "crates/protocol"];
+
+/// What browsers have had since 2022, and smallness first.
+const WASM_OPT: [&str; 11] = [
+    "--enable-bulk-memory",
+    "--enable-reference-types",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+    "-Oz",
+    "--merge-similar-functions",
+    "-Oz",
+];
 
 /// The names in `manifest.json`, as crates/server/src/assets.rs reads them.
 #[derive(Default)]
@@ -163,22 +180,22 @@ fn locales(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> 
     Ok(())
 }
 
+/// Twice: for the frame, and as a module for pages that import it. Neither carries what only the other needs.
 fn widget(paths: &Paths, compiler: &WasmCompiler, assets: &Path, manifest: &mut Manifest) -> Result<()> {
-    let dist = paths.root.join("target/trunk/widget");
-    trunk(paths, compiler, "widget", &paths.root, &dist, &WIDGET)?;
-    let (js, wasm, types) = (found(&dist, ".js")?, found(&dist, ".wasm")?, found(&dist, ".d.ts")?);
-    glue(paths, assets, manifest, ["widget_js", "widget_wasm"], "widget", &js, &wasm)?;
-    std::fs::write(assets.join("doorstep.d.ts"), declarations(&std::fs::read_to_string(types)?))?;
+    let frame = App { what: "frame", folder: &paths.root, page: "index.html", inputs: &WIDGET };
+    frame.build(paths, compiler, assets, manifest, ["frame_js", "frame_wasm"])?;
+    let module = App { what: "module", folder: &paths.root, page: "module.html", inputs: &WIDGET };
+    let dist = module.build(paths, compiler, assets, manifest, ["widget_js", "widget_wasm"])?;
+    let types = std::fs::read_to_string(found(&dist, ".d.ts")?)?;
+    std::fs::write(assets.join("doorstep.d.ts"), declarations(&types))?;
     manifest.files.insert("module_types", "doorstep.d.ts".to_owned());
     Ok(())
 }
 
 fn inbox(paths: &Paths, compiler: &WasmCompiler, assets: &Path, manifest: &mut Manifest) -> Result<()> {
     let folder = paths.root.join("inbox");
-    let dist = paths.root.join("target/trunk/inbox");
-    trunk(paths, compiler, "inbox", &folder, &dist, &INBOX)?;
-    let (js, wasm) = (found(&dist, ".js")?, found(&dist, ".wasm")?);
-    glue(paths, assets, manifest, ["inbox_js", "inbox_wasm"], "inbox", &js, &wasm)?;
+    let inbox = App { what: "inbox", folder: &folder, page: "index.html", inputs: &INBOX };
+    inbox.build(paths, compiler, assets, manifest, ["inbox_js", "inbox_wasm"])?;
     let mut styles = Vec::new();
     hash::walk(&folder.join("style"), &mut styles)?;
     styles.sort();
@@ -189,29 +206,46 @@ fn inbox(paths: &Paths, compiler: &WasmCompiler, assets: &Path, manifest: &mut M
     manifest.add(assets, "inbox_css", "inbox", "css", css.as_bytes())
 }
 
-/// Runs Trunk, unless nothing changed since it last ran.
-fn trunk(
-    paths: &Paths,
-    compiler: &WasmCompiler,
-    what: &str,
-    folder: &Path,
-    dist: &Path,
-    inputs: &[&str],
-) -> Result<()> {
-    let stamp = Stamp { path: dist.with_extension("inputs") };
-    let inputs = hash_of(paths, inputs.iter())?;
-    if stamp.is(&inputs) && dist.is_dir() {
-        return Ok(());
+/// Something Trunk builds.
+struct App<'a> {
+    what: &'a str,
+    folder: &'a Path,
+    page: &'a str,
+    inputs: &'a [&'a str],
+}
+
+impl App<'_> {
+    /// Builds it unless nothing changed, and puts the result among the assets. Gives Trunk's output folder.
+    fn build(
+        &self,
+        paths: &Paths,
+        compiler: &WasmCompiler,
+        assets: &Path,
+        manifest: &mut Manifest,
+        keys: [&'static str; 2],
+    ) -> Result<PathBuf> {
+        let dist = paths.root.join("target/trunk").join(self.what);
+        self.trunk(paths, compiler, &dist)?;
+        glue(paths, assets, manifest, keys, self.what, &dist)?;
+        Ok(dist)
     }
-    println!("\u{2022} building the {what} for the browser (some minutes the first time)");
-    compiler.fetch(paths)?;
-    let mut trunk = Command::new(paths.tools_bin().join("trunk"));
-    trunk.arg("build").current_dir(folder).env("PATH", prepare::tools_path(paths)?);
-    trunk.env("CARGO_TARGET_DIR", paths.target.join("browser"));
-    trunk.env_remove("NO_COLOR").env_remove("CI");
-    compiler.shrink(&mut trunk);
-    command::run(&mut trunk)?;
-    stamp.write(&inputs)
+
+    fn trunk(&self, paths: &Paths, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
+        let stamp = Stamp { path: dist.with_extension("inputs") };
+        let inputs = hash_of(paths, self.inputs.iter())?;
+        if stamp.is(&inputs) && dist.is_dir() {
+            return Ok(());
+        }
+        println!("\u{2022} building the {} for the browser (some minutes the first time)", self.what);
+        compiler.fetch(paths)?;
+        let mut trunk = Command::new(paths.tools_bin().join("trunk"));
+        trunk.arg("build").arg(self.page).arg("--dist").arg(dist).current_dir(self.folder);
+        trunk.env("PATH", prepare::tools_path(paths)?).env("CARGO_TARGET_DIR", paths.target.join("browser"));
+        trunk.env_remove("NO_COLOR").env_remove("CI");
+        compiler.shrink(&mut trunk);
+        command::run(&mut trunk)?;
+        stamp.write(&inputs)
+    }
 }
 
 /// The one file of a folder with this ending.
@@ -227,33 +261,55 @@ fn found(folder: &Path, ending: &str) -> Result<PathBuf> {
     }
 }
 
-/// The wasm under its hashed name, and the module that wasm-bindgen wrote for it.
+/// The wasm under its hashed name, and the module that wasm-bindgen wrote for it. The stream classes that come with
+/// Leptos's server functions are left out: nothing here uses them.
 fn glue(
     paths: &Paths,
     assets: &Path,
     manifest: &mut Manifest,
     keys: [&'static str; 2],
     stem: &str,
-    js: &Path,
-    wasm: &Path,
+    dist: &Path,
 ) -> Result<()> {
-    let js = js.to_str().context("a path that is not UTF-8")?;
-    let small =
-        esbuild(paths, &[js, "--minify", "--format=esm", "--target=es2021", "--legal-comments=none"])?;
+    let folder = tempfile::tempdir()?;
+    let written = std::fs::read_to_string(found(dist, ".js")?)?;
+    let functions =
+        written.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
+    let names: Vec<&str> = ["default"].into_iter().chain(functions).collect();
+    // Such a line would keep its class.
+    let kept = written.lines().filter(|line| !line.starts_with("if (Symbol.dispose)"));
+    std::fs::write(folder.path().join("glue.js"), kept.collect::<Vec<_>>().join("\n"))?;
+    let entry = folder.path().join("entry.js");
+    std::fs::write(&entry, format!("export {{ {} }} from './glue.js';\n", names.join(", ")))?;
+    let entry = entry.to_str().context("a path that is not UTF-8")?;
+    let small = esbuild(
+        paths,
+        &[entry, "--bundle", "--minify", "--format=esm", "--target=es2021", "--legal-comments=none"],
+    )?;
     manifest.add(assets, keys[0], stem, "js", small.as_bytes())?;
-    manifest.add(assets, keys[1], stem, "wasm", &std::fs::read(wasm)?)
+
+    println!("\u{2022} shrinking the {stem}");
+    let module = std::fs::read(found(dist, ".wasm")?)?;
+    let module = wasm::without_exports(&module, |name| name.contains("intounderlying"))?;
+    let (before, after) = (folder.path().join("before.wasm"), folder.path().join("after.wasm"));
+    std::fs::write(&before, module)?;
+    let mut opt = Command::new(paths.npm().join("node_modules/.bin/wasm-opt"));
+    command::run(opt.args(WASM_OPT).arg(&before).arg("-o").arg(&after))?;
+    manifest.add(assets, keys[1], stem, "wasm", &std::fs::read(after)?)
 }
 
 /// The declarations for `/doorstep.js`: its default export takes no wasm of the page's own, and what only the server's
 /// own scripts call is left out.
 fn declarations(written: &str) -> String {
-    let end = written.find("export type InitInput").unwrap_or(written.len());
     let mut text = String::new();
-    for line in written[..end].lines() {
-        if !line.contains("set_base") && !line.contains("set_locales") {
+    let mut inside_class = false;
+    for line in written.split("export type InitInput").next().unwrap_or_default().lines() {
+        inside_class |= line.starts_with("export class ");
+        if !inside_class && !line.contains("set_base") && !line.contains("set_locales") {
             text.push_str(line);
             text.push('\n');
         }
+        inside_class &= line != "}";
     }
     text.push_str(
         "/** Loads the WebAssembly, once. Call it before anything else here. */\n\

@@ -11,6 +11,7 @@ mod prepare;
 mod serve;
 mod size;
 mod test;
+mod wasm;
 
 use std::process::ExitCode;
 

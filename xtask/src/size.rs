@@ -55,7 +55,7 @@ fn verdict(what: &str, bytes: usize, budget: usize) -> bool {
     within
 }
 
-/// The widget's file with this ending.
+/// The frame's file with this ending.
 fn widget(assets: &Path, ending: &str) -> Result<std::path::PathBuf> {
     let entries = std::fs::read_dir(assets.join("assets"))?;
     entries
@@ -63,9 +63,9 @@ fn widget(assets: &Path, ending: &str) -> Result<std::path::PathBuf> {
         .map(|entry| entry.path())
         .find(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("widget-") && path.extension().is_some_and(|own| own == ending)
+            name.starts_with("frame-") && path.extension().is_some_and(|own| own == ending)
         })
-        .with_context(|| format!("no widget-*.{ending} among the assets"))
+        .with_context(|| format!("no frame-*.{ending} among the assets"))
 }
 
 /// Length after brotli at its best.

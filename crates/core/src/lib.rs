@@ -10,6 +10,7 @@ mod effect;
 mod email_card;
 mod event;
 mod identity;
+pub mod json;
 mod live;
 mod messenger;
 mod model;

@@ -53,7 +53,7 @@ impl Step<'_> {
         for (key, value) in pairs {
             let Some(name) = key.strip_prefix(&prefix) else { continue };
             if let Some(client_id) = name.strip_prefix("out.") {
-                match wire::parse(value).as_ref().and_then(wire::outgoing) {
+                match crate::json::parse(value).as_ref().and_then(wire::outgoing) {
                     Some(message) if message.client_id == client_id => {
                         self.adopt_message(message);
                     }

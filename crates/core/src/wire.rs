@@ -13,13 +13,9 @@ use doorstep_protocol::messenger::{
 };
 use serde_json::{Map, Value};
 
+use crate::json::parse;
 use crate::model::Outgoing;
 use crate::tabs::TabMessage;
-
-/// JSON text as a value.
-pub(crate) fn parse(text: &str) -> Option<Value> {
-    serde_json::from_str(text).ok()
-}
 
 fn text(value: &Value, name: &str) -> String {
     maybe_text(value, name).unwrap_or_default()

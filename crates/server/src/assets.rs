@@ -29,6 +29,10 @@ pub struct Manifest {
     pub widget_js: String,
     /// The widget's WebAssembly.
     pub widget_wasm: String,
+    /// The same for the frame, without the commands of the ES module.
+    pub frame_js: String,
+    /// Its WebAssembly.
+    pub frame_wasm: String,
     /// The inbox's ES module.
     pub inbox_js: String,
     /// The inbox's WebAssembly.

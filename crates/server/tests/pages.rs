@@ -26,7 +26,7 @@ async fn site(built: bool, demo: bool) -> Site {
     let assets = tempfile::tempdir().unwrap();
     if built {
         let manifest = serde_json::json!({
-            "embed": "embed.js", "widget_js": "assets/widget-1.js", "widget_wasm": "assets/widget-1.wasm",
+            "embed": "embed.js", "widget_js": "assets/widget-1.js", "widget_wasm": "assets/widget-1.wasm", "frame_js": "assets/frame-1.js", "frame_wasm": "assets/frame-1.wasm",
             "inbox_js": "assets/inbox-1.js", "inbox_wasm": "assets/inbox-1.wasm",
             "inbox_css": "assets/inbox-1.css", "module_types": "doorstep.d.ts",
         });

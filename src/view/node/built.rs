@@ -1,7 +1,6 @@
 //! Elements in the document, with everything that keeps them up to date; the view traits of Leptos for [`Node`].
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -34,8 +33,8 @@ enum Kept {
     Child(Built),
 }
 
-/// The elements of a list by key, each with the owner of its signals.
-type Rows = BTreeMap<String, (Built, Owner)>;
+/// The elements of a list with their keys, the last first; each with the owner of its signals.
+type Rows = Vec<(String, Built, Owner)>;
 
 impl Render for Node {
     type State = Built;
@@ -160,23 +159,27 @@ fn follow_list(parent: &Element, keys: Keys, make: Make) -> Kept {
     let effect = RenderEffect::new(move |_| {
         let Some(place) = place.upgrade() else { return };
         let mut old = place.take();
+        old.reverse();
         let mut rows = Rows::new();
         let mut next = mark.clone();
         for (index, key) in keys().into_iter().enumerate().rev() {
-            let row = old.remove(&key).unwrap_or_else(|| {
+            // What stays is mostly where it was: the last that is left.
+            let row = if let Some(at) = old.iter().rposition(|(other, ..)| *other == key) {
+                old.remove(at)
+            } else {
                 let owner = owner.child();
-                (owner.with(|| untrack(|| make(index).build())), owner)
-            });
-            let element: &web_sys::Node = &row.0.element;
+                let built = owner.with(|| untrack(|| make(index).build()));
+                (key, built, owner)
+            };
+            let element: &web_sys::Node = &row.1.element;
             // What stands in its place already is not moved: moving would end its animations and its focus.
-            let in_place = element.next_sibling().as_ref() == Some(&next);
-            if !in_place {
+            if element.next_sibling().as_ref() != Some(&next) {
                 let _ = parent.insert_before(element, Some(&next));
             }
             next = element.clone();
-            rows.insert(key, row);
+            rows.push(row);
         }
-        for (gone, _) in old.values() {
+        for (_, gone, _) in &old {
             gone.element.remove();
         }
         place.replace(rows);

@@ -30,8 +30,8 @@ pub async fn frame(State(app): State<SharedApp>, Path(app_id): Path<String>) -> 
          </body>\n</html>\n",
         app_id = escape(&app_id),
         locales = escape(&manifest.locale_paths()),
-        js = escape(&manifest.widget_js),
-        wasm = escape(&manifest.widget_wasm),
+        js = escape(&manifest.frame_js),
+        wasm = escape(&manifest.frame_wasm),
     );
     Ok(page(StatusCode::OK, POLICY, html))
 }
@@ -39,7 +39,7 @@ pub async fn frame(State(app): State<SharedApp>, Path(app_id): Path<String>) -> 
 /// The module that starts the widget in the frame.
 pub async fn script(State(app): State<SharedApp>, request: HeaderMap) -> Response {
     let Some(manifest) = app.assets.manifest() else { return assets_missing() };
-    let text = super::module::loader(&manifest.widget_js, &manifest.widget_wasm);
+    let text = super::module::loader(&manifest.frame_js, &manifest.frame_wasm);
     let mut response = super::module::revalidated(&app, text, &request).await;
     // In a sandbox the frame has no origin, and a module is fetched by the rules for other origins.
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
