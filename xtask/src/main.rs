@@ -1,8 +1,10 @@
 //! The project's tasks. `cargo xtask` alone lists them.
 
+mod bench;
 mod build;
 mod command;
 mod deny;
+mod dist;
 mod hash;
 mod layers;
 mod paths;
@@ -24,6 +26,8 @@ const HELP: &str = "cargo xtask TASK
   run            build what is missing and start the server with its demo site on 127.0.0.1:4600
   test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, web, size, e2e; or only those named
   build          everything the server serves to browsers, into target/assets
+  dist           the release: one binary with everything inside, target/doorstep/doorstep
+  bench server   messages a second and delivery times, over SQLite and PostgreSQL
   size           what a page downloads, against the budgets
   prepare        install what building for the browser needs, and say so
 ";
@@ -46,6 +50,8 @@ fn task() -> Result<()> {
     match task.as_deref() {
         Some("run") => serve::run(&paths, &rest),
         Some("build") => build::run(&paths).map(|assets| println!("ready in {}", assets.display())),
+        Some("dist") => dist::run(&paths),
+        Some("bench") => bench::run(&paths, &rest),
         Some("size") => size::run(&paths),
         Some("test") => test::run(&paths, &rest),
         Some("prepare") => {

@@ -41,6 +41,13 @@ pub(crate) async fn databases() -> Vec<Database> {
     all
 }
 
+impl Database {
+    /// A directory on the disk the database is on (PostgreSQL's own is beside it).
+    pub(crate) fn files(&self) -> &std::path::Path {
+        self.files.path()
+    }
+}
+
 fn sqlite() -> Database {
     let files = tempfile::tempdir().unwrap();
     Database { url: format!("sqlite://{}", files.path().join("test.db").display()), files }
@@ -121,6 +128,10 @@ impl Server {
         self.child = tokio::task::spawn_blocking(move || spawn(&database, port, &files)).await.unwrap();
     }
 
+    pub(crate) fn inbox_socket_url(&self) -> String {
+        format!("ws://127.0.0.1:{}/inbox/api/socket?since=0", self.port)
+    }
+
     pub(crate) async fn messenger(&self, verb: &str, body: Value) -> (StatusCode, Value) {
         self.at("test", verb, body).await
     }
@@ -182,6 +193,10 @@ pub(crate) struct Teammate {
 }
 
 impl Teammate {
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Value {
         let request =
             reqwest::Client::new().get(format!("{}/{path}", self.base)).header("Cookie", &self.cookie);
