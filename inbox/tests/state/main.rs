@@ -1,7 +1,5 @@
 //! The inbox's state machine, told what happens and asked what it does: no browser, no clock, no network.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 mod conversations;
 mod keys;
 mod replies;
