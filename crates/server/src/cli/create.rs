@@ -86,7 +86,9 @@ pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
         command;
     let store = database.open().await?;
     let secret = identity_secret.unwrap_or_else(readable_secret);
-    let made = make_workspace(&store, &app_id, &name, identity_verification, &secret).await;
+    let made =
+        make_workspace(&store, &app_id, &name, identity_verification, &secret, &WorkspaceSettings::default())
+            .await;
     store.close().await;
     made.with_context(|| format!("--app-id {app_id}"))?;
     if json {
@@ -141,13 +143,14 @@ pub(super) async fn make_workspace(
     name: &str,
     identity_mode: VerificationMode,
     secret: &str,
+    settings: &WorkspaceSettings,
 ) -> Result<Workspace> {
     let new = NewWorkspace {
         app_id: app_id.to_owned(),
         name: name.to_owned(),
         identity_mode,
         identity_secret: secret.to_owned(),
-        settings: WorkspaceSettings::default().text(),
+        settings: settings.text(),
         now: now(),
     };
     match store.create_workspace(new).await {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::create::{make_admin, make_workspace, now};
 use crate::demo::{DEMO_APP_ID, Demo};
 use crate::session::{Secret, readable_secret};
+use crate::workspace_settings::WorkspaceSettings;
 
 /// The log-in name of the demo's teammate.
 pub(super) const EMAIL: &str = "grace@demo.example";
@@ -53,9 +54,10 @@ async fn fresh(store: &Store, file: &Path) -> Result<Seeded> {
     let workspace = make_workspace(
         store,
         DEMO_APP_ID,
-        "Tidewater Coffee",
+        "Fernwood",
         VerificationMode::Required,
         &seeded.identity_secret,
+        &looks(),
     )
     .await
     .context("the database has a workspace `demo`, but demo.json in the data directory is missing")?;
@@ -64,6 +66,16 @@ async fn fresh(store: &Store, file: &Path) -> Result<Seeded> {
     write_private(file, &serde_json::to_string_pretty(&seeded)?)
         .with_context(|| format!("writing {}", file.display()))?;
     Ok(seeded)
+}
+
+/// As the demo shop looks.
+fn looks() -> WorkspaceSettings {
+    WorkspaceSettings {
+        action_color: "#2f6b46".to_owned(),
+        background_color: "#1d3b2b".to_owned(),
+        reply_time: "We usually reply within an hour".to_owned(),
+        ..WorkspaceSettings::default()
+    }
 }
 
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
