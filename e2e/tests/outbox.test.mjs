@@ -57,3 +57,25 @@ browserTest('two tabs send at once: each message arrives once', async (watch) =>
   await until(() => texts(grace, row.id), (list) => list.length === 3, 'all at the server');
   assert.deepEqual((await texts(grace, row.id)).sort(), ['first', 'from tab 0', 'from tab 1']);
 });
+
+browserTest('a row that changes between the finger\'s down and up still opens its conversation', async (watch) => {
+  const { site } = place;
+  const context = await watch.person();
+  const tabs = [new Messenger(await context.newPage()), new Messenger(await context.newPage())];
+  await tabs[0].goto(`${site.origin}/index.html`);
+  await tabs[0].open();
+  await tabs[0].newConversation();
+  await tabs[0].write('first');
+  await tabs[0].delivered('first');
+  const { page, frame } = tabs[1];
+  await tabs[1].goto(`${site.origin}/second.html`);
+  await tabs[1].open();
+  // What changes is inside the row: the element under the finger is another one afterwards.
+  const pressed = frame.getByText('You: first');
+  await pressed.hover();
+  await page.mouse.down();
+  await tabs[0].write('second');
+  await frame.getByText('You: second').waitFor();
+  await page.mouse.up();
+  await tabs[1].message('second').waitFor();
+});

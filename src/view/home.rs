@@ -45,13 +45,13 @@ fn line(ui: Ui, own: fn(&Workspace) -> &String, key: &'static str) -> Node {
 }
 
 fn cards(ui: Ui) -> Node {
-    let recent = ui.get(|model| model.home.recent.clone());
+    let recent = ui.get(|model| model.home.recent.as_ref().map(|row| row.key.clone()));
     let loading = ui.get(|model| model.home.state == LoadState::Loading);
     let reply_time = ui.get(|model| model.workspace.reply_time.clone());
     let first = move || match recent.get() {
         Some(recent) => {
             let title = el("h2", "card-title").say(ui, "home.recent");
-            Some(el("section", "card").child(title).child(row(ui, &recent)))
+            Some(el("section", "card").child(title).child(row(ui, recent)))
         }
         None if loading.get() => Some(loading_rows(ui, "card", 1)),
         None => None,

@@ -13,25 +13,29 @@ use crate::ui::Ui;
 
 /// The screen.
 pub(crate) fn list(ui: Ui) -> Node {
-    let state = ui.get(|model| model.list.state);
-    let rows = ui.get(|model| model.list.rows.clone());
-    let empty = ui.get(|model| model.list.rows.is_empty());
-    let content = move || match (state.get(), empty.get()) {
-        (LoadState::Loading, true) => loading_rows(ui, "list", 4),
-        (LoadState::Failed, true) => failed(ui),
-        (LoadState::Ready, true) => nothing(ui),
-        // A row that changed is drawn anew: it moves to the top anyway. All stand in one scroller that stays.
-        (_, false) => el("div", "list").part(move || {
-            let rows = rows.get();
-            let rows = rows.iter().map(|one| el("li", "").child(row(ui, one)));
-            Some(el("ul", "").name(ui, "list.label").children(rows))
-        }),
+    // What stands in the rows' place while there are none.
+    let instead = ui.get(|model| model.list.rows.is_empty().then_some(model.list.state));
+    let content = move || match instead.get() {
+        Some(LoadState::Loading) => loading_rows(ui, "list", 4),
+        Some(LoadState::Failed) => failed(ui),
+        Some(LoadState::Ready) => nothing(ui),
+        None => rows(ui),
     };
     el("div", "screen messages")
         .attr("tabindex", "-1")
         .child(el("header", "bar plain").child(el("h1", "").say(ui, "tab.messages")).child(close_button(ui)))
         .part(move || Some(content()))
-        .part(move || (!empty.get()).then(|| el("div", "float").child(start_button(ui))))
+        .part(move || instead.get().is_none().then(|| el("div", "float").child(start_button(ui))))
+}
+
+fn rows(ui: Ui) -> Node {
+    let keys = ui.get(|model| model.list.rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>());
+    let made = move |index: usize| {
+        // A list makes only what its keys name.
+        let key = keys.with(|keys| keys.get(index).cloned()).unwrap_or_default();
+        el("li", "").child(row(ui, key))
+    };
+    el("div", "list").child(el("ul", "").name(ui, "list.label").list(move || keys.get(), made))
 }
 
 fn nothing(ui: Ui) -> Node {

@@ -2,16 +2,29 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{ConversationRow, Face};
+use leptos::prelude::*;
 
 use super::face::face;
 use super::icon::{self, flipped};
 use super::node::{Node, button, el};
 use crate::ui::Ui;
 
-/// The row as a button that opens the conversation.
-pub(crate) fn row(ui: Ui, row: &ConversationRow) -> Node {
-    let ConversationRow { key, name, avatar, initials, preview, mine, at, unread, closed, failed } =
-        row.clone();
+/// The row as a button that opens the conversation. The button stays while what it says changes: one that was drawn
+/// anew between a finger's down and up would lose the click, and one that is focused the focus.
+pub(crate) fn row(ui: Ui, key: String) -> Node {
+    let wanted = key.clone();
+    let shown = ui.get(move |model| {
+        let mut rows = model.list.rows.iter().chain(&model.home.recent);
+        rows.find(|row| row.key == wanted).cloned().unwrap_or_default()
+    });
+    let unread = move || shown.with(|row| row.unread > 0);
+    button("row", move || ui.send(UserAction::OpenConversation(key.clone())))
+        .class_if("unread", unread)
+        .part(move || Some(content(ui, shown.get())))
+}
+
+fn content(ui: Ui, row: ConversationRow) -> Node {
+    let ConversationRow { name, avatar, initials, preview, mine, at, unread, closed, failed, .. } = row;
     let picture = face(&Face { name: name.clone(), avatar, initials });
     let preview = move || {
         ui.words(|words| {
@@ -30,13 +43,11 @@ pub(crate) fn row(ui: Ui, row: &ConversationRow) -> Node {
     let text = el("span", "row-text")
         .child(el("span", "row-under").child(shown.attr("dir", "auto").words(preview)))
         .child(el("span", "row-top").child(el("span", "row-name").text(name)).child(time).maybe(closed));
-    let open = button(if unread > 0 { "row unread" } else { "row" }, move || {
-        ui.send(UserAction::OpenConversation(key.clone()));
-    });
-    let row = open.child(picture).child(text);
+    let content = el("span", "row-in").child(picture).child(text);
     if unread == 0 {
-        return row.child(flipped(icon::FORWARD));
+        return content.child(flipped(icon::FORWARD));
     }
-    row.child(el("i", "dot").attr("aria-hidden", "true"))
+    content
+        .child(el("i", "dot").attr("aria-hidden", "true"))
         .child(el("span", "hidden").words(move || ui.words(|words| words.count("unread", unread))))
 }
