@@ -3,9 +3,12 @@
 //! Pure: no database, network, clock or randomness. `store` applies these rules inside its operations; `server` uses
 //! them at its edge. Rule numbers (P1 … P12) are those of the project's design.
 
+pub mod contacts;
+pub mod edit;
 pub mod email;
 pub mod identity;
 pub mod message_text;
 pub mod people;
 pub mod pseudonym;
+pub mod search;
 pub mod settings;

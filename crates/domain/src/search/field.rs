@@ -1,0 +1,146 @@
+//! Fields that can be searched, and which operators each kind of field knows.
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// True or false.
+    Bool,
+    /// A time, Unix seconds.
+    Date,
+    /// The id of something attached, such as a tag.
+    Attached,
+    /// A field of Intercom's that nothing here ever fills; it reads as a text or number without a value.
+    Unfilled,
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    /// Its name in queries.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+const fn of(name: &'static str, kind: Kind) -> FieldSpec {
+    FieldSpec { name, kind }
+}
+
+/// Fields of contacts (S§1.4). `andoid_sdk_version` is spelled so in the published list, too.
+pub const CONTACT_FIELDS: &[FieldSpec] = &[
+    of("id", Kind::Text),
+    of("role", Kind::Text),
+    of("name", Kind::Text),
+    of("avatar", Kind::Text),
+    of("owner_id", Kind::Number),
+    of("email", Kind::Text),
+    of("email_domain", Kind::Text),
+    of("phone", Kind::Text),
+    of("formatted_phone", Kind::Text),
+    of("external_id", Kind::Text),
+    of("created_at", Kind::Date),
+    of("signed_up_at", Kind::Date),
+    of("updated_at", Kind::Date),
+    of("last_seen_at", Kind::Date),
+    of("last_contacted_at", Kind::Date),
+    of("last_replied_at", Kind::Date),
+    of("last_email_opened_at", Kind::Unfilled),
+    of("last_email_clicked_at", Kind::Unfilled),
+    of("language_override", Kind::Text),
+    of("browser", Kind::Unfilled),
+    of("browser_version", Kind::Unfilled),
+    of("browser_language", Kind::Unfilled),
+    of("os", Kind::Unfilled),
+    of("location.country", Kind::Unfilled),
+    of("location.region", Kind::Unfilled),
+    of("location.city", Kind::Unfilled),
+    of("unsubscribed_from_emails", Kind::Bool),
+    of("marked_email_as_spam", Kind::Unfilled),
+    of("has_hard_bounced", Kind::Unfilled),
+    of("ios_last_seen_at", Kind::Unfilled),
+    of("ios_app_version", Kind::Unfilled),
+    of("ios_device", Kind::Unfilled),
+    of("ios_app_device", Kind::Unfilled),
+    of("ios_os_version", Kind::Unfilled),
+    of("ios_app_name", Kind::Unfilled),
+    of("ios_sdk_version", Kind::Unfilled),
+    of("android_last_seen_at", Kind::Unfilled),
+    of("android_app_version", Kind::Unfilled),
+    of("android_device", Kind::Unfilled),
+    of("android_app_name", Kind::Unfilled),
+    of("android_os_version", Kind::Unfilled),
+    of("android_sdk_version", Kind::Unfilled),
+    of("andoid_sdk_version", Kind::Unfilled),
+];
+
+/// An operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Equals,
+    Differs,
+    In,
+    NotIn,
+    Less,
+    Greater,
+    LessOrEqual,
+    GreaterOrEqual,
+    Contains,
+    NotContains,
+    Begins,
+    Ends,
+}
+
+pub(super) const OPERATORS: [(&str, Operator); 12] = [
+    ("=", Operator::Equals),
+    ("!=", Operator::Differs),
+    ("IN", Operator::In),
+    ("NIN", Operator::NotIn),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+    ("<=", Operator::LessOrEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("~", Operator::Contains),
+    ("!~", Operator::NotContains),
+    ("^", Operator::Begins),
+    ("$", Operator::Ends),
+];
+
+/// The operators a kind knows when times are compared by day (S§1.4).
+pub(super) fn operators(kind: Kind, by_day: bool) -> &'static [Operator] {
+    use Operator::{
+        Begins, Contains, Differs, Ends, Equals, Greater, GreaterOrEqual, In, Less, LessOrEqual, NotContains,
+        NotIn,
+    };
+    match kind {
+        Kind::Text => &[Equals, Differs, In, NotIn, Contains, NotContains, Begins, Ends],
+        Kind::Bool => &[Equals, Differs, In, NotIn],
+        Kind::Date if by_day => &[Equals, Less, Greater],
+        Kind::Number | Kind::Date => {
+            &[Equals, Differs, In, NotIn, Less, Greater, LessOrEqual, GreaterOrEqual]
+        }
+        Kind::Attached => &[Equals, Differs],
+        Kind::Unfilled => &[
+            Equals,
+            Differs,
+            In,
+            NotIn,
+            Less,
+            Greater,
+            LessOrEqual,
+            GreaterOrEqual,
+            Contains,
+            NotContains,
+            Begins,
+            Ends,
+        ],
+    }
+}
+
+/// The operator's sign.
+pub(super) fn sign(operator: Operator) -> &'static str {
+    OPERATORS.iter().find(|(_, known)| *known == operator).map_or("", |(sign, _)| sign)
+}
