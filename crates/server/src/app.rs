@@ -13,6 +13,7 @@ use crate::demo::Demo;
 use crate::live::Typing;
 use crate::metrics::Metrics;
 use crate::rate_limit::Limits;
+use crate::rest::Windows;
 
 /// Every long-lived part.
 pub struct App {
@@ -26,6 +27,8 @@ pub struct App {
     pub assets: Assets,
     /// Rate limits.
     pub limits: Limits,
+    /// Rate windows of API tokens.
+    pub windows: Windows,
     /// Counters.
     pub metrics: Metrics,
     /// Signs the inbox's cookie; shared by all nodes of one database.

@@ -3,6 +3,7 @@
 mod create;
 mod seed;
 mod serving;
+mod tokens;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
@@ -28,7 +29,7 @@ enum Command {
     Admin(create::AdminCommand),
     /// API tokens.
     #[command(subcommand)]
-    Token(create::TokenCommand),
+    Token(tokens::TokenCommand),
     /// Bring the database up to date and stop.
     Migrate(DatabaseArgs),
     /// Ask a running server whether it is well; exits with 1 if not.
@@ -71,7 +72,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Serve(args) => serving::serve(*args).await,
         Command::Workspace(command) => create::workspace(command).await,
         Command::Admin(command) => create::admin(command).await,
-        Command::Token(command) => create::token(command).await,
+        Command::Token(command) => tokens::token(command).await,
         Command::Migrate(database) => {
             database.open().await?.close().await;
             print("the database is up to date");

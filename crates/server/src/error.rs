@@ -184,7 +184,13 @@ impl From<doorstep_store::Error> for AppError {
                 refusal.field = Some("visitor_id".to_owned());
                 refusal
             }
-            Error::Address(_) => Self::internal(&error),
+            Error::Blocked => Self::blocked(),
+            // What only the REST API asks for; it has an envelope of its own (rest/error.rs).
+            Error::Duplicate { .. }
+            | Error::UserStaysUser
+            | Error::NotMerged(_)
+            | Error::Attribute { .. }
+            | Error::Address(_) => Self::internal(&error),
             Error::Unavailable(_) => {
                 tracing::error!(%error, "the database is unavailable");
                 Self::unavailable("the database does not answer; try again soon")

@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod pages;
 pub mod password;
 pub mod rate_limit;
+pub mod rest;
 pub mod router;
 pub mod serve;
 pub mod session;

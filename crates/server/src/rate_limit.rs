@@ -28,11 +28,20 @@ pub struct LimitArgs {
     /// Attempts to log in to the inbox, per network address and email, in a minute.
     #[arg(long, env = "DOORSTEP_LIMIT_LOG_IN", default_value_t = 10, value_name = "PER_MINUTE")]
     pub limit_log_in: u32,
+    /// REST calls one API token may make in a minute, counted in windows of ten seconds.
+    #[arg(long, env = "DOORSTEP_LIMIT_REST", default_value_t = 10_000, value_name = "PER_MINUTE")]
+    pub limit_rest: u32,
 }
 
 impl Default for LimitArgs {
     fn default() -> Self {
-        Self { limit_messages: 60, limit_calls: 240, limit_address: 1200, limit_log_in: 10 }
+        Self {
+            limit_messages: 60,
+            limit_calls: 240,
+            limit_address: 1200,
+            limit_log_in: 10,
+            limit_rest: 10_000,
+        }
     }
 }
 

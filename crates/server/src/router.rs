@@ -6,12 +6,13 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post, put};
+use tower_http::compression::CompressionLayer;
 
 use crate::app::SharedApp;
 use crate::http_log::observe;
 use crate::inbox_api::{contacts, conversations, log_in};
 use crate::pages::{demo, files, frame, inbox, module, operator, widget, wipe};
-use crate::{live, messenger};
+use crate::{live, messenger, rest};
 
 /// The whole application as one service.
 pub fn router(app: SharedApp) -> Router {
@@ -39,9 +40,33 @@ pub fn router(app: SharedApp) -> Router {
         .route("/inbox/api/contacts/{id}", put(contacts::update))
         .route("/inbox/api/socket", get(live::inbox::socket));
 
+    // For the company's own programs: authorised by a token, at the paths of Intercom's API.
+    let rest_api = Router::new()
+        .route("/me", get(rest::me::show))
+        .route("/admins", get(rest::admins::index))
+        .route("/admins/{id}", get(rest::admins::show))
+        .route("/contacts", get(rest::contacts::search::index).post(rest::contacts::create))
+        .route("/contacts/search", post(rest::contacts::search::search))
+        .route("/contacts/merge", post(rest::contacts::merge::create))
+        .route("/contacts/find_by_external_id/{external_id}", get(rest::contacts::show_by_external_id))
+        .route(
+            "/contacts/{id}",
+            get(rest::contacts::show).put(rest::contacts::update).delete(rest::contacts::end::delete),
+        )
+        .route("/contacts/{id}/archive", post(rest::contacts::end::archive))
+        .route("/contacts/{id}/unarchive", post(rest::contacts::end::unarchive))
+        .route("/contacts/{id}/block", post(rest::contacts::end::block))
+        .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
+        .route("/data_attributes", get(rest::data_attributes::index).post(rest::data_attributes::create))
+        .route("/data_attributes/{id}", put(rest::data_attributes::update))
+        .method_not_allowed_fallback(rest::wrong_method)
+        .layer(from_fn_with_state(app.clone(), rest::gate))
+        .layer(CompressionLayer::new());
+
     Router::new()
         .merge(messenger_api)
         .merge(inbox_api)
+        .merge(rest_api)
         .route("/", get(operator::root))
         .route("/healthz", get(operator::healthz))
         .route("/metrics", get(operator::metrics))

@@ -20,6 +20,7 @@ use crate::clock::SystemClock;
 use crate::demo::Demo;
 use crate::metrics::Metrics;
 use crate::rate_limit::{LimitArgs, Limits};
+use crate::rest::Windows;
 use crate::router::router;
 
 /// How long open requests may take after the order to stop.
@@ -51,6 +52,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
         typing: broadcast::Sender::new(256),
         clock: Arc::new(SystemClock),
         assets: Assets::new(config.assets),
+        windows: Windows::new(config.limits.limit_rest),
         limits: Limits::new(&config.limits),
         metrics: Metrics::default(),
         cookie_key: Key::try_from(&*key).context("the cookie key in the database is too short")?,

@@ -32,6 +32,8 @@ pub struct WorkspaceSettings {
     pub reply_time: String,
     /// When to ask for an email (P4).
     pub email_collection: EmailCollection,
+    /// Where days begin, such as `Europe/Berlin` (IANA); UTC if it is not known.
+    pub timezone: String,
 }
 
 impl Default for WorkspaceSettings {
@@ -49,6 +51,7 @@ impl Default for WorkspaceSettings {
             team_intro: String::new(),
             reply_time: String::new(),
             email_collection: EmailCollection::AfterFirstMessage,
+            timezone: "UTC".to_owned(),
         }
     }
 }
@@ -62,6 +65,11 @@ impl WorkspaceSettings {
     /// The text to store.
     pub fn text(&self) -> String {
         serde_json::json!(self).to_string()
+    }
+
+    /// Where days begin.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
     /// What the Messenger is told.

@@ -13,6 +13,7 @@ use doorstep_server::clock::SystemClock;
 use doorstep_server::demo::Demo;
 use doorstep_server::metrics::Metrics;
 use doorstep_server::rate_limit::{LimitArgs, Limits};
+use doorstep_server::rest::Windows;
 use doorstep_server::router::router;
 use doorstep_store::Store;
 use tower::ServiceExt as _;
@@ -48,6 +49,7 @@ async fn site(built: bool, demo: bool) -> Site {
         typing: tokio::sync::broadcast::Sender::new(16),
         clock: Arc::new(SystemClock),
         assets: Assets::new(Some(assets.path().to_owned())),
+        windows: Windows::new(0),
         limits: Limits::new(&LimitArgs::default()),
         metrics: Metrics::default(),
         cookie_key: Key::generate(),
@@ -162,6 +164,6 @@ async fn the_demo_is_there_only_when_asked_for() {
 async fn answers_are_counted_and_carry_a_request_id() {
     let site = site(true, false).await;
     let response = site.get("/nothing", &[]).await;
-    assert_eq!((response.status().as_u16(), header_of(&response, "x-request-id").len()), (404, 32));
+    assert_eq!((response.status().as_u16(), header_of(&response, "x-request-id").len()), (404, 36));
     assert!(site.text("/metrics").await.contains("doorstep_http_answers_total{status=\"404\"} 1\n"));
 }

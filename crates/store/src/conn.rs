@@ -85,3 +85,52 @@ macro_rules! row {
 }
 
 pub(crate) use {execute, row, rows};
+
+/// A value of a statement that is put together while running.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Bind {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Real(f64),
+    /// True or false.
+    Bool(bool),
+}
+
+/// All rows as `$row` of a statement that was put together from texts of this crate; data comes in `$binds` only.
+macro_rules! rows_bound {
+    ($conn:expr, $row:ty, $sql:expr, $binds:expr) => {
+        match $conn {
+            $crate::conn::Conn::Sqlite(conn) => {
+                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds)
+                    .fetch_all(&mut **conn)
+                    .await
+            }
+            $crate::conn::Conn::Postgres(conn) => {
+                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds)
+                    .fetch_all(&mut **conn)
+                    .await
+            }
+        }
+    };
+}
+
+/// A query with its values.
+macro_rules! bound {
+    ($query:expr, $binds:expr) => {{
+        let mut query = $query;
+        for bind in $binds {
+            query = match bind {
+                $crate::conn::Bind::Text(value) => query.bind(value.clone()),
+                $crate::conn::Bind::Int(value) => query.bind(*value),
+                $crate::conn::Bind::Real(value) => query.bind(*value),
+                $crate::conn::Bind::Bool(value) => query.bind(*value),
+            };
+        }
+        query
+    }};
+}
+
+pub(crate) use {bound, rows_bound};

@@ -1,5 +1,7 @@
 //! What can go wrong behind the store's door. Database errors are sorted here once, so that callers never look at them.
 
+use doorstep_domain::contacts::MergeRefusal;
+
 /// Why an operation did not happen. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -9,6 +11,31 @@ pub enum Error {
     /// Something with this unique value exists already.
     #[error("{0} is already taken")]
     Conflict(&'static str),
+    /// Another user has this external id or email.
+    #[error("a contact matching those details already exists with id={id}")]
+    Duplicate {
+        /// The other one.
+        id: String,
+        /// Whether that one is archived.
+        archived: bool,
+    },
+    /// A user can never be a lead again.
+    #[error("a user cannot become a lead")]
+    UserStaysUser,
+    /// The contact is blocked.
+    #[error("the contact is blocked")]
+    Blocked,
+    /// The two contacts may not be merged.
+    #[error("{0}")]
+    NotMerged(MergeRefusal),
+    /// A custom attribute that does not exist, is archived, or is of another type.
+    #[error("custom attribute {name}: {message}")]
+    Attribute {
+        /// Its name.
+        name: String,
+        /// What would be right.
+        message: String,
+    },
     /// The visitor id was retired by `shutdown` (P10).
     #[error("the visitor id was retired")]
     VisitorRetired,

@@ -5,11 +5,13 @@ use doorstep_domain::people::{Decision, Found, Known, decide};
 use doorstep_domain::settings::Claim;
 use serde_json::{Map, Value};
 
-use crate::changes::{News, append};
-use crate::conn::{Conn, execute, row, rows};
+use crate::conn::{Conn, execute, row};
+use crate::contacts::attributes;
+use crate::data_attributes;
 use crate::error::{Error, Result};
+use crate::merge::merge;
 use crate::people::{
-    contact, contact_columns, is_retired, lead_of_visitor, live_session, norm, revoke, told,
+    come_back, contact, contact_columns, is_retired, lead_of_visitor, live_session, norm, revoke, told,
 };
 use crate::types::{ChangeKind, Contact, Identified, Identify, SecretHash, SessionOutcome};
 use crate::{Store, hex};
@@ -46,8 +48,11 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
             let Some(person) = contact(conn, input.workspace_id, &id).await? else { return Ok(None) };
             let fresh = input.now + input.session_ttl - looked_up.expires_at < PROLONG_STEP;
             let seen = person.last_seen_at.is_some_and(|at| input.now - at < SEEN_STEP);
+            if person.archived_at.is_some() {
+                return Ok(None);
+            }
             let same = match &input.claim {
-                Some(claim) => says_nothing_new(&person, &attributes_of(conn, &id).await?, claim),
+                Some(claim) => says_nothing_new(&person, &attributes::read(conn, &id).await?, claim),
                 None => true,
             };
             Ok((fresh && seen && same).then_some(Identified {
@@ -71,12 +76,6 @@ fn says_nothing_new(person: &Contact, attributes: &Attributes, claim: &Claim) ->
 }
 
 type Attributes = Map<String, Value>;
-
-/// A contact's custom attributes.
-async fn attributes_of(conn: &mut Conn, id: &str) -> Result<Attributes> {
-    let found = row!(conn, (String,), "SELECT custom_attributes FROM contacts WHERE id = $1", id)?;
-    Ok(found.and_then(|(text,)| serde_json::from_str(&text).ok()).unwrap_or_default())
-}
 
 struct LookedUp {
     found: Found,
@@ -183,10 +182,11 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
             id
         }
         Decision::Merge { from, into } => {
-            merge(conn, input, &from, &into).await?;
+            merge(conn, input.workspace_id, &from, &into, input.now).await?;
             into
         }
     };
+    come_back(conn, input.workspace_id, &id, input.now).await?;
     apply_claim(conn, input, &id).await?;
     execute!(conn, "UPDATE contacts SET last_seen_at = $2 WHERE id = $1", &id, input.now)?;
     // A lead's session goes on when the lead becomes or joins the user; somebody else's session does not.
@@ -231,7 +231,8 @@ async fn convert(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
     let user_id = input.claim.as_ref().and_then(|claim| claim.user_id.clone());
     execute!(
         conn,
-        "UPDATE contacts SET role = 'user', external_id = $2, visitor_id = NULL, updated_at = $3 WHERE id = $1",
+        "UPDATE contacts SET role = 'user', external_id = $2, external_id_made = FALSE, visitor_id = NULL, \
+         updated_at = $3 WHERE id = $1",
         id,
         user_id,
         input.now
@@ -239,62 +240,11 @@ async fn convert(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
     told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await
 }
 
-/// P7, P8: everything of the lead goes to the user, whose own values win; conversation ids stay.
-async fn merge(conn: &mut Conn, input: &Identify, from: &str, into: &str) -> Result<()> {
-    let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
-    execute!(conn, "UPDATE conversations SET contact_id = $2 WHERE contact_id = $1", from, into)?;
-    execute!(
-        conn,
-        "UPDATE parts SET author_id = $2 WHERE workspace_id = $3 AND author_kind = 'contact' AND author_id = $1",
-        from,
-        into,
-        input.workspace_id
-    )?;
-    execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
-    // A client that comes back with an old number resumes as the user and must find what the lead had not heard yet.
-    execute!(conn, "UPDATE changes SET contact_id = $2 WHERE contact_id = $1", from, into)?;
-    execute!(
-        conn,
-        "UPDATE contacts SET \
-         email = coalesce(email, (SELECT f.email FROM contacts f WHERE f.id = $2)), \
-         email_norm = coalesce(email_norm, (SELECT f.email_norm FROM contacts f WHERE f.id = $2)), \
-         name = coalesce(name, (SELECT f.name FROM contacts f WHERE f.id = $2)), \
-         phone = coalesce(phone, (SELECT f.phone FROM contacts f WHERE f.id = $2)), \
-         last_page = coalesce(last_page, (SELECT f.last_page FROM contacts f WHERE f.id = $2)), \
-         updated_at = $3 WHERE id = $1",
-        into,
-        from,
-        input.now
-    )?;
-    execute!(
-        conn,
-        "UPDATE contacts SET merged_into = $2, visitor_id = NULL, updated_at = $3 WHERE id = $1",
-        from,
-        into,
-        input.now
-    )?;
-    // Sockets of the lead learn that they are somebody else now, and sockets of the user see the new conversations.
-    told(conn, input.workspace_id, from, ChangeKind::SessionEnded, input.now).await?;
-    told(conn, input.workspace_id, into, ChangeKind::Contact, input.now).await?;
-    for (conversation_id,) in moved {
-        let news = News {
-            workspace_id: input.workspace_id,
-            kind: ChangeKind::Conversation,
-            contact_id: into,
-            conversation_id: Some(conversation_id),
-            part_id: None,
-            now: input.now,
-        };
-        append(conn, news).await?;
-    }
-    Ok(())
-}
-
 /// What the page says about the user, where it says something; an email it changes is unverified (P5).
 async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
     let Some(claim) = &input.claim else { return Ok(()) };
     let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
-    let mut attributes = attributes_of(conn, id).await?;
+    let mut attributes = attributes::read(conn, id).await?;
     if says_nothing_new(&before, &attributes, claim) {
         return Ok(());
     }
@@ -302,11 +252,15 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> 
     let email_norm = norm(email.as_deref());
     let verified = before.email_verified && email_norm == norm(before.email.as_deref());
     attributes.extend(claim.attributes.clone());
-    attributes.retain(|_, value| !value.is_null());
+    if !claim.attributes.is_empty() {
+        data_attributes::learn(conn, input.workspace_id, &claim.attributes, input.now).await?;
+        attributes::write(conn, input.workspace_id, id, attributes).await?;
+    }
+    let domain = email_norm.as_ref().and_then(|text| Some(text.split_once('@')?.1.to_owned()));
     execute!(
         conn,
         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = coalesce($5, name), \
-         phone = coalesce($6, phone), external_id = coalesce($7, external_id), custom_attributes = $8, \
+         phone = coalesce($6, phone), external_id = coalesce($7, external_id), email_domain = $8, \
          updated_at = $9 WHERE id = $1",
         id,
         email,
@@ -315,7 +269,7 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> 
         &claim.name,
         &claim.phone,
         &claim.user_id,
-        Value::Object(attributes).to_string(),
+        domain,
         input.now
     )?;
     told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await

@@ -48,7 +48,8 @@ impl Store {
             concat!(
                 "SELECT ",
                 conversation_columns!(),
-                " FROM conversations c WHERE c.workspace_id = $1 AND c.state = $2 \
+                " FROM conversations c JOIN contacts p ON p.id = c.contact_id AND p.archived_at IS NULL \
+                 WHERE c.workspace_id = $1 AND c.state = $2 \
                  AND (c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4)) \
                  ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"
             ),
@@ -66,7 +67,8 @@ impl Store {
         let open = row!(
             &mut conn,
             (i64,),
-            "SELECT count(*) FROM conversations WHERE workspace_id = $1 AND state = 'open'",
+            "SELECT count(*) FROM conversations c JOIN contacts p ON p.id = c.contact_id AND p.archived_at IS NULL \
+             WHERE c.workspace_id = $1 AND c.state = 'open'",
             workspace_id
         )?;
         let mut rows = Vec::with_capacity(found.len());

@@ -7,12 +7,16 @@
 mod admins;
 mod changes;
 mod conn;
+mod contacts;
+mod data_attributes;
 mod error;
 mod identify;
 mod inbox;
+mod merge;
 mod messages;
 mod people;
 mod threads;
+mod tokens;
 mod types;
 mod workspaces;
 mod writer;
@@ -25,6 +29,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use tokio::sync::broadcast;
 
 use conn::{Conn, Pool, row};
+pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
+pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use inbox::{Cursor, InboxPage};
 pub use types::*;

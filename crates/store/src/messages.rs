@@ -6,7 +6,7 @@ use crate::changes::{News, append, newest_seq};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
-use crate::people::{contact, is_retired, is_revoked, lead_of_visitor, live_session};
+use crate::people::{come_back, contact, is_retired, is_revoked, lead_of_visitor, live_session};
 use crate::threads::{conversation, part_by_client_id};
 use crate::types::{
     AdminReply, ChangeKind, Contact, Conversation, ConversationRef, Part, SendMessage, Sent, SessionOutcome,
@@ -144,6 +144,7 @@ struct Text<'a> {
 
 async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
     let (person, session) = sender(conn, message).await?;
+    come_back(conn, message.workspace_id, &person.id, message.now).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
     if let Some(part) = part_by_client_id(conn, message.workspace_id, &message.client_id).await? {
         let place = conversation(conn, message.workspace_id, part.conversation_id)
@@ -222,8 +223,9 @@ async fn new_lead(conn: &mut Conn, message: &SendMessage, visitor_id: &str) -> R
     let id = new_contact_id();
     execute!(
         conn,
-        "INSERT INTO contacts (id, workspace_id, role, external_id, visitor_id, email_verified, custom_attributes, \
-         created_at, updated_at, last_seen_at) VALUES ($1, $2, 'lead', $3, $3, FALSE, '{}', $4, $4, $4)",
+        "INSERT INTO contacts (id, workspace_id, role, external_id, visitor_id, external_id_made, email_verified, \
+         custom_attributes, created_at, updated_at, last_seen_at) \
+         VALUES ($1, $2, 'lead', $3, $3, TRUE, FALSE, '{}', $4, $4, $4)",
         &id,
         message.workspace_id,
         visitor_id,
@@ -316,6 +318,12 @@ async fn add_part(
         author.kind,
         &author.id
     )?;
+    let sql = if author.kind == "contact" {
+        "UPDATE contacts SET last_replied_at = $2 WHERE id = $1"
+    } else {
+        "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1"
+    };
+    execute!(conn, sql, &place.contact_id, text.now)?;
     let news = News {
         workspace_id: place.workspace_id,
         kind: ChangeKind::Part,

@@ -13,7 +13,7 @@ use crate::{Store, hex};
 macro_rules! contact_columns {
     () => {
         "k.id, k.workspace_id, k.role, k.external_id, k.visitor_id, k.email, k.email_verified, k.name, k.phone, \
-         k.last_page, k.created_at, k.last_seen_at"
+         k.last_page, k.created_at, k.last_seen_at, k.archived_at, k.blocked_at"
     };
 }
 pub(crate) use contact_columns;
@@ -65,17 +65,20 @@ impl Store {
                         return Ok(before);
                     }
                     let verified = before.email_verified && norm(email.as_deref()) == norm(before.email.as_deref());
+                    let email_norm = norm(email.as_deref());
+                    let domain = email_norm.as_ref().and_then(|text| Some(text.split_once('@')?.1.to_owned()));
                     execute!(
                         conn,
                         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
-                         updated_at = $7 WHERE id = $1",
+                         updated_at = $7, email_domain = $8 WHERE id = $1",
                         &id,
                         &email,
-                        norm(email.as_deref()),
+                        email_norm,
                         verified,
                         &name,
                         &phone,
-                        now
+                        now,
+                        domain
                     )?;
                     told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
                     contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
@@ -143,6 +146,19 @@ pub(crate) async fn contact(conn: &mut Conn, workspace_id: i64, id: &str) -> Res
         id,
         workspace_id
     )?)
+}
+
+/// An archived contact who is there again is visible again, with their conversations (S§1.5); a blocked one is refused.
+pub(crate) async fn come_back(conn: &mut Conn, workspace_id: i64, id: &str, now: i64) -> Result<()> {
+    let Some(found) = contact(conn, workspace_id, id).await? else { return Ok(()) };
+    if found.blocked_at.is_some() {
+        return Err(Error::Blocked);
+    }
+    if found.archived_at.is_some() {
+        execute!(conn, "UPDATE contacts SET archived_at = NULL WHERE id = $1", id)?;
+        told(conn, workspace_id, id, ChangeKind::Contact, now).await?;
+    }
+    Ok(())
 }
 
 /// The live lead of a visitor id; a retired id has none.

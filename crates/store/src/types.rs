@@ -47,6 +47,8 @@ pub struct Workspace {
     pub identity_secret: String,
     /// What the Messenger shows, as JSON text.
     pub settings: String,
+    /// Made.
+    pub created_at: i64,
 }
 
 impl std::fmt::Debug for Workspace {
@@ -56,6 +58,56 @@ impl std::fmt::Debug for Workspace {
             .field("app_id", &self.app_id)
             .finish_non_exhaustive()
     }
+}
+
+/// What an API token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenAccess {
+    /// Look only.
+    Read,
+    /// Everything.
+    Write,
+}
+
+impl TokenAccess {
+    /// The stored and spoken word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Read, Self::Write].into_iter().find(|access| access.as_str() == text)
+    }
+}
+
+/// A live API token.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Its id.
+    pub id: i64,
+    /// What it may do.
+    pub access: TokenAccess,
+    /// Whose it is.
+    pub workspace: Workspace,
+}
+
+/// A token as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct TokenRow {
+    /// Its id.
+    pub id: i64,
+    /// What it is for.
+    pub name: String,
+    /// `read` or `write`.
+    pub access: String,
+    /// Made.
+    pub created_at: i64,
+    /// Out of use since.
+    pub revoked_at: Option<i64>,
 }
 
 /// A teammate to create.
@@ -119,6 +171,10 @@ pub struct Contact {
     pub created_at: i64,
     /// Last seen.
     pub last_seen_at: Option<i64>,
+    /// Archived: invisible until they come back.
+    pub archived_at: Option<i64>,
+    /// Blocked: may not come back.
+    pub blocked_at: Option<i64>,
 }
 
 impl Contact {

@@ -1,28 +1,29 @@
-//! Workspaces, API tokens, and secrets the nodes of one database share.
+//! Workspaces, and secrets the nodes of one database share.
 
 use doorstep_domain::identity::VerificationMode;
 
+use crate::Store;
 use crate::conn::{execute, row};
 use crate::error::{Error, Result, is_unique_violation};
-use crate::types::{NewWorkspace, SecretHash, Workspace};
-use crate::{Store, hex};
+use crate::types::{NewWorkspace, Workspace};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: i64,
     app_id: String,
     name: String,
     identity_mode: String,
     identity_secret: String,
     settings: String,
+    created_at: i64,
 }
 
 impl From<Row> for Workspace {
     fn from(row: Row) -> Self {
         // An unknown mode can only come from a newer version's database: the strict reading is the safe one.
         let identity_mode = VerificationMode::parse(&row.identity_mode).unwrap_or(VerificationMode::Required);
-        let Row { id, app_id, name, identity_secret, settings, .. } = row;
-        Self { id, app_id, name, identity_mode, identity_secret, settings }
+        let Row { id, app_id, name, identity_secret, settings, created_at, .. } = row;
+        Self { id, app_id, name, identity_mode, identity_secret, settings, created_at }
     }
 }
 
@@ -45,8 +46,8 @@ impl Store {
                         new.now
                     );
                     let (id,) = made.map_err(taken("app_id"))?.ok_or(Error::NotFound("workspace"))?;
-                    let NewWorkspace { app_id, name, identity_mode, identity_secret, settings, .. } = new;
-                    Ok(Workspace { id, app_id, name, identity_mode, identity_secret, settings })
+                    let NewWorkspace { app_id, name, identity_mode, identity_secret, settings, now } = new;
+                    Ok(Workspace { id, app_id, name, identity_mode, identity_secret, settings, created_at: now })
                 })
             })
             .await
@@ -62,46 +63,6 @@ impl Store {
     pub async fn workspace(&self, id: i64) -> Result<Option<Workspace>> {
         let mut conn = self.reader().await?;
         Ok(row!(&mut conn, Row, "SELECT * FROM workspaces WHERE id = $1", id)?.map(Workspace::from))
-    }
-
-    /// Stores an API token by its hash and gives its id.
-    pub async fn create_token(
-        &self,
-        workspace_id: i64,
-        hash: SecretHash,
-        name: String,
-        now: i64,
-    ) -> Result<i64> {
-        self.writer
-            .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    let made = row!(
-                        conn,
-                        (i64,),
-                        "INSERT INTO api_tokens (workspace_id, hash, name, created_at) VALUES ($1, $2, $3, $4) \
-                         RETURNING id",
-                        workspace_id,
-                        hex(&hash),
-                        name,
-                        now
-                    );
-                    Ok(made?.ok_or(Error::NotFound("workspace"))?.0)
-                })
-            })
-            .await
-    }
-
-    /// The workspace of a live API token.
-    pub async fn workspace_by_token(&self, hash: &SecretHash) -> Result<Option<Workspace>> {
-        let mut conn = self.reader().await?;
-        let found = row!(
-            &mut conn,
-            Row,
-            "SELECT w.* FROM workspaces w JOIN api_tokens t ON t.workspace_id = w.id \
-             WHERE t.hash = $1 AND t.revoked_at IS NULL",
-            hex(hash)
-        )?;
-        Ok(found.map(Workspace::from))
     }
 
     /// A secret shared by all nodes of this database; `fresh` is stored and used if there is none yet.

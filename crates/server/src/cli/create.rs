@@ -1,4 +1,4 @@
-//! `workspace create`, `admin create`, `token create`. Secrets made here are printed once and stored as hashes (the
+//! `workspace create`, `admin create`. Secrets made here are printed once and stored as hashes (the
 //! identity secret as it is, because signatures are checked with it).
 
 use std::io::Read as _;
@@ -12,7 +12,7 @@ use doorstep_store::{Error, NewAdmin, NewWorkspace, Store, Workspace};
 
 use super::{DatabaseArgs, print};
 use crate::password;
-use crate::session::{Secret, readable_secret};
+use crate::session::readable_secret;
 use crate::workspace_settings::WorkspaceSettings;
 
 #[derive(Debug, Subcommand)]
@@ -63,24 +63,6 @@ pub(super) enum AdminCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum TokenCommand {
-    /// Create an API token.
-    Create {
-        #[command(flatten)]
-        database: DatabaseArgs,
-        /// The workspace's app id.
-        #[arg(long)]
-        workspace: String,
-        /// What the token is for.
-        #[arg(long, default_value = "API token")]
-        name: String,
-        /// Print one JSON object instead of lines.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
 pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
     let WorkspaceCommand::Create { database, app_id, name, identity_verification, identity_secret, json } =
         command;
@@ -120,19 +102,6 @@ pub(super) async fn admin(command: AdminCommand) -> Result<()> {
             print(&format!("password: {password}"));
         }
     }
-    Ok(())
-}
-
-pub(super) async fn token(command: TokenCommand) -> Result<()> {
-    let TokenCommand::Create { database, workspace, name, json } = command;
-    let store = database.open().await?;
-    let workspace = find(&store, &workspace).await?;
-    let secret = Secret::fresh();
-    let made = store.create_token(workspace.id, secret.hash(), name, now()).await;
-    store.close().await;
-    made?;
-    let text = secret.text();
-    print(&if json { serde_json::json!({"token": text}).to_string() } else { format!("token: {text}") });
     Ok(())
 }
 
@@ -181,7 +150,8 @@ pub(super) async fn make_admin(
     }
 }
 
-async fn find(store: &Store, app_id: &str) -> Result<Workspace> {
+/// The workspace of `--workspace`.
+pub(super) async fn find(store: &Store, app_id: &str) -> Result<Workspace> {
     store.workspace_by_app_id(app_id).await?.with_context(|| {
         format!("--workspace {app_id}: no such workspace; create it with `doorstep workspace create`")
     })

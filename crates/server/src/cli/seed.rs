@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use doorstep_domain::identity::{VerificationMode, user_hash};
-use doorstep_store::Store;
+use doorstep_store::{Store, TokenAccess};
 use serde::{Deserialize, Serialize};
 
 use super::create::{make_admin, make_workspace, now};
@@ -62,7 +62,7 @@ async fn fresh(store: &Store, file: &Path) -> Result<Seeded> {
     .await
     .context("the database has a workspace `demo`, but demo.json in the data directory is missing")?;
     make_admin(store, &workspace, EMAIL, "Grace Hopper", seeded.password.clone()).await?;
-    store.create_token(workspace.id, secret.hash(), "demo".to_owned(), now()).await?;
+    store.create_token(workspace.id, secret.hash(), "demo".to_owned(), TokenAccess::Write, now()).await?;
     write_private(file, &serde_json::to_string_pretty(&seeded)?)
         .with_context(|| format!("writing {}", file.display()))?;
     Ok(seeded)

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod contacts;
 mod conversations;
 mod crowd;
 mod endings;

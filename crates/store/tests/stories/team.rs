@@ -1,6 +1,6 @@
 //! Workspaces, teammates, tokens, and what a teammate changes about a person.
 
-use doorstep_store::{ContactEdit, Error};
+use doorstep_store::{ContactEdit, Error, TokenAccess};
 
 use crate::world::{NOON, World, new_admin, new_workspace, secret, story};
 
@@ -35,10 +35,17 @@ story! {
 story! {
     async fn a_token_names_its_workspace(world: &World) {
         let hash = secret();
-        world.store.create_token(world.workspace.id, hash, "CI".to_owned(), NOON).await.unwrap();
-        let found = world.store.workspace_by_token(&hash).await.unwrap().unwrap();
-        assert_eq!(found.app_id, "demo");
-        assert!(world.store.workspace_by_token(&secret()).await.unwrap().is_none());
+        let id = world.store.create_token(world.workspace.id, hash, "CI".to_owned(), TokenAccess::Read, NOON).await.unwrap();
+        let found = world.store.token(&hash).await.unwrap().unwrap();
+        assert_eq!((found.workspace.app_id.as_str(), found.access), ("demo", TokenAccess::Read));
+        assert!(world.store.token(&secret()).await.unwrap().is_none());
+        for _ in 0..2 {
+            world.store.revoke_token(world.workspace.id, id, NOON + 1).await.unwrap();
+        }
+        assert!(world.store.token(&hash).await.unwrap().is_none());
+        let listed = world.store.tokens(world.workspace.id).await.unwrap();
+        assert_eq!((listed.len(), listed[0].revoked_at), (1, Some(NOON + 1)));
+        assert!(matches!(world.store.revoke_token(world.workspace.id, id + 1, NOON).await, Err(Error::NotFound(_))));
     }
 }
 

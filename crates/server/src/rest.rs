@@ -1,0 +1,116 @@
+//! The REST API at the root paths of Intercom's description (S§1-3): one file a resource, a file a verb where a resource
+//! has many. Here: the gate every call passes (token, version, rate), and who calls.
+//!
+//! Not here: rules about contacts (`doorstep_domain`), what is stored (`doorstep_store`).
+
+pub mod admins;
+pub mod contacts;
+pub mod data_attributes;
+mod error;
+mod fields;
+pub mod me;
+mod page;
+mod version;
+mod window;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use doorstep_store::{TokenAccess, Workspace};
+
+use crate::app::SharedApp;
+use crate::session::hash_of;
+pub use error::RestError;
+pub use version::Version;
+pub use window::Windows;
+
+/// Result of a handler.
+pub type Answer<T> = Result<T, RestError>;
+
+/// Who calls: a token's workspace, and how it wants to be answered.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The workspace of the token; nothing of another one can be reached.
+    pub workspace: Workspace,
+    /// The API's version this call speaks.
+    pub version: Version,
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = RestError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
+        // Put there by `gate`, which every route of this API is behind.
+        parts.extensions.get::<Self>().cloned().ok_or_else(RestError::token_invalid)
+    }
+}
+
+/// Lets a call in: a fitting `Accept`, a live token that may do this, a version there is, and room in the token's
+/// window. Answers of calls with a live token say how much room is left (S§1.0).
+pub async fn gate(State(app): State<SharedApp>, mut request: Request, next: Next) -> Response {
+    // No id has a NUL, and databases do not take one in a text.
+    if request.uri().path().contains("%00") {
+        return RestError::path_unknown().into_response();
+    }
+    if !accepts_json(request.headers()) {
+        return RestError::not_acceptable().into_response();
+    }
+    let Some(secret) = bearer(request.headers()) else { return RestError::token_missing().into_response() };
+    let found = match app.store.token(&hash_of(secret)).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return RestError::token_invalid().into_response(),
+        Err(error) => return RestError::from(error).into_response(),
+    };
+    let room = app.windows.take(found.id, app.now());
+    let mut response = if room.as_ref().is_some_and(|room| room.over) {
+        RestError::too_many(room.as_ref().map_or(0, |room| room.limit)).into_response()
+    } else if found.access == TokenAccess::Read && changes_something(&request) {
+        RestError::forbidden().into_response()
+    } else {
+        match Version::of(request.headers()) {
+            Err(error) => error.into_response(),
+            Ok(version) => {
+                request.extensions_mut().insert(Caller { workspace: found.workspace, version });
+                next.run(request).await
+            }
+        }
+    };
+    if let Some(room) = room {
+        room.tell(response.headers_mut(), app.now());
+    }
+    response
+}
+
+/// Unknown methods are unknown paths (S§1.0).
+pub async fn wrong_method() -> RestError {
+    RestError::path_unknown()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim()).filter(|secret| !secret.is_empty())
+}
+
+/// Clients send `*/*`, `application/json` or `application/vnd.intercom.3+json` (S§1.0), or nothing.
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let fits = |value: &HeaderValue| {
+        let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+        text.split(',').map(|part| part.split(';').next().unwrap_or_default().trim().to_owned()).any(|kind| {
+            matches!(&*kind, "*/*" | "application/*" | "application/json" | "application/octet-stream")
+                || (kind.starts_with("application/vnd.intercom.") && kind.ends_with("+json"))
+        })
+    };
+    let mut all = headers.get_all(header::ACCEPT).iter().peekable();
+    all.peek().is_none() || all.any(fits)
+}
+
+/// Searches are posted and change nothing.
+fn changes_something(request: &Request) -> bool {
+    match *request.method() {
+        Method::GET | Method::HEAD => false,
+        Method::POST => !request.uri().path().ends_with("/search"),
+        _ => true,
+    }
+}

@@ -1,0 +1,73 @@
+//! `POST /contacts/merge` and `GET /contacts/{id}/merge_history` (S§1.6).
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use doorstep_store::ContactLookup;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::shape::contact;
+use crate::app::SharedApp;
+use crate::rest::fields::Fields;
+use crate::rest::{Answer, Caller, RestError, Version};
+
+/// Most entries of a page of history.
+const MOST: i64 = 150;
+
+/// `POST /contacts/merge`: a lead into a user. From 2.16 on only duplicates, unless the body says otherwise.
+pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields) -> Answer<Json<Value>> {
+    let (from, into) = (fields.needed_id("from")?, fields.needed_id("into")?);
+    let skip = fields.flag("skip_duplicate_validation")?.unwrap_or(false);
+    let duplicates_only = caller.version >= Version::V2_16 && !skip;
+    let merged = app.store.merge_contacts(caller.workspace.id, from, into, duplicates_only, app.now()).await;
+    let merged = merged.map_err(|error| match error {
+        doorstep_store::Error::NotFound(_) => RestError::not_found("not_found", "Contact Not Found"),
+        error => error.into(),
+    })?;
+    Ok(Json(contact(&caller, &merged)))
+}
+
+/// `?per_page=&cursor=`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HistoryQuery {
+    per_page: Option<i64>,
+    cursor: Option<i64>,
+}
+
+/// `GET /contacts/{id}/merge_history`: what was merged into a user, the newest first.
+pub async fn history(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    Query(query): Query<HistoryQuery>,
+    caller: Caller,
+) -> Answer<Json<Value>> {
+    caller.version.needs(Version::V2_16)?;
+    let unknown = || RestError::not_found("not_found", "Contact not found");
+    let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, &id).await? else {
+        return Err(unknown());
+    };
+    if found.role != "user" {
+        return Err(unknown());
+    }
+    let per_page = query.per_page.unwrap_or(50);
+    if !(1..=MOST).contains(&per_page) {
+        return Err(RestError::parameter("per_page", format!("per_page must be a number from 1 to {MOST}")));
+    }
+    let mut merges = app.store.merges_into(&found.id, query.cursor, per_page + 1).await?;
+    let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let has_more = merges.len() > limit;
+    merges.truncate(limit);
+    let next = merges.last().filter(|_| has_more).map(|last| last.id.to_string());
+    let data: Vec<Value> = merges
+        .iter()
+        .map(|merge| {
+            json!({
+                "type": "merge_history",
+                "source_contact_id": merge.from_id,
+                "source_contact_role": merge.from_role,
+                "merged_at": merge.merged_at,
+            })
+        })
+        .collect();
+    Ok(Json(json!({"type": "list", "data": data, "next_cursor": next, "has_more": has_more})))
+}

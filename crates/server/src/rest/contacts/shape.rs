@@ -1,0 +1,106 @@
+//! The contact object (S§1.1), key for key.
+
+use doorstep_store::{ContactRecord, Workspace};
+use serde_json::{Map, Value, json};
+
+use crate::rest::{Caller, Version};
+
+/// The whole object.
+pub(super) fn contact(caller: &Caller, record: &ContactRecord) -> Value {
+    let mut shown = base(&caller.workspace, record);
+    // 2.11 to 2.13 only (S§1.1).
+    if Version::OLDEST < caller.version && caller.version < Version::V2_14 {
+        shown.insert("formatted_phone".to_owned(), json!(record.phone));
+    }
+    Value::Object(shown)
+}
+
+fn base(workspace: &Workspace, record: &ContactRecord) -> Map<String, Value> {
+    let avatar = record.avatar.as_ref().map(|url| json!({"type": "avatar", "image_url": url}));
+    let attributes: Value = serde_json::from_str(&record.custom_attributes).unwrap_or_else(|_| json!({}));
+    let attached = |what: &str| {
+        json!({
+            "type": "list", "data": [], "url": format!("/contacts/{}/{what}", record.id), "total_count": 0,
+            "has_more": false,
+        })
+    };
+    let mut shown = Map::new();
+    let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
+    put("type", "contact".into());
+    put("id", json!(record.id));
+    put("workspace_id", json!(workspace.app_id));
+    put("external_id", json!(record.external_id));
+    put("role", json!(record.role));
+    put("email", json!(record.email));
+    put("email_domain", json!(record.email_domain));
+    put("phone", json!(record.phone));
+    put("name", json!(record.name));
+    put("avatar", json!(avatar));
+    put("owner_id", json!(record.owner_id.map(|id| id.to_string())));
+    put("social_profiles", json!({"type": "list", "data": []}));
+    put("has_hard_bounced", false.into());
+    put("marked_email_as_spam", false.into());
+    put("unsubscribed_from_emails", record.unsubscribed_from_emails.into());
+    put("created_at", record.created_at.into());
+    put("updated_at", record.updated_at.into());
+    put("signed_up_at", json!(record.signed_up_at));
+    put("last_seen_at", json!(record.last_seen_at));
+    put("last_replied_at", json!(record.last_replied_at));
+    put("last_contacted_at", json!(record.last_contacted_at));
+    put("language_override", json!(record.language_override));
+    put(
+        "location",
+        json!({
+            "type": "location", "country": null, "region": null, "city": null, "country_code": null,
+            "continent_code": null,
+        }),
+    );
+    put("custom_attributes", attributes);
+    for (name, at) in [
+        ("tags", "tags"),
+        ("notes", "notes"),
+        ("companies", "companies"),
+        ("opted_out_subscription_types", "subscriptions"),
+        ("opted_in_subscription_types", "subscriptions"),
+    ] {
+        put(name, attached(at));
+    }
+    // Facts of apps, mail and advertisements, which nothing here learns; clients expect the keys.
+    for name in [
+        "last_email_opened_at",
+        "last_email_clicked_at",
+        "browser",
+        "browser_version",
+        "browser_language",
+        "os",
+        "android_app_name",
+        "android_app_version",
+        "android_device",
+        "android_os_version",
+        "android_sdk_version",
+        "android_last_seen_at",
+        "ios_app_name",
+        "ios_app_version",
+        "ios_device",
+        "ios_os_version",
+        "ios_sdk_version",
+        "ios_last_seen_at",
+        "utm_campaign",
+        "utm_content",
+        "utm_medium",
+        "utm_source",
+        "utm_term",
+        "referrer",
+        "enabled_push_messaging",
+    ] {
+        put(name, Value::Null);
+    }
+    shown
+}
+
+/// What is left to say of a contact that was archived, blocked or deleted.
+pub(super) fn reference(record: &ContactRecord, what: &str, holds: bool) -> Value {
+    let mut shown = json!({"type": "contact", "id": record.id, "external_id": record.external_id});
+    shown[what] = holds.into();
+    shown
+}

@@ -1,0 +1,154 @@
+//! `/data_attributes`: custom attributes' definitions (S§3.2).
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use doorstep_domain::edit::Edit;
+use doorstep_store::{AttributeModel, AttributeWrite, DataAttribute, DataType, Error, NewAttribute};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::fields::Fields;
+use super::{Answer, Caller, RestError, Version};
+use crate::app::SharedApp;
+
+/// Most characters of a name.
+const NAME: usize = 190;
+
+/// `?model=&include_archived=`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct IndexQuery {
+    model: Option<String>,
+    include_archived: Option<String>,
+}
+
+/// `GET /data_attributes`.
+pub async fn index(
+    State(app): State<SharedApp>,
+    Query(query): Query<IndexQuery>,
+    caller: Caller,
+) -> Answer<Json<Value>> {
+    let all = match query.model.as_deref() {
+        // Up to 2.15; conversations have none here.
+        Some("conversation") if caller.version < Version::V2_16 => Vec::new(),
+        Some("conversation") => {
+            let message = "use /conversations/attributes for conversation attributes";
+            return Err(RestError::unprocessable("parameter_invalid", message));
+        }
+        Some(model) if AttributeModel::parse(model).is_none() => {
+            return Err(RestError::parameter("model", "model must be contact or company"));
+        }
+        model => {
+            let archived = query.include_archived.as_deref() == Some("true");
+            let model = model.and_then(AttributeModel::parse);
+            app.store.data_attributes(caller.workspace.id, model, archived).await?
+        }
+    };
+    let data: Vec<Value> = all.iter().map(shown).collect();
+    Ok(Json(json!({"type": "list", "data": data})))
+}
+
+/// `POST /data_attributes`.
+pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields) -> Answer<Json<Value>> {
+    let word = |name: &'static str| -> Answer<String> {
+        match fields.text_up_to(name, NAME)? {
+            Edit::Set(text) => Ok(text),
+            Edit::Keep | Edit::Clear => Err(RestError::missing(name)),
+        }
+    };
+    let name = word("name")?;
+    // Currency signs are all that may stand beside letters, digits, spaces and the two lines.
+    let allowed = |c: char| c.is_alphanumeric() || "$€£¥ _-".contains(c);
+    if !name.chars().all(allowed) {
+        return Err(RestError::parameter(
+            "name",
+            "Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens",
+        ));
+    }
+    let model = AttributeModel::parse(&word("model")?)
+        .ok_or_else(|| RestError::parameter("model", "model must be contact or company"))?;
+    let given = word("data_type")?;
+    let options = options(&fields)?;
+    let data_type = if given == "options" { Some(DataType::String) } else { DataType::parse(&given) };
+    let data_type = data_type.ok_or_else(|| {
+        RestError::parameter(
+            "data_type",
+            "data_type must be string, integer, float, boolean, datetime, date or options",
+        )
+    })?;
+    if given == "options" && options.as_ref().is_none_or(|options| options.len() < 2) {
+        return Err(RestError::parameter("options", "options must have at least two entries with a value"));
+    }
+    let new = NewAttribute {
+        model,
+        name,
+        data_type,
+        description: fields.text("description")?.over(None),
+        options: options.unwrap_or_default(),
+        messenger_writable: fields.flag("messenger_writable")?.unwrap_or(false),
+    };
+    match app.store.create_data_attribute(caller.workspace.id, new, app.now()).await {
+        Err(Error::Attribute { message, .. }) => Err(RestError::parameter("name", message)),
+        made => Ok(Json(shown(&made?))),
+    }
+}
+
+/// `PUT /data_attributes/{id}`: all but name, model and type.
+pub async fn update(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    caller: Caller,
+    fields: Fields,
+) -> Answer<Json<Value>> {
+    let id = id.parse().map_err(|_| RestError::not_found("field_not_found", "Field Not Found"))?;
+    let write = AttributeWrite {
+        archived: fields.flag("archived")?,
+        description: fields.text("description")?.over(None),
+        options: options(&fields)?,
+        messenger_writable: fields.flag("messenger_writable")?,
+    };
+    let done = app.store.update_data_attribute(caller.workspace.id, id, write, app.now()).await?;
+    Ok(Json(shown(&done)))
+}
+
+/// `[{"value": "1-10"}, …]`.
+fn options(fields: &Fields) -> Answer<Option<Vec<String>>> {
+    let wrong = || {
+        RestError::parameter(
+            "options",
+            "options must be an array of objects with a `value` of 1 to 255 characters",
+        )
+    };
+    let Some(value) = fields.get("options").filter(|value| !value.is_null()) else { return Ok(None) };
+    let items = value.as_array().filter(|items| items.len() <= 250).ok_or_else(wrong)?;
+    let text = |item: &Value| {
+        let text = item.get("value").and_then(Value::as_str)?;
+        (1..=255).contains(&text.chars().count()).then(|| text.to_owned())
+    };
+    items.iter().map(|item| text(item).ok_or_else(wrong)).collect::<Answer<Vec<_>>>().map(Some)
+}
+
+fn shown(attribute: &DataAttribute) -> Value {
+    let options: Vec<String> = serde_json::from_str(&attribute.options).unwrap_or_default();
+    let mut shown = json!({
+        "type": "data_attribute",
+        "id": attribute.id,
+        "model": attribute.model,
+        "name": attribute.name,
+        "full_name": format!("custom_attributes.{}", attribute.name),
+        "label": attribute.name,
+        "description": attribute.description,
+        "data_type": attribute.data_type,
+        "api_writable": true,
+        "ui_writable": false,
+        "messenger_writable": attribute.messenger_writable,
+        "custom": true,
+        "archived": attribute.archived,
+        "admin_id": attribute.admin_id.map(|id| id.to_string()),
+        "created_at": attribute.created_at,
+        "updated_at": attribute.updated_at,
+    });
+    if !options.is_empty() {
+        shown["options"] = options.into();
+    }
+    shown
+}

@@ -1,0 +1,35 @@
+//! `GET /me`: whose token this is. Clients use it to try a token (S§3.4).
+
+use axum::Json;
+use axum::extract::State;
+use doorstep_domain::identity::VerificationMode;
+use serde_json::{Value, json};
+
+use super::admins::shown;
+use super::{Answer, Caller, RestError};
+use crate::app::SharedApp;
+use crate::workspace_settings::WorkspaceSettings;
+
+/// Answers `GET /me` with the workspace's first teammate.
+pub async fn show(State(app): State<SharedApp>, caller: Caller) -> Answer<Json<Value>> {
+    let workspace = caller.workspace;
+    let team = app.store.team(workspace.id).await?;
+    let first = team.first().ok_or_else(|| {
+        RestError::not_found("admin_not_found", "The workspace has no teammate; see `doorstep admin create`")
+    })?;
+    let mut me = shown(first);
+    let verified = workspace.identity_mode != VerificationMode::Off;
+    let settings = WorkspaceSettings::read(&workspace.settings);
+    me["email_verified"] = true.into();
+    me["app"] = json!({
+        "type": "app",
+        "id_code": workspace.app_id,
+        "name": workspace.name,
+        "created_at": workspace.created_at,
+        "secure": verified,
+        "identity_verification": verified,
+        "timezone": settings.timezone,
+        "region": "self-hosted",
+    });
+    Ok(Json(me))
+}

@@ -1,0 +1,87 @@
+//! Pages of lists: `per_page` and `starting_after`, in the query or, for searches, in the body's `pagination`; either is
+//! read everywhere (S§1.4, S§9). A cursor is opaque: base64url of a JSON array.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorstep_domain::edit::Edit;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::fields::Fields;
+use super::{Answer, RestError};
+
+/// Most entries of a page.
+const MOST: i64 = 150;
+
+/// `?per_page=&starting_after=`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PageQuery {
+    per_page: Option<String>,
+    starting_after: Option<String>,
+    /// Archived ones too.
+    #[serde(default)]
+    pub include_archived: Option<String>,
+}
+
+/// The page that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Most entries.
+    pub per_page: i64,
+    /// Its number, from 1.
+    pub page: i64,
+    /// Sort value and id of the last entry before it.
+    pub after: Option<(i64, String)>,
+}
+
+impl Asked {
+    /// Reads the query, and the body's `pagination` before it.
+    pub(super) fn read(query: &PageQuery, body: &Fields, default: i64) -> Answer<Self> {
+        let pagination = body.object("pagination")?.unwrap_or_default();
+        let per_page = match pagination.number("per_page")? {
+            Edit::Set(number) => Some(number.to_string()),
+            Edit::Keep | Edit::Clear => query.per_page.clone(),
+        };
+        let per_page = match per_page.filter(|text| !text.is_empty()) {
+            None => default,
+            Some(text) => {
+                text.parse().ok().filter(|number| (1..=MOST).contains(number)).ok_or_else(|| {
+                    RestError::parameter("per_page", format!("per_page must be a number from 1 to {MOST}"))
+                })?
+            }
+        };
+        let cursor = match pagination.text_up_to("starting_after", 1000)? {
+            Edit::Set(cursor) => Some(cursor),
+            Edit::Keep | Edit::Clear => query.starting_after.clone(),
+        };
+        let Some(cursor) = cursor.filter(|text| !text.is_empty()) else {
+            return Ok(Self { per_page, page: 1, after: None });
+        };
+        let wrong = || {
+            RestError::parameter(
+                "starting_after",
+                "starting_after must be a cursor from `pages.next` of an earlier answer",
+            )
+        };
+        let bytes = URL_SAFE_NO_PAD.decode(cursor.as_bytes()).map_err(|_| wrong())?;
+        let (value, id, page): (i64, String, i64) = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
+        if id.contains('\0') {
+            return Err(wrong());
+        }
+        Ok(Self { per_page, page: page.max(1), after: Some((value, id)) })
+    }
+
+    /// The `pages` of an answer; `last` is the last entry's sort value and id, if there are more.
+    pub(super) fn pages(&self, total: i64, last: Option<(i64, &str)>) -> Value {
+        let total_pages = (total + self.per_page - 1) / self.per_page;
+        let mut pages = json!({
+            "type": "pages", "page": self.page, "per_page": self.per_page, "total_pages": total_pages,
+        });
+        if let Some((value, id)) = last {
+            let page = self.page.saturating_add(1);
+            let cursor = URL_SAFE_NO_PAD.encode(json!([value, id, page]).to_string());
+            pages["next"] = json!({"page": page, "starting_after": cursor});
+        }
+        pages
+    }
+}

@@ -1,0 +1,9 @@
+//! The REST API in process, over SQLite, with the company's programs as actors. Files mirror the paths.
+#![expect(clippy::unwrap_used, reason = "a broken set-up must fail the test loudly")]
+
+mod contacts;
+mod contacts_search;
+mod data_attributes;
+mod foreign;
+mod transport;
+mod world;

@@ -1,0 +1,115 @@
+//! Archiving, blocking and deleting contacts (S§1.5), and giving the archived ones back.
+
+use crate::Store;
+use crate::conn::{Conn, execute, rows};
+use crate::contacts::ContactRecord;
+use crate::contacts::read::record;
+use crate::error::{Error, Result};
+use crate::people::told;
+use crate::types::ChangeKind;
+
+impl Store {
+    /// Makes a contact and their conversations invisible until they come back, or visible again. Gives the contact;
+    /// doing it twice is no failure.
+    pub async fn archive_contact(
+        &self,
+        workspace_id: i64,
+        id: String,
+        archived: bool,
+        now: i64,
+    ) -> Result<ContactRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let found = live(conn, workspace_id, &id).await?;
+                    if found.archived_at.is_some() != archived {
+                        let at = archived.then_some(now);
+                        execute!(
+                            conn,
+                            "UPDATE contacts SET archived_at = $2, updated_at = $3 WHERE id = $1",
+                            &id,
+                            at,
+                            now
+                        )?;
+                        told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    }
+                    live(conn, workspace_id, &id).await
+                })
+            })
+            .await
+    }
+
+    /// Archives a contact for good: their sessions end, and neither ping nor API makes them anew.
+    pub async fn block_contact(&self, workspace_id: i64, id: String, now: i64) -> Result<ContactRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    live(conn, workspace_id, &id).await?;
+                    execute!(
+                        conn,
+                        "UPDATE contacts SET blocked_at = coalesce(blocked_at, $2), \
+                         archived_at = coalesce(archived_at, $2), updated_at = $2 WHERE id = $1",
+                        &id,
+                        now
+                    )?;
+                    let sql = "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
+                    execute!(conn, sql, &id, now)?;
+                    told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
+                    told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    live(conn, workspace_id, &id).await
+                })
+            })
+            .await
+    }
+
+    /// Removes a contact, their conversations and what was merged into them. There is no way back.
+    pub async fn delete_contact(&self, workspace_id: i64, id: String, now: i64) -> Result<ContactRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let found = live(conn, workspace_id, &id).await?;
+                    let sql = "SELECT id FROM conversations WHERE contact_id = $1";
+                    for (conversation,) in rows!(conn, (i64,), sql, &id)? {
+                        execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", conversation)?;
+                    }
+                    for sql in [
+                        "DELETE FROM conversations WHERE contact_id = $1",
+                        "DELETE FROM messenger_sessions WHERE contact_id = $1",
+                        "DELETE FROM contact_attributes WHERE contact_id = $1",
+                        "DELETE FROM merges WHERE into_id = $1",
+                    ] {
+                        execute!(conn, sql, &id)?;
+                    }
+                    for merged in merged_into(conn, workspace_id, &id).await? {
+                        execute!(conn, "DELETE FROM contact_attributes WHERE contact_id = $1", &merged)?;
+                        execute!(conn, "DELETE FROM merges WHERE into_id = $1", &merged)?;
+                        execute!(conn, "DELETE FROM contacts WHERE id = $1", &merged)?;
+                    }
+                    execute!(conn, "DELETE FROM contacts WHERE id = $1", &id)?;
+                    told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
+                    told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    Ok(found)
+                })
+            })
+            .await
+    }
+}
+
+/// A contact that was not merged away; archived and blocked ones too.
+async fn live(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactRecord> {
+    let found = record(conn, workspace_id, id).await?.filter(|found| found.merged_into.is_none());
+    found.ok_or(Error::NotFound("contact"))
+}
+
+/// Everything that was merged into a contact, directly or not.
+async fn merged_into(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<Vec<String>> {
+    let (mut all, mut look) = (Vec::new(), vec![id.to_owned()]);
+    while let Some(next) = look.pop() {
+        let sql = "SELECT id FROM contacts WHERE workspace_id = $1 AND merged_into = $2";
+        for (found,) in rows!(conn, (String,), sql, workspace_id, &next)? {
+            look.push(found.clone());
+            all.push(found);
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,66 @@
+//! Looking contacts up, and what was merged into them.
+
+use crate::Store;
+use crate::conn::{Conn, row, rows};
+use crate::contacts::{ContactLookup, ContactRecord, Merge};
+use crate::error::Result;
+
+/// Most steps from a merged contact to the one that goes on.
+const HOPS: usize = 20;
+
+impl Store {
+    /// What is under an id, archived and blocked contacts included.
+    pub async fn contact_record(&self, workspace_id: i64, id: &str) -> Result<ContactLookup> {
+        lookup(&mut self.reader().await?, workspace_id, id).await
+    }
+
+    /// The user with the site's own id (leads have none of their own).
+    pub async fn user_by_external_id(&self, workspace_id: i64, external_id: &str) -> Result<ContactLookup> {
+        let mut conn = self.reader().await?;
+        let sql = "SELECT id FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND role = 'user' \
+                   ORDER BY CASE WHEN merged_into IS NULL THEN 0 ELSE 1 END, updated_at DESC LIMIT 1";
+        match row!(&mut conn, (String,), sql, workspace_id, external_id)? {
+            Some((id,)) => lookup(&mut conn, workspace_id, &id).await,
+            None => Ok(ContactLookup::Unknown),
+        }
+    }
+
+    /// What was merged into a contact, the newest first, before an id of [`Merge`].
+    pub async fn merges_into(&self, contact_id: &str, before: Option<i64>, limit: i64) -> Result<Vec<Merge>> {
+        let mut conn = self.reader().await?;
+        Ok(rows!(
+            &mut conn,
+            Merge,
+            "SELECT id, from_id, from_role, merged_at FROM merges WHERE into_id = $1 AND id < $2 \
+             ORDER BY id DESC LIMIT $3",
+            contact_id,
+            before.unwrap_or(i64::MAX),
+            limit
+        )?)
+    }
+}
+
+/// What is under an id.
+pub(crate) async fn lookup(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactLookup> {
+    let Some(found) = record(conn, workspace_id, id).await? else { return Ok(ContactLookup::Unknown) };
+    let Some(mut next) = found.merged_into.clone() else { return Ok(ContactLookup::Found(Box::new(found))) };
+    for _ in 0..HOPS {
+        match record(conn, workspace_id, &next).await?.map(|found| found.merged_into) {
+            Some(Some(further)) => next = further,
+            Some(None) => return Ok(ContactLookup::Merged(next)),
+            None => break,
+        }
+    }
+    Ok(ContactLookup::Unknown)
+}
+
+/// The row of an id, merged away or not.
+pub(crate) async fn record(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<Option<ContactRecord>> {
+    Ok(row!(
+        conn,
+        ContactRecord,
+        "SELECT * FROM contacts WHERE id = $1 AND workspace_id = $2",
+        id,
+        workspace_id
+    )?)
+}

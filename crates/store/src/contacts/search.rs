@@ -1,0 +1,287 @@
+//! Listing and searching contacts: a checked query becomes one SQL text with its values beside it. Pages go by key, not
+//! by offset, so that they stay fast and lose nothing while contacts come and go.
+
+use doorstep_domain::search::{Field, Filter, Query, Scalar, Test};
+
+use crate::Store;
+use crate::conn::{Bind, rows_bound};
+use crate::contacts::ContactRecord;
+use crate::error::Result;
+
+/// What contacts are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortField {
+    /// When they became known.
+    CreatedAt,
+    /// When they last changed.
+    UpdatedAt,
+    /// When they were last seen; never counts as the earliest.
+    LastSeenAt,
+    /// When they signed up.
+    SignedUpAt,
+    /// When they last wrote.
+    LastRepliedAt,
+    /// When they were last written to.
+    LastContactedAt,
+}
+
+const SORT_FIELDS: [(&str, SortField, &str); 6] = [
+    ("created_at", SortField::CreatedAt, "k.created_at"),
+    ("updated_at", SortField::UpdatedAt, "k.updated_at"),
+    ("last_seen_at", SortField::LastSeenAt, "coalesce(k.last_seen_at, 0)"),
+    ("signed_up_at", SortField::SignedUpAt, "coalesce(k.signed_up_at, 0)"),
+    ("last_replied_at", SortField::LastRepliedAt, "coalesce(k.last_replied_at, 0)"),
+    ("last_contacted_at", SortField::LastContactedAt, "coalesce(k.last_contacted_at, 0)"),
+];
+
+impl SortField {
+    /// By its name in the API.
+    pub fn parse(name: &str) -> Option<Self> {
+        SORT_FIELDS.iter().find(|(known, ..)| *known == name).map(|(_, field, _)| *field)
+    }
+
+    /// The names there are.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SORT_FIELDS.iter().map(|(name, ..)| *name)
+    }
+
+    /// A contact's value.
+    pub fn of(self, contact: &ContactRecord) -> i64 {
+        match self {
+            Self::CreatedAt => contact.created_at,
+            Self::UpdatedAt => contact.updated_at,
+            Self::LastSeenAt => contact.last_seen_at.unwrap_or(0),
+            Self::SignedUpAt => contact.signed_up_at.unwrap_or(0),
+            Self::LastRepliedAt => contact.last_replied_at.unwrap_or(0),
+            Self::LastContactedAt => contact.last_contacted_at.unwrap_or(0),
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        SORT_FIELDS.iter().find(|(_, field, _)| *field == self).map_or("k.created_at", |(.., sql)| sql)
+    }
+}
+
+/// Which contacts, in which order.
+#[derive(Clone, Debug)]
+pub struct ContactQuery {
+    /// What must hold; all of them without.
+    pub filter: Option<Query>,
+    /// What they are sorted by, then by id.
+    pub sort: SortField,
+    /// The smallest first.
+    pub ascending: bool,
+    /// Sort value and id of the last one before this page.
+    pub after: Option<(i64, String)>,
+    /// Archived ones too.
+    pub include_archived: bool,
+    /// Most contacts of the page.
+    pub limit: i64,
+}
+
+/// Some contacts.
+#[derive(Clone, Debug)]
+pub struct ContactPage {
+    /// At most as many as asked for.
+    pub contacts: Vec<ContactRecord>,
+    /// Whether there are more.
+    pub more: bool,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+impl Store {
+    /// Contacts that were neither merged away nor blocked.
+    pub async fn search_contacts(&self, workspace_id: i64, query: &ContactQuery) -> Result<ContactPage> {
+        let mut conn = self.reader().await?;
+        let mut sql = Sql { text: String::new(), binds: vec![Bind::Int(workspace_id)] };
+        sql.text.push_str(" FROM contacts k WHERE k.workspace_id = $1 AND k.merged_into IS NULL");
+        sql.text.push_str(" AND k.blocked_at IS NULL");
+        if !query.include_archived {
+            sql.text.push_str(" AND k.archived_at IS NULL");
+        }
+        if let Some(filter) = &query.filter {
+            sql.text.push_str(" AND ");
+            sql.query(filter);
+        }
+        let count = format!("SELECT count(*){}", sql.text);
+        let total = rows_bound!(&mut conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count);
+        let (by, than, order) =
+            if query.ascending { (query.sort.sql(), ">", "ASC") } else { (query.sort.sql(), "<", "DESC") };
+        if let Some((value, id)) = &query.after {
+            let (value, id) = (sql.bind(Bind::Int(*value)), sql.bind(Bind::Text(id.clone())));
+            let beyond = format!(" AND ({by} {than} {value} OR ({by} = {value} AND k.id {than} {id}))");
+            sql.text.push_str(&beyond);
+        }
+        let limit = sql.bind(Bind::Int(query.limit + 1));
+        let text = format!("SELECT k.*{} ORDER BY {by} {order}, k.id {order} LIMIT {limit}", sql.text);
+        let mut contacts = rows_bound!(&mut conn, ContactRecord, text, &sql.binds)?;
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let more = contacts.len() > limit;
+        contacts.truncate(limit);
+        Ok(ContactPage { contacts, more, total })
+    }
+}
+
+/// A text in the making, with its values.
+struct Sql {
+    text: String,
+    binds: Vec<Bind>,
+}
+
+/// Where a field's value is.
+enum Place {
+    /// A column of the contact.
+    Column(&'static str, Holds),
+    /// A custom attribute's row.
+    Attribute(String),
+    /// Nowhere: Intercom's fields that nothing fills.
+    Nowhere,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Holds {
+    Text,
+    Email,
+    Whole,
+    Bool,
+}
+
+fn place(field: &Field) -> Place {
+    let name = match field {
+        Field::Attribute(name) => return Place::Attribute(name.clone()),
+        Field::Own(name) => *name,
+    };
+    match name {
+        "id" => Place::Column("k.id", Holds::Text),
+        "role" => Place::Column("k.role", Holds::Text),
+        "name" => Place::Column("k.name", Holds::Text),
+        "avatar" => Place::Column("k.avatar", Holds::Text),
+        "email" => Place::Column("k.email_norm", Holds::Email),
+        "email_domain" => Place::Column("k.email_domain", Holds::Email),
+        "phone" | "formatted_phone" => Place::Column("k.phone", Holds::Text),
+        "external_id" => Place::Column("k.external_id", Holds::Text),
+        "language_override" => Place::Column("k.language_override", Holds::Text),
+        "owner_id" => Place::Column("k.owner_id", Holds::Whole),
+        "created_at" => Place::Column("k.created_at", Holds::Whole),
+        "signed_up_at" => Place::Column("k.signed_up_at", Holds::Whole),
+        "updated_at" => Place::Column("k.updated_at", Holds::Whole),
+        "last_seen_at" => Place::Column("k.last_seen_at", Holds::Whole),
+        "last_contacted_at" => Place::Column("k.last_contacted_at", Holds::Whole),
+        "last_replied_at" => Place::Column("k.last_replied_at", Holds::Whole),
+        "unsubscribed_from_emails" => Place::Column("k.unsubscribed_from_emails", Holds::Bool),
+        _ => Place::Nowhere,
+    }
+}
+
+impl Sql {
+    fn bind(&mut self, value: Bind) -> String {
+        self.binds.push(value);
+        format!("${}", self.binds.len())
+    }
+
+    fn query(&mut self, query: &Query) {
+        let (parts, between) = match query {
+            Query::Filter(filter) => return self.filter(filter),
+            Query::All(parts) => (parts, " AND "),
+            Query::Any(parts) => (parts, " OR "),
+        };
+        self.text.push('(');
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(between);
+            }
+            self.query(part);
+        }
+        self.text.push(')');
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        // A negation holds where there is no value, so it is "not (there is one that matches)".
+        let (negated, test) = match &filter.test {
+            Test::NotIn(values) => (true, Test::In(values.clone())),
+            Test::NotContains(text) => (true, Test::Contains(text.clone())),
+            Test::Missing => (true, Test::Present),
+            test => (false, test.clone()),
+        };
+        let found = match place(&filter.field) {
+            Place::Nowhere => "1 = 0".to_owned(),
+            Place::Column(column, holds) => {
+                let test = self.test(&test, column, column, holds);
+                format!("({column} IS NOT NULL AND {test})")
+            }
+            Place::Attribute(name) => {
+                let name = self.bind(Bind::Text(name));
+                let test = self.test(&test, "a.text_value", "a.number_value", Holds::Text);
+                format!(
+                    "k.id IN (SELECT a.contact_id FROM contact_attributes a WHERE a.workspace_id = $1 \
+                     AND a.name = {name} AND {test})"
+                )
+            }
+        };
+        if negated {
+            self.text.push_str("NOT ");
+        }
+        self.text.push_str(&found);
+    }
+
+    /// A test of a value that is there. Texts are looked for in one column, numbers in another.
+    fn test(&mut self, test: &Test, words: &str, number: &str, holds: Holds) -> String {
+        match test {
+            Test::In(values) => {
+                let equals: Vec<String> =
+                    values.iter().map(|value| self.equals(value, words, number, holds)).collect();
+                format!("({})", equals.join(" OR "))
+            }
+            Test::Contains(part) => self.like(words, &format!("%{}%", escaped(part))),
+            Test::Begins(part) => self.like(words, &format!("{}%", escaped(part))),
+            Test::Ends(part) => self.like(words, &format!("%{}", escaped(part))),
+            Test::Range { from, below } => {
+                let mut tests = Vec::new();
+                for (bound, sign) in [(from, ">="), (below, "<")] {
+                    if let Some(bound) = bound {
+                        let bound = self.bind(at_least(*bound, holds));
+                        tests.push(format!("{number} {sign} {bound}"));
+                    }
+                }
+                format!("({})", tests.join(" AND "))
+            }
+            // Negations are turned round by the caller.
+            Test::Present | Test::Missing | Test::NotIn(_) | Test::NotContains(_) => "1 = 1".to_owned(),
+        }
+    }
+
+    fn equals(&mut self, value: &Scalar, words: &str, number: &str, holds: Holds) -> String {
+        let (column, value) = match (value, holds) {
+            (Scalar::Text(value), Holds::Email) => (words, Bind::Text(value.trim().to_lowercase())),
+            (Scalar::Text(value), _) => (words, Bind::Text(value.clone())),
+            (Scalar::Bool(value), Holds::Bool) => (words, Bind::Bool(*value)),
+            (Scalar::Bool(value), _) => (words, Bind::Text(value.to_string())),
+            (Scalar::Number(value), Holds::Whole) if value.fract() != 0.0 => {
+                (number, at_least(*value, Holds::Text))
+            }
+            (Scalar::Number(value), holds) => (number, at_least(*value, holds)),
+        };
+        let value = self.bind(value);
+        format!("{column} = {value}")
+    }
+
+    fn like(&mut self, column: &str, pattern: &str) -> String {
+        let pattern = self.bind(Bind::Text(pattern.to_lowercase()));
+        format!("lower({column}) LIKE {pattern} ESCAPE '\\'")
+    }
+}
+
+/// The least value of the column's type that is not below a number: comparing whole numbers with whole numbers lets
+/// the database use its index.
+fn at_least(value: f64, holds: Holds) -> Bind {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, and no stored value is beyond")]
+    match holds {
+        Holds::Whole => Bind::Int(value.ceil() as i64),
+        _ => Bind::Real(value),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,126 @@
+//! Merging a lead into a user (P7, P8; S§1.6): conversations, sessions and what the user lacks move over, the lead's id
+//! stays as a signpost. Called when somebody logs in over a lead (`identify.rs`) and by the REST API.
+
+use doorstep_domain::contacts::may_merge;
+
+use crate::Store;
+use crate::changes::{News, append};
+use crate::conn::{Conn, execute, row, rows};
+use crate::contacts::{ContactRecord, attributes};
+use crate::error::{Error, Result};
+use crate::people::told;
+use crate::types::ChangeKind;
+
+impl Store {
+    /// Merges and gives the contact that goes on. [`Error::NotFound`], [`Error::NotMerged`].
+    pub async fn merge_contacts(
+        &self,
+        workspace_id: i64,
+        from: String,
+        into: String,
+        duplicates_only: bool,
+        now: i64,
+    ) -> Result<ContactRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let lead = live(conn, workspace_id, &from).await?;
+                    let user = live(conn, workspace_id, &into).await?;
+                    may_merge(lead.traits(), user.traits(), duplicates_only).map_err(Error::NotMerged)?;
+                    merge(conn, workspace_id, &from, &into, now).await?;
+                    live(conn, workspace_id, &into).await
+                })
+            })
+            .await
+    }
+}
+
+async fn live(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactRecord> {
+    let sql = "SELECT * FROM contacts WHERE id = $1 AND workspace_id = $2 AND merged_into IS NULL";
+    row!(conn, ContactRecord, sql, id, workspace_id)?.ok_or(Error::NotFound("contact"))
+}
+
+/// Everything of the lead goes to the user, whose own values win; conversation ids stay.
+pub(crate) async fn merge(
+    conn: &mut Conn,
+    workspace_id: i64,
+    from: &str,
+    into: &str,
+    now: i64,
+) -> Result<()> {
+    let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
+    execute!(conn, "UPDATE conversations SET contact_id = $2 WHERE contact_id = $1", from, into)?;
+    execute!(
+        conn,
+        "UPDATE parts SET author_id = $2 WHERE workspace_id = $3 AND author_kind = 'contact' AND author_id = $1",
+        from,
+        into,
+        workspace_id
+    )?;
+    execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
+    // A client that comes back with an old number resumes as the user and must find what the lead had not heard yet.
+    execute!(conn, "UPDATE changes SET contact_id = $2 WHERE contact_id = $1", from, into)?;
+    fill(conn, workspace_id, from, into, now).await?;
+    execute!(
+        conn,
+        "INSERT INTO merges (workspace_id, from_id, from_role, into_id, merged_at) \
+         SELECT workspace_id, id, role, $2, $3 FROM contacts WHERE id = $1",
+        from,
+        into,
+        now
+    )?;
+    execute!(
+        conn,
+        "UPDATE contacts SET merged_into = $2, visitor_id = NULL, updated_at = $3 WHERE id = $1",
+        from,
+        into,
+        now
+    )?;
+    // Sockets of the lead learn that they are somebody else now, and sockets of the user see the new conversations.
+    told(conn, workspace_id, from, ChangeKind::SessionEnded, now).await?;
+    told(conn, workspace_id, into, ChangeKind::Contact, now).await?;
+    for (conversation_id,) in moved {
+        let news = News {
+            workspace_id,
+            kind: ChangeKind::Conversation,
+            contact_id: into,
+            conversation_id: Some(conversation_id),
+            part_id: None,
+            now,
+        };
+        append(conn, news).await?;
+    }
+    Ok(())
+}
+
+/// What the user has no value for. An email comes with its proof or without.
+async fn fill(conn: &mut Conn, workspace_id: i64, from: &str, into: &str, now: i64) -> Result<()> {
+    execute!(
+        conn,
+        "UPDATE contacts SET \
+         email_verified = CASE WHEN contacts.email IS NULL THEN f.email_verified ELSE contacts.email_verified END, \
+         email = coalesce(contacts.email, f.email), email_norm = coalesce(contacts.email_norm, f.email_norm), \
+         email_domain = coalesce(contacts.email_domain, f.email_domain), \
+         name = coalesce(contacts.name, f.name), phone = coalesce(contacts.phone, f.phone), \
+         avatar = coalesce(contacts.avatar, f.avatar), owner_id = coalesce(contacts.owner_id, f.owner_id), \
+         last_page = coalesce(contacts.last_page, f.last_page), \
+         language_override = coalesce(contacts.language_override, f.language_override), \
+         last_seen_at = CASE WHEN f.last_seen_at > coalesce(contacts.last_seen_at, 0) THEN f.last_seen_at \
+         ELSE contacts.last_seen_at END, \
+         last_replied_at = CASE WHEN f.last_replied_at > coalesce(contacts.last_replied_at, 0) \
+         THEN f.last_replied_at ELSE contacts.last_replied_at END, \
+         last_contacted_at = CASE WHEN f.last_contacted_at > coalesce(contacts.last_contacted_at, 0) \
+         THEN f.last_contacted_at ELSE contacts.last_contacted_at END, updated_at = $3 \
+         FROM contacts AS f WHERE f.id = $2 AND contacts.id = $1",
+        into,
+        from,
+        now
+    )?;
+    let mut all = attributes::read(conn, from).await?;
+    if !all.is_empty() {
+        all.extend(attributes::read(conn, into).await?);
+        attributes::write(conn, workspace_id, into, all).await?;
+        execute!(conn, "DELETE FROM contact_attributes WHERE contact_id = $1", from)?;
+    }
+    Ok(())
+}
