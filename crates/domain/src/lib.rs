@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod edit;
 pub mod email;
 pub mod identity;
+pub mod message_html;
 pub mod message_text;
 pub mod people;
 pub mod pseudonym;

@@ -50,11 +50,20 @@ fn beats() -> tokio::time::Interval {
     beats
 }
 
-/// Waits until a workspace's log may have grown. Lagging behind the hints is one hint more.
-async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<(), Gone> {
+/// Waits until a workspace's log may have grown, or what it says of one contact. Lagging behind the hints is one hint
+/// more.
+async fn woken(
+    wakes: &mut broadcast::Receiver<Wake>,
+    workspace_id: i64,
+    contact_id: Option<&str>,
+) -> Result<(), Gone> {
+    let concerns = |wake: &Wake| {
+        wake.workspace_id == workspace_id
+            && contact_id.is_none_or(|id| wake.contacts.iter().any(|named| named == id))
+    };
     loop {
         match wakes.recv().await {
-            Ok(wake) if wake.workspace_id == workspace_id => return Ok(()),
+            Ok(wake) if concerns(&wake) => return Ok(()),
             Ok(_) => {}
             Err(broadcast::error::RecvError::Lagged(_)) => return Ok(()),
             Err(broadcast::error::RecvError::Closed) => return Err(Gone),
@@ -71,11 +80,4 @@ async fn typed(typing: &mut broadcast::Receiver<Typing>) -> Option<Typing> {
             Err(broadcast::error::RecvError::Closed) => return None,
         }
     }
-}
-
-/// Another node's writes send no wake here: look now and then as well.
-fn look_again() -> tokio::time::Interval {
-    let mut again = interval(Duration::from_secs(2));
-    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    again
 }

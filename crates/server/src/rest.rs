@@ -5,6 +5,7 @@
 
 pub mod admins;
 pub mod contacts;
+pub mod conversations;
 pub mod data_attributes;
 mod error;
 mod fields;

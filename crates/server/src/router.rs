@@ -57,6 +57,17 @@ pub fn router(app: SharedApp) -> Router {
         .route("/contacts/{id}/unarchive", post(rest::contacts::end::unarchive))
         .route("/contacts/{id}/block", post(rest::contacts::end::block))
         .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
+        .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
+        .route("/conversations/search", post(rest::conversations::search::search))
+        .route("/conversations/redact", post(rest::conversations::reply::redact))
+        .route(
+            "/conversations/{id}",
+            get(rest::conversations::show)
+                .put(rest::conversations::update)
+                .delete(rest::conversations::delete),
+        )
+        .route("/conversations/{id}/reply", post(rest::conversations::reply::create))
+        .route("/conversations/{id}/parts", post(rest::conversations::reply::create))
         .route("/data_attributes", get(rest::data_attributes::index).post(rest::data_attributes::create))
         .route("/data_attributes/{id}", put(rest::data_attributes::update))
         .method_not_allowed_fallback(rest::wrong_method)

@@ -67,7 +67,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
 /// Serves until the process is told to stop.
 pub async fn serve(listener: TcpListener, app: SharedApp) -> Result<()> {
     let store = app.store.clone();
-    let idle = tokio::spawn(forget_idle(app.clone()));
+    let idle = tokio::spawn(each_minute(app.clone()));
     let stopping = app.clone();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -105,10 +105,13 @@ async fn told_to_stop() {
     drop(interrupted.await);
 }
 
-async fn forget_idle(app: SharedApp) {
+async fn each_minute(app: SharedApp) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
         minutes.tick().await;
         app.limits.forget_idle();
+        if let Err(error) = app.store.wake_snoozed(app.now()).await {
+            tracing::warn!(%error, "could not wake snoozed conversations");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! The change log: who reads it sees every change of a workspace once, in order. Numbers are taken under the workspace's
 //! row lock inside the change's own transaction, so a number never becomes visible after a larger one.
 
+use std::sync::Arc;
+
 use crate::Store;
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
@@ -83,6 +85,12 @@ impl Store {
         )?;
         Ok(found.into_iter().map(change).collect())
     }
+}
+
+/// Whom the changes after a number are about.
+pub(crate) async fn contacts_since(conn: &mut Conn, workspace_id: i64, since: i64) -> Result<Arc<[String]>> {
+    let sql = "SELECT DISTINCT contact_id FROM changes WHERE workspace_id = $1 AND seq > $2";
+    Ok(rows!(conn, (String,), sql, workspace_id, since)?.into_iter().map(|(id,)| id).collect())
 }
 
 pub(crate) async fn newest_seq(conn: &mut Conn, workspace_id: i64) -> Result<i64> {

@@ -33,6 +33,14 @@ impl Pool {
         })
     }
 
+    /// Whether all connections were closed for good.
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Sqlite(pool) => pool.is_closed(),
+            Self::Postgres(pool) => pool.is_closed(),
+        }
+    }
+
     /// Closes all connections.
     pub(crate) async fn close(&self) {
         match self {

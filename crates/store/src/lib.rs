@@ -8,6 +8,7 @@ mod admins;
 mod changes;
 mod conn;
 mod contacts;
+mod conversations;
 mod data_attributes;
 mod error;
 mod identify;
@@ -15,6 +16,8 @@ mod inbox;
 mod merge;
 mod messages;
 mod people;
+mod poller;
+mod search_sql;
 mod threads;
 mod tokens;
 mod types;
@@ -30,6 +33,9 @@ use tokio::sync::broadcast;
 
 use conn::{Conn, Pool, row};
 pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
+pub use conversations::{
+    Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
+};
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use inbox::{Cursor, InboxPage};
@@ -53,6 +59,7 @@ impl Store {
         migrate(&writers).await?;
         let wakes = broadcast::Sender::new(1024);
         let writer = Writer::start(writers, wakes.clone());
+        tokio::spawn(poller::poll(readers.clone(), wakes.clone()));
         Ok(Self { readers, writer, wakes })
     }
 
@@ -69,7 +76,7 @@ impl Store {
         self.readers.close().await;
     }
 
-    /// Tells after each commit whose log has grown. A hint: a listener that lags simply reads the log.
+    /// Tells after each commit whose log has grown; of another node's commits within two seconds. A hint: a listener that lags simply reads the log.
     pub fn wakes(&self) -> broadcast::Receiver<Wake> {
         self.wakes.subscribe()
     }

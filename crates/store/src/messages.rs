@@ -37,18 +37,15 @@ impl Store {
                         return repeated(conn, &place, part, &author).await;
                     }
                     let text = Text {
-                        client_id: &reply.client_id,
+                        client_id: Some(&reply.client_id),
+                        part_type: "comment",
                         body: &reply.body,
                         preview: &reply.preview,
+                        assigned_to: None,
                         now: reply.now,
                     };
                     let (part, seq) = add_part(conn, &place, &author, &text).await?;
-                    execute!(
-                        conn,
-                        "UPDATE conversations SET waiting_since = NULL, read_by_team = $2 WHERE id = $1",
-                        place.id,
-                        part.id
-                    )?;
+                    answered(conn, &place, &part).await?;
                     let after = conversation(conn, reply.workspace_id, place.id).await?;
                     Ok((after.ok_or(Error::NotFound("conversation"))?, part, seq))
                 })
@@ -67,14 +64,15 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    let before = conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))?;
+                    let before =
+                        conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))?;
                     if before.state == state {
                         return Ok(before);
                     }
                     execute!(
                         conn,
-                        "UPDATE conversations SET state = $2, waiting_since = CASE WHEN $2 = 'closed' THEN NULL \
-                         ELSE waiting_since END WHERE id = $1",
+                        "UPDATE conversations SET state = $2, snoozed_until = NULL, waiting_since = \
+                         CASE WHEN $2 = 'closed' THEN NULL ELSE waiting_since END WHERE id = $1",
                         id,
                         state
                     )?;
@@ -130,16 +128,55 @@ impl Store {
     }
 }
 
-struct Author {
-    kind: &'static str,
-    id: String,
+/// Who writes a part.
+pub(crate) struct Author {
+    /// `contact` or `admin`.
+    pub(crate) kind: &'static str,
+    /// Their id.
+    pub(crate) id: String,
 }
 
-struct Text<'a> {
-    client_id: &'a str,
-    body: &'a str,
-    preview: &'a str,
-    now: i64,
+/// A part to write.
+pub(crate) struct Text<'a> {
+    /// The client's UUID of this message.
+    pub(crate) client_id: Option<&'a str>,
+    /// See S§2.4.
+    pub(crate) part_type: &'static str,
+    /// Safe HTML; empty for a part that only says what happened.
+    pub(crate) body: &'a str,
+    /// Plain text for lists.
+    pub(crate) preview: &'a str,
+    /// The teammate an assignment goes to.
+    pub(crate) assigned_to: Option<i64>,
+    /// Now.
+    pub(crate) now: i64,
+}
+
+impl Text<'_> {
+    /// Whether the person may see it: what has words and is not a note among teammates.
+    fn shown(&self) -> bool {
+        !self.body.is_empty() && self.part_type != "note"
+    }
+}
+
+/// The person waits since this part. Who writes has seen what stood above.
+pub(crate) async fn waits(conn: &mut Conn, place: &Conversation, part: &Part) -> Result<()> {
+    execute!(
+        conn,
+        "UPDATE conversations SET waiting_since = coalesce(waiting_since, $2), read_by_contact = $3, \
+         first_replied_at = coalesce(first_replied_at, $2) WHERE id = $1",
+        place.id,
+        part.created_at,
+        part.id
+    )?;
+    Ok(())
+}
+
+/// A teammate has answered.
+pub(crate) async fn answered(conn: &mut Conn, place: &Conversation, part: &Part) -> Result<()> {
+    let sql = "UPDATE conversations SET waiting_since = NULL, read_by_team = $2 WHERE id = $1";
+    execute!(conn, sql, place.id, part.id)?;
+    Ok(())
 }
 
 async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
@@ -156,20 +193,16 @@ async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
     }
     let place = place(conn, message, &person).await?;
     let text = Text {
-        client_id: &message.client_id,
+        client_id: Some(&message.client_id),
+        // A reply that opens a closed conversation is named so (S§2.2).
+        part_type: if place.state == "closed" { "open" } else { "comment" },
         body: &message.body,
         preview: &message.preview,
+        assigned_to: None,
         now: message.now,
     };
     let (part, seq) = add_part(conn, &place, &author, &text).await?;
-    // Who writes has seen what stood above.
-    execute!(
-        conn,
-        "UPDATE conversations SET waiting_since = coalesce(waiting_since, $2), read_by_contact = $3 WHERE id = $1",
-        place.id,
-        message.now,
-        part.id
-    )?;
+    waits(conn, &place, &part).await?;
     execute!(
         conn,
         "UPDATE contacts SET last_seen_at = $2, last_page = CASE WHEN $3 = '' THEN last_page ELSE $3 END WHERE id = $1",
@@ -203,7 +236,7 @@ async fn sender(conn: &mut Conn, message: &SendMessage) -> Result<(Contact, Sess
     }
     let person = match lead_of_visitor(conn, workspace_id, visitor_id).await? {
         Some(lead) => lead,
-        None => new_lead(conn, message, visitor_id).await?,
+        None => new_lead(conn, workspace_id, visitor_id, message.now).await?,
     };
     let expires_at = message.now + message.session_ttl;
     let new = NewSession {
@@ -219,7 +252,26 @@ async fn sender(conn: &mut Conn, message: &SendMessage) -> Result<(Contact, Sess
     Ok((person, SessionOutcome::Fresh(expires_at)))
 }
 
-async fn new_lead(conn: &mut Conn, message: &SendMessage, visitor_id: &str) -> Result<Contact> {
+impl Store {
+    /// The lead of a visitor id that writes by API, made if there is none (P2). [`Error::VisitorRetired`].
+    pub async fn lead_for_visitor(&self, workspace_id: i64, visitor_id: String, now: i64) -> Result<String> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    if is_retired(conn, workspace_id, &visitor_id).await? {
+                        return Err(Error::VisitorRetired);
+                    }
+                    match lead_of_visitor(conn, workspace_id, &visitor_id).await? {
+                        Some(lead) => Ok(lead.id),
+                        None => Ok(new_lead(conn, workspace_id, &visitor_id, now).await?.id),
+                    }
+                })
+            })
+            .await
+    }
+}
+
+async fn new_lead(conn: &mut Conn, workspace_id: i64, visitor_id: &str, now: i64) -> Result<Contact> {
     let id = new_contact_id();
     execute!(
         conn,
@@ -227,12 +279,12 @@ async fn new_lead(conn: &mut Conn, message: &SendMessage, visitor_id: &str) -> R
          custom_attributes, created_at, updated_at, last_seen_at) \
          VALUES ($1, $2, 'lead', $3, $3, TRUE, FALSE, '{}', $4, $4, $4)",
         &id,
-        message.workspace_id,
+        workspace_id,
         visitor_id,
-        message.now
+        now
     )?;
-    crate::people::told(conn, message.workspace_id, &id, ChangeKind::Contact, message.now).await?;
-    contact(conn, message.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
+    crate::people::told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+    contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
 }
 
 /// 24 random hexadecimal digits (S§1.1).
@@ -287,8 +339,8 @@ async fn repeated(
     Ok((place.clone(), part, newest_seq(conn, place.workspace_id).await?))
 }
 
-/// Appends a part; the conversation is open afterwards.
-async fn add_part(
+/// Appends a part. A message opens the conversation; a note and what has no words leave its state.
+pub(crate) async fn add_part(
     conn: &mut Conn,
     place: &Conversation,
     author: &Author,
@@ -298,32 +350,24 @@ async fn add_part(
         conn,
         (i64,),
         "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
-         created_at) VALUES ($1, $2, $3, 'comment', $4, $5, $6, $7) RETURNING id",
+         created_at, shown, assigned_to) VALUES ($1, $2, $3, $8, $4, $5, $6, $7, $9, $10) RETURNING id",
         place.workspace_id,
         place.id,
         text.client_id,
         author.kind,
         &author.id,
         text.body,
-        text.now
+        text.now,
+        text.part_type,
+        text.shown(),
+        text.assigned_to
     )?
     .ok_or(Error::NotFound("part"))?;
-    execute!(
-        conn,
-        "UPDATE conversations SET state = 'open', updated_at = $2, preview = $3, last_author_kind = $4, \
-         last_author_id = $5 WHERE id = $1",
-        place.id,
-        text.now,
-        text.preview,
-        author.kind,
-        &author.id
-    )?;
-    let sql = if author.kind == "contact" {
-        "UPDATE contacts SET last_replied_at = $2 WHERE id = $1"
-    } else {
-        "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1"
-    };
-    execute!(conn, sql, &place.contact_id, text.now)?;
+    let sql = "UPDATE conversations SET updated_at = $2, source_id = coalesce(source_id, $3) WHERE id = $1";
+    execute!(conn, sql, place.id, text.now, id)?;
+    if text.shown() {
+        shown(conn, place, author, text).await?;
+    }
     let news = News {
         workspace_id: place.workspace_id,
         kind: ChangeKind::Part,
@@ -336,16 +380,38 @@ async fn add_part(
     let part = Part {
         id,
         conversation_id: place.id,
-        client_id: Some(text.client_id.to_owned()),
+        client_id: text.client_id.map(ToOwned::to_owned),
         author_kind: author.kind.to_owned(),
         author_id: author.id.clone(),
         body: text.body.to_owned(),
         created_at: text.now,
+        shown: text.shown(),
     };
     Ok((part, seq))
 }
 
-async fn changed(conn: &mut Conn, place: &Conversation, now: i64) -> Result<()> {
+/// What a message the person can see changes about the conversation and about them.
+async fn shown(conn: &mut Conn, place: &Conversation, author: &Author, text: &Text<'_>) -> Result<()> {
+    execute!(
+        conn,
+        "UPDATE conversations SET state = 'open', snoozed_until = NULL, preview = $2, last_author_kind = $3, \
+         last_author_id = $4 WHERE id = $1",
+        place.id,
+        text.preview,
+        author.kind,
+        &author.id
+    )?;
+    let sql = if author.kind == "contact" {
+        "UPDATE contacts SET last_replied_at = $2 WHERE id = $1"
+    } else {
+        "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1"
+    };
+    execute!(conn, sql, &place.contact_id, text.now)?;
+    Ok(())
+}
+
+/// Logs that a conversation changed otherwise than by a part.
+pub(crate) async fn changed(conn: &mut Conn, place: &Conversation, now: i64) -> Result<()> {
     let news = News {
         workspace_id: place.workspace_id,
         kind: ChangeKind::Conversation,

@@ -13,7 +13,7 @@ macro_rules! conversation_columns {
         "c.id, c.workspace_id, c.contact_id, c.client_key, c.state, c.created_at, c.updated_at, c.waiting_since, \
          c.read_by_contact, c.read_by_team, c.preview, c.last_author_kind, c.last_author_id, \
          (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'admin' \
-          AND p.id > c.read_by_contact) AS unread_by_contact, \
+          AND p.shown AND p.id > c.read_by_contact) AS unread_by_contact, \
          (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
           AND p.id > c.read_by_team) AS unread_by_team, \
          (SELECT max(p.id) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
@@ -60,14 +60,14 @@ impl Store {
         Ok(row!(
             &mut conn,
             Part,
-            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at FROM parts \
+            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
              WHERE id = $1 AND workspace_id = $2",
             id,
             workspace_id
         )?)
     }
 
-    /// The newest parts of a conversation before `before`. With `contact_id`, only if it is theirs.
+    /// The newest messages of a conversation before `before`; notes and what has no words are left out. With `contact_id`, only if it is theirs.
     pub async fn thread(
         &self,
         workspace_id: i64,
@@ -87,8 +87,8 @@ impl Store {
         let mut parts = rows!(
             &mut conn,
             Part,
-            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at FROM parts \
-             WHERE conversation_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
+             WHERE conversation_id = $1 AND id < $2 AND shown ORDER BY id DESC LIMIT $3",
             id,
             before.unwrap_or(i64::MAX),
             limit + 1
@@ -127,7 +127,7 @@ pub(crate) async fn part_by_client_id(
     Ok(row!(
         conn,
         Part,
-        "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at FROM parts \
+        "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
          WHERE workspace_id = $1 AND client_id = $2",
         workspace_id,
         client_id

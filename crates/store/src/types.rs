@@ -7,12 +7,15 @@ use doorstep_domain::settings::Claim;
 pub type SecretHash = [u8; 32];
 
 /// "Look at the log": sent after a commit. A hint only; nothing depends on its arrival.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wake {
     /// Whose log.
     pub workspace_id: i64,
     /// Its newest number.
     pub seq: i64,
+    /// Whom the news are about. Whoever follows one contact looks only when it is named: without this every socket would
+    /// read the log after every commit.
+    pub contacts: std::sync::Arc<[String]>,
 }
 
 /// A workspace to create.
@@ -336,6 +339,8 @@ pub struct Part {
     pub body: String,
     /// When it was stored.
     pub created_at: i64,
+    /// Whether the person may see it: notes and what has no words are the team's.
+    pub shown: bool,
 }
 
 /// Some parts of a conversation, oldest first.

@@ -7,6 +7,7 @@ use std::pin::Pin;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::changes::contacts_since;
 use crate::conn::{Conn, Pool, execute, row};
 use crate::error::{Error, Result};
 use crate::types::Wake;
@@ -164,7 +165,8 @@ async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Res
     for (workspace_id, before) in touched {
         let seq = current(conn, workspace_id, "SELECT seq FROM workspaces WHERE id = $1").await?;
         if seq > before {
-            news.push(Wake { workspace_id, seq });
+            let contacts = contacts_since(conn, workspace_id, before).await?;
+            news.push(Wake { workspace_id, seq, contacts });
         }
     }
     execute!(conn, "COMMIT")?;

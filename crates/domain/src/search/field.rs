@@ -77,6 +77,36 @@ pub const CONTACT_FIELDS: &[FieldSpec] = &[
     of("andoid_sdk_version", Kind::Unfilled),
 ];
 
+/// Fields of conversations (S§2.5). What only other channels, ratings, agents and statistics fill is without a value.
+pub const CONVERSATION_FIELDS: &[FieldSpec] = &[
+    of("id", Kind::Number),
+    of("created_at", Kind::Date),
+    of("updated_at", Kind::Date),
+    of("waiting_since", Kind::Date),
+    of("snoozed_until", Kind::Date),
+    of("source.type", Kind::Text),
+    of("source.id", Kind::Number),
+    of("source.delivered_as", Kind::Text),
+    of("source.subject", Kind::Unfilled),
+    of("source.body", Kind::Text),
+    of("source.author.id", Kind::Text),
+    of("source.author.type", Kind::Text),
+    of("source.author.name", Kind::Text),
+    of("source.author.email", Kind::Text),
+    of("source.url", Kind::Unfilled),
+    of("contact_ids", Kind::Text),
+    of("admin_assignee_id", Kind::Number),
+    of("team_assignee_id", Kind::Unfilled),
+    of("channel_initiated", Kind::Unfilled),
+    of("open", Kind::Bool),
+    of("read", Kind::Bool),
+    of("state", Kind::Text),
+    of("conversation_rating.score", Kind::Unfilled),
+    of("conversation_rating.remark", Kind::Unfilled),
+    of("conversation_rating.requested_at", Kind::Unfilled),
+    of("conversation_rating.replied_at", Kind::Unfilled),
+];
+
 /// An operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {

@@ -9,7 +9,7 @@ use doorstep_protocol::inbox::InboxFrame;
 use doorstep_store::{Admin, Change, ChangeKind};
 use serde::Deserialize;
 
-use super::{Gone, PAGE, beats, look_again, say, typed, woken};
+use super::{Gone, PAGE, beats, say, typed, woken};
 use crate::app::SharedApp;
 use crate::error::{Answer, AppError};
 use crate::inbox_api::Teammate;
@@ -69,14 +69,13 @@ async fn serve(
     catch_up(app, admin, &mut seq, socket).await?;
     seq = seq.max(newest);
     say(socket, &InboxFrame::Welcome { seq }).await?;
-    let (mut beats, mut again) = (beats(), look_again());
+    let mut beats = beats();
     loop {
         tokio::select! {
-            woken = woken(&mut wakes, admin.workspace_id) => {
+            woken = woken(&mut wakes, admin.workspace_id, None) => {
                 woken?;
                 catch_up(app, admin, &mut seq, socket).await?;
             }
-            _ = again.tick() => catch_up(app, admin, &mut seq, socket).await?,
             Some(typing) = typed(&mut typing) => {
                 if typing.admin.is_none() && typing.workspace_id == admin.workspace_id {
                     let conversation_id = typing.conversation_id.to_string();
@@ -139,8 +138,12 @@ async fn frame(app: &SharedApp, admin: &Admin, team: &Team, change: &Change, id:
     let contact = app.store.contact(admin.workspace_id, &found.contact_id).await.ok()??;
     let seen = found.read_by_contact;
     let conversation = team.row(found, &contact);
-    if let Some(part_id) = change.part_id {
-        let part = team.part(app.store.part(admin.workspace_id, part_id).await.ok()??, &contact);
+    let part = match change.part_id {
+        Some(part_id) => app.store.part(admin.workspace_id, part_id).await.ok()?,
+        None => None,
+    };
+    if let Some(part) = part.filter(|part| part.shown) {
+        let part = team.part(part, &contact);
         return Some(InboxFrame::Part { seq: change.seq, conversation, part });
     }
     let seen_by_contact = (seen > 0).then(|| seen.to_string());

@@ -10,7 +10,7 @@ use doorstep_protocol::live::{Change as Told, ClientFrame, ServerFrame};
 use doorstep_store::{Change, ChangeKind, Contact, Workspace};
 use tokio::time::timeout;
 
-use super::{Gone, PAGE, Typing, beats, look_again, say, typed, woken};
+use super::{Gone, PAGE, Typing, beats, say, typed, woken};
 use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::error::{Answer, AppError};
@@ -70,11 +70,10 @@ async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -
     line.catch_up(socket).await?;
     line.seq = line.seq.max(newest);
     say(socket, &ServerFrame::Welcome { seq: line.seq }).await?;
-    let (mut beats, mut again) = (beats(), look_again());
+    let mut beats = beats();
     loop {
         tokio::select! {
-            woken = woken(&mut wakes, workspace.id) => { woken?; line.catch_up(socket).await?; }
-            _ = again.tick() => line.catch_up(socket).await?,
+            woken = woken(&mut wakes, workspace.id, Some(&line.contact.id)) => { woken?; line.catch_up(socket).await?; }
             Some(typing) = typed(&mut typing) => line.forward(socket, typing).await?,
             frame = socket.recv() => line.hear(frame.and_then(Result::ok))?,
             _ = beats.tick() => say(socket, &ServerFrame::Beat).await?,
@@ -134,6 +133,9 @@ impl Line<'_> {
         match change.part_id {
             Some(id) => {
                 let part = store.part(self.workspace.id, id).await.ok()??;
+                if !part.shown {
+                    return Some(Told::Conversation { conversation });
+                }
                 Some(Told::Part { conversation, part: team.part(part, &self.contact) })
             }
             None => Some(Told::Conversation { conversation }),

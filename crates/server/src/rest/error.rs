@@ -183,7 +183,9 @@ impl From<doorstep_store::Error> for RestError {
             Error::NotFound("owner") => {
                 Self::parameter("owner_id", "The owner specified is not a member of the workspace")
             }
-            Error::NotFound("contact") => Self::not_found("not_found", "User Not Found"),
+            Error::NotFound("contact") | Error::VisitorRetired => {
+                Self::not_found("not_found", "User Not Found")
+            }
             Error::NotFound("data attribute") => Self::not_found("field_not_found", "Field Not Found"),
             Error::NotFound(_) => Self::not_found("not_found", "Resource Not Found"),
             Error::Conflict(what) => conflict("resource_conflict", format!("this {what} is already taken")),
@@ -197,7 +199,7 @@ impl From<doorstep_store::Error> for RestError {
                 answer.0.header = Some((header::RETRY_AFTER, HeaderValue::from_static("2")));
                 answer
             }
-            Error::VisitorRetired | Error::NoCaller | Error::Address(_) => {
+            Error::NoCaller | Error::Address(_) => {
                 tracing::error!(%error, "request failed");
                 Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,7 +2,7 @@
 //! walk fails when a route is missing from it.
 
 use doorstep_store::TokenAccess;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::world::World;
 
@@ -31,21 +31,34 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let user = json!({"external_id": "u", "email": "u@example.com", "custom_attributes": {"plan": "gold"}});
     let user = ours.contact(&user).await;
     let lead = ours.contact(&json!({"role": "lead", "email": "u@example.com"})).await;
+    let from = json!({"type": "lead", "id": lead});
+    let talk = ours.post("/conversations", &json!({"from": from, "body": "our secret"})).await.ok();
+    let talk = talk["conversation_id"].as_str().unwrap().to_owned();
     let admin = ours.get("/admins").await.ok()["admins"][0]["id"].as_str().unwrap().to_owned();
-    let before = (ours.get("/contacts").await.ok(), ours.get("/data_attributes").await.ok());
+    let paths = ["/contacts".to_owned(), "/data_attributes".to_owned(), format!("/conversations/{talk}")];
+    let mut before = Vec::new();
+    for path in &paths {
+        before.push(ours.get(path).await.ok());
+    }
 
     let own_lead = theirs.contact(&json!({"role": "lead"})).await;
     let own_user = theirs.contact(&json!({"external_id": "their user"})).await;
+    let their_admin = theirs.get("/admins").await.ok()["admins"][0]["id"].clone();
     let bodies = [
         json!({"from": lead, "into": user, "skip_duplicate_validation": true}),
         json!({"from": own_lead, "into": user, "skip_duplicate_validation": true}),
         json!({"from": lead, "into": own_user, "skip_duplicate_validation": true}),
         json!({"name": "x", "archived": true, "owner_id": admin}),
+        json!({"from": from, "body": "x", "message_type": "comment", "type": "user", "intercom_user_id": lead}),
+        json!({"body": "x", "message_type": "note", "type": "admin", "admin_id": their_admin}),
+        json!({"message_type": "assignment", "assignee_id": admin, "admin_id": their_admin}),
+        json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
     ];
     let mut walked = 0;
     for (path, methods) in declared() {
         // The path with every id of ours that could stand in it.
-        let ids: &[&str] = if path.contains('{') { &[&user, &lead, &attribute, &admin, "u"] } else { &[""] };
+        let ids: &[&str] =
+            if path.contains('{') { &[&user, &lead, &attribute, &admin, &talk, "u"] } else { &[""] };
         for id in ids {
             let start = path.find('{').unwrap_or(path.len());
             let end = path.find('}').map_or(path.len(), |end| end + 1);
@@ -56,13 +69,17 @@ async fn a_foreign_token_sees_and_changes_nothing() {
                     let reply = theirs.call(&method.to_uppercase(), &path, body).await;
                     walked += 1;
                     let text = String::from_utf8_lossy(&reply.bytes).into_owned();
-                    assert!(!text.contains(&user) && !text.contains("gold"), "{method} {path}: {text}");
+                    assert!(
+                        !text.contains(&user) && !text.contains("gold") && !text.contains("secret"),
+                        "{method} {path}: {text}"
+                    );
                     assert!(id.is_empty() || !reply.status.is_success(), "{method} {path}: {text}");
                 }
             }
         }
     }
     assert!(walked > 100, "{walked} calls: are the routes still declared as this test reads them?");
-    let after: (Value, Value) = (ours.get("/contacts").await.ok(), ours.get("/data_attributes").await.ok());
-    assert_eq!(after, before);
+    for (path, before) in paths.iter().zip(before) {
+        assert_eq!(ours.get(path).await.ok(), before, "{path}");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod contacts_search;
+mod conversations;
 mod data_attributes;
 mod foreign;
 mod transport;

@@ -1,12 +1,13 @@
 //! Listing and searching contacts: a checked query becomes one SQL text with its values beside it. Pages go by key, not
 //! by offset, so that they stay fast and lose nothing while contacts come and go.
 
-use doorstep_domain::search::{Field, Filter, Query, Scalar, Test};
+use doorstep_domain::search::{Field, Query};
 
 use crate::Store;
 use crate::conn::{Bind, rows_bound};
 use crate::contacts::ContactRecord;
 use crate::error::Result;
+use crate::search_sql::{Holds, Place, Sql};
 
 /// What contacts are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Store {
     /// Contacts that were neither merged away nor blocked.
     pub async fn search_contacts(&self, workspace_id: i64, query: &ContactQuery) -> Result<ContactPage> {
         let mut conn = self.reader().await?;
-        let mut sql = Sql { text: String::new(), binds: vec![Bind::Int(workspace_id)] };
+        let mut sql = Sql::new(place, workspace_id);
         sql.text.push_str(" FROM contacts k WHERE k.workspace_id = $1 AND k.merged_into IS NULL");
         sql.text.push_str(" AND k.blocked_at IS NULL");
         if !query.include_archived {
@@ -123,30 +124,6 @@ impl Store {
     }
 }
 
-/// A text in the making, with its values.
-struct Sql {
-    text: String,
-    binds: Vec<Bind>,
-}
-
-/// Where a field's value is.
-enum Place {
-    /// A column of the contact.
-    Column(&'static str, Holds),
-    /// A custom attribute's row.
-    Attribute(String),
-    /// Nowhere: Intercom's fields that nothing fills.
-    Nowhere,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Holds {
-    Text,
-    Email,
-    Whole,
-    Bool,
-}
-
 fn place(field: &Field) -> Place {
     let name = match field {
         Field::Attribute(name) => return Place::Attribute(name.clone()),
@@ -172,116 +149,4 @@ fn place(field: &Field) -> Place {
         "unsubscribed_from_emails" => Place::Column("k.unsubscribed_from_emails", Holds::Bool),
         _ => Place::Nowhere,
     }
-}
-
-impl Sql {
-    fn bind(&mut self, value: Bind) -> String {
-        self.binds.push(value);
-        format!("${}", self.binds.len())
-    }
-
-    fn query(&mut self, query: &Query) {
-        let (parts, between) = match query {
-            Query::Filter(filter) => return self.filter(filter),
-            Query::All(parts) => (parts, " AND "),
-            Query::Any(parts) => (parts, " OR "),
-        };
-        self.text.push('(');
-        for (index, part) in parts.iter().enumerate() {
-            if index > 0 {
-                self.text.push_str(between);
-            }
-            self.query(part);
-        }
-        self.text.push(')');
-    }
-
-    fn filter(&mut self, filter: &Filter) {
-        // A negation holds where there is no value, so it is "not (there is one that matches)".
-        let (negated, test) = match &filter.test {
-            Test::NotIn(values) => (true, Test::In(values.clone())),
-            Test::NotContains(text) => (true, Test::Contains(text.clone())),
-            Test::Missing => (true, Test::Present),
-            test => (false, test.clone()),
-        };
-        let found = match place(&filter.field) {
-            Place::Nowhere => "1 = 0".to_owned(),
-            Place::Column(column, holds) => {
-                let test = self.test(&test, column, column, holds);
-                format!("({column} IS NOT NULL AND {test})")
-            }
-            Place::Attribute(name) => {
-                let name = self.bind(Bind::Text(name));
-                let test = self.test(&test, "a.text_value", "a.number_value", Holds::Text);
-                format!(
-                    "k.id IN (SELECT a.contact_id FROM contact_attributes a WHERE a.workspace_id = $1 \
-                     AND a.name = {name} AND {test})"
-                )
-            }
-        };
-        if negated {
-            self.text.push_str("NOT ");
-        }
-        self.text.push_str(&found);
-    }
-
-    /// A test of a value that is there. Texts are looked for in one column, numbers in another.
-    fn test(&mut self, test: &Test, words: &str, number: &str, holds: Holds) -> String {
-        match test {
-            Test::In(values) => {
-                let equals: Vec<String> =
-                    values.iter().map(|value| self.equals(value, words, number, holds)).collect();
-                format!("({})", equals.join(" OR "))
-            }
-            Test::Contains(part) => self.like(words, &format!("%{}%", escaped(part))),
-            Test::Begins(part) => self.like(words, &format!("{}%", escaped(part))),
-            Test::Ends(part) => self.like(words, &format!("%{}", escaped(part))),
-            Test::Range { from, below } => {
-                let mut tests = Vec::new();
-                for (bound, sign) in [(from, ">="), (below, "<")] {
-                    if let Some(bound) = bound {
-                        let bound = self.bind(at_least(*bound, holds));
-                        tests.push(format!("{number} {sign} {bound}"));
-                    }
-                }
-                format!("({})", tests.join(" AND "))
-            }
-            // Negations are turned round by the caller.
-            Test::Present | Test::Missing | Test::NotIn(_) | Test::NotContains(_) => "1 = 1".to_owned(),
-        }
-    }
-
-    fn equals(&mut self, value: &Scalar, words: &str, number: &str, holds: Holds) -> String {
-        let (column, value) = match (value, holds) {
-            (Scalar::Text(value), Holds::Email) => (words, Bind::Text(value.trim().to_lowercase())),
-            (Scalar::Text(value), _) => (words, Bind::Text(value.clone())),
-            (Scalar::Bool(value), Holds::Bool) => (words, Bind::Bool(*value)),
-            (Scalar::Bool(value), _) => (words, Bind::Text(value.to_string())),
-            (Scalar::Number(value), Holds::Whole) if value.fract() != 0.0 => {
-                (number, at_least(*value, Holds::Text))
-            }
-            (Scalar::Number(value), holds) => (number, at_least(*value, holds)),
-        };
-        let value = self.bind(value);
-        format!("{column} = {value}")
-    }
-
-    fn like(&mut self, column: &str, pattern: &str) -> String {
-        let pattern = self.bind(Bind::Text(pattern.to_lowercase()));
-        format!("lower({column}) LIKE {pattern} ESCAPE '\\'")
-    }
-}
-
-/// The least value of the column's type that is not below a number: comparing whole numbers with whole numbers lets
-/// the database use its index.
-fn at_least(value: f64, holds: Holds) -> Bind {
-    #[expect(clippy::cast_possible_truncation, reason = "saturates, and no stored value is beyond")]
-    match holds {
-        Holds::Whole => Bind::Int(value.ceil() as i64),
-        _ => Bind::Real(value),
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

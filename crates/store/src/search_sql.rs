@@ -1,0 +1,174 @@
+//! A checked query as SQL: one text with its values beside it, never in it. What a field is called in the database, the
+//! caller says.
+
+use doorstep_domain::search::{Field, Filter, Query, Scalar, Test};
+
+use crate::conn::Bind;
+
+/// A text in the making, with its values.
+pub(crate) struct Sql {
+    pub(crate) text: String,
+    pub(crate) binds: Vec<Bind>,
+    place: fn(&Field) -> Place,
+}
+
+/// Where a field's value is.
+pub(crate) enum Place {
+    /// A column, or an expression that stands for one.
+    Column(&'static str, Holds),
+    /// An expression of running text: what it is asked to equal, it only has to contain.
+    Words(&'static str),
+    /// A contact's custom attribute.
+    Attribute(String),
+    /// Nowhere: Intercom's fields that nothing fills.
+    Nowhere,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Holds {
+    /// Text.
+    Text,
+    /// Lower-case text.
+    Email,
+    /// A whole number or a time.
+    Whole,
+    /// A truth.
+    Bool,
+}
+
+impl Sql {
+    /// Nothing yet; `$1` is the workspace.
+    pub(crate) fn new(place: fn(&Field) -> Place, workspace_id: i64) -> Self {
+        Self { text: String::new(), binds: vec![Bind::Int(workspace_id)], place }
+    }
+
+    /// The placeholder of a value.
+    pub(crate) fn bind(&mut self, value: Bind) -> String {
+        self.binds.push(value);
+        format!("${}", self.binds.len())
+    }
+
+    /// Appends what a query demands.
+    pub(crate) fn query(&mut self, query: &Query) {
+        let (parts, between) = match query {
+            Query::Filter(filter) => return self.filter(filter),
+            Query::All(parts) => (parts, " AND "),
+            Query::Any(parts) => (parts, " OR "),
+        };
+        self.text.push('(');
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(between);
+            }
+            self.query(part);
+        }
+        self.text.push(')');
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        // A negation holds where there is no value, so it is "not (there is one that matches)".
+        let (negated, test) = match &filter.test {
+            Test::NotIn(values) => (true, Test::In(values.clone())),
+            Test::NotContains(text) => (true, Test::Contains(text.clone())),
+            Test::Missing => (true, Test::Present),
+            test => (false, test.clone()),
+        };
+        let found = match (self.place)(&filter.field) {
+            Place::Nowhere => "1 = 0".to_owned(),
+            Place::Column(column, holds) => {
+                let test = self.test(&test, column, column, holds);
+                format!("({column} IS NOT NULL AND {test})")
+            }
+            Place::Words(words) => {
+                let test = match test {
+                    Test::In(values) => self.any_like(words, &values),
+                    test => self.test(&test, words, words, Holds::Text),
+                };
+                format!("({words} IS NOT NULL AND {test})")
+            }
+            Place::Attribute(name) => {
+                let name = self.bind(Bind::Text(name));
+                let test = self.test(&test, "a.text_value", "a.number_value", Holds::Text);
+                format!(
+                    "k.id IN (SELECT a.contact_id FROM contact_attributes a WHERE a.workspace_id = $1 \
+                     AND a.name = {name} AND {test})"
+                )
+            }
+        };
+        if negated {
+            self.text.push_str("NOT ");
+        }
+        self.text.push_str(&found);
+    }
+
+    /// A test of a value that is there. Texts are looked for in one column, numbers in another.
+    fn test(&mut self, test: &Test, words: &str, number: &str, holds: Holds) -> String {
+        match test {
+            Test::In(values) => {
+                let equals: Vec<String> =
+                    values.iter().map(|value| self.equals(value, words, number, holds)).collect();
+                format!("({})", equals.join(" OR "))
+            }
+            Test::Contains(part) => self.like(words, &format!("%{}%", escaped(part))),
+            Test::Begins(part) => self.like(words, &format!("{}%", escaped(part))),
+            Test::Ends(part) => self.like(words, &format!("%{}", escaped(part))),
+            Test::Range { from, below } => {
+                let mut tests = Vec::new();
+                for (bound, sign) in [(from, ">="), (below, "<")] {
+                    if let Some(bound) = bound {
+                        let bound = self.bind(at_least(*bound, holds));
+                        tests.push(format!("{number} {sign} {bound}"));
+                    }
+                }
+                format!("({})", tests.join(" AND "))
+            }
+            // Negations are turned round by the caller.
+            Test::Present | Test::Missing | Test::NotIn(_) | Test::NotContains(_) => "1 = 1".to_owned(),
+        }
+    }
+
+    fn equals(&mut self, value: &Scalar, words: &str, number: &str, holds: Holds) -> String {
+        let (column, value) = match (value, holds) {
+            (Scalar::Text(value), Holds::Email) => (words, Bind::Text(value.trim().to_lowercase())),
+            (Scalar::Text(value), _) => (words, Bind::Text(value.clone())),
+            (Scalar::Bool(value), Holds::Bool) => (words, Bind::Bool(*value)),
+            (Scalar::Bool(value), _) => (words, Bind::Text(value.to_string())),
+            (Scalar::Number(value), Holds::Whole) if value.fract() != 0.0 => {
+                (number, at_least(*value, Holds::Text))
+            }
+            (Scalar::Number(value), holds) => (number, at_least(*value, holds)),
+        };
+        let value = self.bind(value);
+        format!("{column} = {value}")
+    }
+
+    fn any_like(&mut self, words: &str, values: &[Scalar]) -> String {
+        let mut tests = Vec::with_capacity(values.len());
+        for value in values {
+            if let Scalar::Text(text) = value {
+                tests.push(self.like(words, &format!("%{}%", escaped(text))));
+            }
+        }
+        if tests.is_empty() { "1 = 0".to_owned() } else { format!("({})", tests.join(" OR ")) }
+    }
+
+    fn like(&mut self, column: &str, pattern: &str) -> String {
+        let pattern = self.bind(Bind::Text(pattern.to_lowercase()));
+        format!("lower({column}) LIKE {pattern} ESCAPE '\\'")
+    }
+}
+
+/// The least value of the column's type that is not below a number: comparing whole numbers with whole numbers lets
+/// the database use its index.
+fn at_least(value: f64, holds: Holds) -> Bind {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, and no stored value is beyond")]
+    match holds {
+        Holds::Whole => Bind::Int(value.ceil() as i64),
+        _ => Bind::Real(value),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
