@@ -127,6 +127,8 @@ async fn send(url: String, sender: u32, sent: Sent, begin: Instant, end: Instant
     let client = reqwest::Client::new();
     let url = format!("{url}/messenger/test/send");
     let mut count = 0;
+    // As the Messenger does: the first message's session carries the others.
+    let mut session = Value::Null;
     for number in 0.. {
         let now = Instant::now();
         if now >= end {
@@ -136,13 +138,17 @@ async fn send(url: String, sender: u32, sent: Sent, begin: Instant, end: Instant
         sent.lock().unwrap().insert(client_id.clone(), now);
         let body = json!({
             "visitor_id": uuid(sender + 1),
+            "session": session,
             "client_id": client_id,
             "conversation_key": uuid(500_000 + sender),
             "body": "How long does delivery take?",
         });
         let answer = client.post(&url).body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.status());
-        answer.bytes().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        if let Some(token) = answer["session"].get("token") {
+            session = token.clone();
+        }
         let done = Instant::now();
         count += u32::from(done >= begin && done < end);
     }

@@ -186,7 +186,8 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
             into
         }
     };
-    come_back(conn, input.workspace_id, &id, input.now).await?;
+    let found = contact(conn, input.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
+    come_back(conn, &found, input.now).await?;
     apply_claim(conn, input, &id).await?;
     execute!(conn, "UPDATE contacts SET last_seen_at = $2 WHERE id = $1", &id, input.now)?;
     // A lead's session goes on when the lead becomes or joins the user; somebody else's session does not.

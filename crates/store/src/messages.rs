@@ -7,7 +7,7 @@ use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
 use crate::people::{come_back, contact, is_retired, is_revoked, lead_of_visitor, live_session};
-use crate::threads::{conversation, part_by_client_id};
+use crate::threads::{conversation, conversation_by_key, part_by_client_id};
 use crate::types::{
     AdminReply, ChangeKind, Contact, Conversation, ConversationRef, Part, SendMessage, Sent, SessionOutcome,
 };
@@ -42,10 +42,10 @@ impl Store {
                         body: &reply.body,
                         preview: &reply.preview,
                         assigned_to: None,
+                        page: None,
                         now: reply.now,
                     };
                     let (part, seq) = add_part(conn, &place, &author, &text).await?;
-                    answered(conn, &place, &part).await?;
                     let after = conversation(conn, reply.workspace_id, place.id).await?;
                     Ok((after.ok_or(Error::NotFound("conversation"))?, part, seq))
                 })
@@ -148,6 +148,8 @@ pub(crate) struct Text<'a> {
     pub(crate) preview: &'a str,
     /// The teammate an assignment goes to.
     pub(crate) assigned_to: Option<i64>,
+    /// The page it was written on, empty if unknown; `None` for one that did not come from a page.
+    pub(crate) page: Option<&'a str>,
     /// Now.
     pub(crate) now: i64,
 }
@@ -159,29 +161,9 @@ impl Text<'_> {
     }
 }
 
-/// The person waits since this part. Who writes has seen what stood above.
-pub(crate) async fn waits(conn: &mut Conn, place: &Conversation, part: &Part) -> Result<()> {
-    execute!(
-        conn,
-        "UPDATE conversations SET waiting_since = coalesce(waiting_since, $2), read_by_contact = $3, \
-         first_replied_at = coalesce(first_replied_at, $2) WHERE id = $1",
-        place.id,
-        part.created_at,
-        part.id
-    )?;
-    Ok(())
-}
-
-/// A teammate has answered.
-pub(crate) async fn answered(conn: &mut Conn, place: &Conversation, part: &Part) -> Result<()> {
-    let sql = "UPDATE conversations SET waiting_since = NULL, read_by_team = $2 WHERE id = $1";
-    execute!(conn, sql, place.id, part.id)?;
-    Ok(())
-}
-
 async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
     let (person, session) = sender(conn, message).await?;
-    come_back(conn, message.workspace_id, &person.id, message.now).await?;
+    come_back(conn, &person, message.now).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
     if let Some(part) = part_by_client_id(conn, message.workspace_id, &message.client_id).await? {
         let place = conversation(conn, message.workspace_id, part.conversation_id)
@@ -199,17 +181,10 @@ async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
         body: &message.body,
         preview: &message.preview,
         assigned_to: None,
+        page: Some(&message.page_url),
         now: message.now,
     };
     let (part, seq) = add_part(conn, &place, &author, &text).await?;
-    waits(conn, &place, &part).await?;
-    execute!(
-        conn,
-        "UPDATE contacts SET last_seen_at = $2, last_page = CASE WHEN $3 = '' THEN last_page ELSE $3 END WHERE id = $1",
-        &person.id,
-        message.now,
-        &message.page_url
-    )?;
     let after =
         conversation(conn, message.workspace_id, place.id).await?.ok_or(Error::NotFound("conversation"))?;
     Ok(Sent { contact: person, session, conversation: after, part, seq, repeated: false })
@@ -295,19 +270,10 @@ pub(crate) fn new_contact_id() -> String {
 async fn place(conn: &mut Conn, message: &SendMessage, person: &Contact) -> Result<Conversation> {
     let found = match &message.conversation {
         ConversationRef::Id(id) => conversation(conn, message.workspace_id, *id).await?,
-        ConversationRef::Key(key) => {
-            let id = row!(
-                conn,
-                (i64,),
-                "SELECT id FROM conversations WHERE workspace_id = $1 AND client_key = $2",
-                message.workspace_id,
-                key
-            )?;
-            match id {
-                Some((id,)) => conversation(conn, message.workspace_id, id).await?,
-                None => Some(begin(conn, message, person, key).await?),
-            }
-        }
+        ConversationRef::Key(key) => match conversation_by_key(conn, message.workspace_id, key).await? {
+            Some(found) => Some(found),
+            None => Some(begin(conn, message, person, key).await?),
+        },
     };
     found.filter(|place| place.contact_id == person.id).ok_or(Error::NotFound("conversation"))
 }
@@ -363,10 +329,10 @@ pub(crate) async fn add_part(
         text.assigned_to
     )?
     .ok_or(Error::NotFound("part"))?;
-    let sql = "UPDATE conversations SET updated_at = $2, source_id = coalesce(source_id, $3) WHERE id = $1";
-    execute!(conn, sql, place.id, text.now, id)?;
     if text.shown() {
-        shown(conn, place, author, text).await?;
+        shown(conn, place, author, text, id).await?;
+    } else {
+        execute!(conn, "UPDATE conversations SET updated_at = $2 WHERE id = $1", place.id, text.now)?;
     }
     let news = News {
         workspace_id: place.workspace_id,
@@ -390,23 +356,37 @@ pub(crate) async fn add_part(
     Ok((part, seq))
 }
 
-/// What a message the person can see changes about the conversation and about them.
-async fn shown(conn: &mut Conn, place: &Conversation, author: &Author, text: &Text<'_>) -> Result<()> {
-    execute!(
-        conn,
-        "UPDATE conversations SET state = 'open', snoozed_until = NULL, preview = $2, last_author_kind = $3, \
-         last_author_id = $4 WHERE id = $1",
-        place.id,
-        text.preview,
-        author.kind,
-        &author.id
-    )?;
-    let sql = if author.kind == "contact" {
-        "UPDATE contacts SET last_replied_at = $2 WHERE id = $1"
+/// What a message the person can see changes about the conversation and about them: the person waits, or is answered;
+/// who writes has seen what stood above. One statement each, because their number is what limits how many messages a
+/// second a node takes.
+async fn shown(
+    conn: &mut Conn,
+    place: &Conversation,
+    author: &Author,
+    text: &Text<'_>,
+    id: i64,
+) -> Result<()> {
+    let by_contact = author.kind == "contact";
+    let sql = if by_contact {
+        "UPDATE conversations SET updated_at = $2, source_id = coalesce(source_id, $3), state = 'open', \
+         snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, \
+         waiting_since = coalesce(waiting_since, $2), read_by_contact = $3, \
+         first_replied_at = coalesce(first_replied_at, $2) WHERE id = $1"
     } else {
-        "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1"
+        "UPDATE conversations SET updated_at = $2, source_id = coalesce(source_id, $3), state = 'open', \
+         snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, waiting_since = NULL, \
+         read_by_team = $3 WHERE id = $1"
     };
-    execute!(conn, sql, &place.contact_id, text.now)?;
+    execute!(conn, sql, place.id, text.now, id, text.preview, author.kind, &author.id)?;
+    let sql = match (by_contact, text.page) {
+        (true, Some(_)) => {
+            "UPDATE contacts SET last_replied_at = $2, last_seen_at = $2, \
+             last_page = CASE WHEN $3 = '' THEN last_page ELSE $3 END WHERE id = $1"
+        }
+        (true, None) => "UPDATE contacts SET last_replied_at = $2 WHERE id = $1 AND $3 = ''",
+        (false, _) => "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1 AND $3 = ''",
+    };
+    execute!(conn, sql, &place.contact_id, text.now, text.page.unwrap_or_default())?;
     Ok(())
 }
 

@@ -149,14 +149,13 @@ pub(crate) async fn contact(conn: &mut Conn, workspace_id: i64, id: &str) -> Res
 }
 
 /// An archived contact who is there again is visible again, with their conversations (S§1.5); a blocked one is refused.
-pub(crate) async fn come_back(conn: &mut Conn, workspace_id: i64, id: &str, now: i64) -> Result<()> {
-    let Some(found) = contact(conn, workspace_id, id).await? else { return Ok(()) };
+pub(crate) async fn come_back(conn: &mut Conn, found: &Contact, now: i64) -> Result<()> {
     if found.blocked_at.is_some() {
         return Err(Error::Blocked);
     }
     if found.archived_at.is_some() {
-        execute!(conn, "UPDATE contacts SET archived_at = NULL WHERE id = $1", id)?;
-        told(conn, workspace_id, id, ChangeKind::Contact, now).await?;
+        execute!(conn, "UPDATE contacts SET archived_at = NULL WHERE id = $1", &found.id)?;
+        told(conn, found.workspace_id, &found.id, ChangeKind::Contact, now).await?;
     }
     Ok(())
 }

@@ -119,6 +119,25 @@ pub(crate) async fn conversation(
     )?)
 }
 
+/// The conversation a client began under this key.
+pub(crate) async fn conversation_by_key(
+    conn: &mut Conn,
+    workspace_id: i64,
+    key: &str,
+) -> Result<Option<Conversation>> {
+    Ok(row!(
+        conn,
+        Conversation,
+        concat!(
+            "SELECT ",
+            conversation_columns!(),
+            " FROM conversations c WHERE c.workspace_id = $1 AND c.client_key = $2"
+        ),
+        workspace_id,
+        key
+    )?)
+}
+
 pub(crate) async fn part_by_client_id(
     conn: &mut Conn,
     workspace_id: i64,

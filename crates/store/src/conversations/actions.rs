@@ -4,8 +4,8 @@ use super::{Action, Actor, ConversationRecord, Deed, PartRecord, record};
 use crate::Store;
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
-use crate::messages::{Author, Text, add_part, answered, changed, waits};
-use crate::people::come_back;
+use crate::messages::{Author, Text, add_part, changed};
+use crate::people::{come_back, contact};
 use crate::threads::conversation;
 use crate::types::{Conversation, Part};
 
@@ -25,10 +25,8 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    crate::people::contact(conn, workspace_id, &contact_id)
-                        .await?
-                        .ok_or(Error::NotFound("contact"))?;
-                    come_back(conn, workspace_id, &contact_id, now).await?;
+                    let person = contact(conn, workspace_id, &contact_id).await?;
+                    come_back(conn, &person.ok_or(Error::NotFound("contact"))?, now).await?;
                     let (id,) = row!(
                         conn,
                         (i64,),
@@ -47,10 +45,10 @@ impl Store {
                         body: &body,
                         preview: &preview,
                         assigned_to: None,
+                        page: None,
                         now,
                     };
                     let (part, _) = add_part(conn, &place, &author, &text).await?;
-                    waits(conn, &place, &part).await?;
                     Ok((record(conn, workspace_id, id).await?, part))
                 })
             })
@@ -185,7 +183,7 @@ async fn say_only(
     assigned_to: Option<i64>,
     now: i64,
 ) -> Result<()> {
-    let text = Text { client_id: None, part_type, body: "", preview: "", assigned_to, now };
+    let text = Text { client_id: None, part_type, body: "", preview: "", assigned_to, page: None, now };
     add_part(conn, place, author, &text).await?;
     Ok(())
 }
@@ -227,15 +225,11 @@ async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
         body: &deed.body,
         preview: &deed.preview,
         assigned_to,
+        page: None,
         now: deed.now,
     };
     // Words open the conversation; what is done decides how it is afterwards.
-    let (part, _) = add_part(conn, &place, &author, &text).await?;
-    if author.kind == "contact" {
-        waits(conn, &place, &part).await?;
-    } else if part.shown {
-        answered(conn, &place, &part).await?;
-    }
+    add_part(conn, &place, &author, &text).await?;
     if let Some(state) = state {
         let until = if let Action::Snooze(until) = deed.action { Some(until) } else { None };
         let sql = "UPDATE conversations SET state = $2, snoozed_until = $3, waiting_since = \
