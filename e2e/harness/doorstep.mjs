@@ -37,6 +37,8 @@ export async function startDoorstep({ verification = 'off' } = {}) {
   );
   const grace = await command('admin', 'create', '--workspace', 'test', '--email', 'grace@example.com', '--name', 'Grace');
 
+  const { token } = await command('token', 'create', '--workspace', 'test');
+
   let child;
   let port = 0;
   const run = async () => {
@@ -68,6 +70,8 @@ export async function startDoorstep({ verification = 'off' } = {}) {
     email: grace.email,
     password: grace.password,
     secret: workspace.identity_secret,
+    /** Of the REST API; may do everything. */
+    token,
     get origin() {
       return `http://localhost:${port}`;
     },

@@ -12,6 +12,7 @@ mod fields;
 pub mod me;
 mod page;
 mod version;
+pub mod visitors;
 mod window;
 
 use axum::extract::{FromRequestParts, Request, State};

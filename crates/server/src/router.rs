@@ -57,6 +57,8 @@ pub fn router(app: SharedApp) -> Router {
         .route("/contacts/{id}/unarchive", post(rest::contacts::end::unarchive))
         .route("/contacts/{id}/block", post(rest::contacts::end::block))
         .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
+        .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
+        .route("/visitors/convert", post(rest::visitors::convert))
         .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
         .route("/conversations/search", post(rest::conversations::search::search))
         .route("/conversations/redact", post(rest::conversations::reply::redact))

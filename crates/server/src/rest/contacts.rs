@@ -4,7 +4,7 @@
 pub mod end;
 pub mod merge;
 pub mod search;
-mod shape;
+pub(super) mod shape;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};

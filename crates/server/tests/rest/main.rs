@@ -7,4 +7,5 @@ mod conversations;
 mod data_attributes;
 mod foreign;
 mod transport;
+mod visitors;
 mod world;

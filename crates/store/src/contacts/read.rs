@@ -1,9 +1,12 @@
 //! Looking contacts up, and what was merged into them.
 
 use crate::Store;
-use crate::conn::{Conn, row, rows};
+use doorstep_domain::email::Email;
+
+use crate::conn::{Bind, Conn, row, rows, rows_bound};
 use crate::contacts::{ContactLookup, ContactRecord, Merge};
 use crate::error::Result;
+use crate::people::lead_of_visitor;
 
 /// Most steps from a merged contact to the one that goes on.
 const HOPS: usize = 20;
@@ -23,6 +26,42 @@ impl Store {
             Some((id,)) => lookup(&mut conn, workspace_id, &id).await,
             None => Ok(ContactLookup::Unknown),
         }
+    }
+
+    /// The lead of a visitor's UUID.
+    pub async fn lead_by_visitor(&self, workspace_id: i64, visitor_id: &str) -> Result<Option<String>> {
+        let mut conn = self.reader().await?;
+        Ok(lead_of_visitor(&mut conn, workspace_id, visitor_id).await?.map(|lead| lead.id))
+    }
+
+    /// The user with this id, else with the site's own id, else with this email (of several the one seen last): the order
+    /// of S§1.2. Archived ones too.
+    pub async fn find_user(
+        &self,
+        workspace_id: i64,
+        id: Option<&str>,
+        external_id: Option<&str>,
+        email: Option<&Email>,
+    ) -> Result<Option<String>> {
+        let mut conn = self.reader().await?;
+        for (column, value) in
+            [("id", id), ("external_id", external_id), ("email_norm", email.map(Email::normalised))]
+        {
+            let Some(value) = value else { continue };
+            let sql = format!(
+                "SELECT id FROM contacts WHERE workspace_id = $1 AND {column} = $2 AND role = 'user' \
+                 AND merged_into IS NULL ORDER BY coalesce(last_seen_at, created_at) DESC, id LIMIT 1"
+            );
+            let binds = [Bind::Int(workspace_id), Bind::Text(value.to_owned())];
+            if let Some((found,)) = rows_bound!(&mut conn, (String,), sql, &binds)?.into_iter().next() {
+                return Ok(Some(found));
+            }
+            // With the site's own id the email is not tried: it may be another person's (S§1.2).
+            if column == "external_id" {
+                return Ok(None);
+            }
+        }
+        Ok(None)
     }
 
     /// What was merged into a contact, the newest first, before an id of [`Merge`].

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::rest::{Caller, Version};
 
 /// The whole object.
-pub(super) fn contact(caller: &Caller, record: &ContactRecord) -> Value {
+pub(in crate::rest) fn contact(caller: &Caller, record: &ContactRecord) -> Value {
     let mut shown = base(&caller.workspace, record);
     // 2.11 to 2.13 only (S§1.1).
     if Version::OLDEST < caller.version && caller.version < Version::V2_14 {
