@@ -5,11 +5,11 @@ use doorstep_domain::people::{Decision, Found, Known, decide};
 use doorstep_domain::settings::Claim;
 use serde_json::{Map, Value};
 
-use crate::conn::{Conn, execute, row};
+use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::attributes;
 use crate::data_attributes;
 use crate::error::{Error, Result};
-use crate::merge::merge;
+use crate::merge::{LeadSessions, merge};
 use crate::people::{
     come_back, contact, contact_columns, is_retired, lead_of_visitor, live_session, norm, revoke, told,
 };
@@ -49,6 +49,9 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
             let fresh = input.now + input.session_ttl - looked_up.expires_at < PROLONG_STEP;
             let seen = person.last_seen_at.is_some_and(|at| input.now - at < SEEN_STEP);
             if person.archived_at.is_some() {
+                return Ok(None);
+            }
+            if !leads_of_proven_email(conn, input, &id).await?.is_empty() {
                 return Ok(None);
             }
             let same = match &input.claim {
@@ -182,13 +185,16 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
             id
         }
         Decision::Merge { from, into } => {
-            merge(conn, input.workspace_id, &from, &into, input.now).await?;
+            merge(conn, input.workspace_id, &from, &into, LeadSessions::GoOn, input.now).await?;
             into
         }
     };
     let found = contact(conn, input.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
     come_back(conn, &found, input.now).await?;
     apply_claim(conn, input, &id).await?;
+    for lead in leads_of_proven_email(conn, input, &id).await? {
+        merge(conn, input.workspace_id, &lead, &id, LeadSessions::End, input.now).await?;
+    }
     execute!(conn, "UPDATE contacts SET last_seen_at = $2 WHERE id = $1", &id, input.now)?;
     // A lead's session goes on when the lead becomes or joins the user; somebody else's session does not.
     let lead_goes_on = looked_up.found.by_session.as_ref().is_some_and(|person| !person.is_user);
@@ -199,6 +205,22 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
     };
     let person = contact(conn, input.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
     Ok(Identified { contact: Some(person), session, visitor_retired: looked_up.visitor_retired })
+}
+
+/// Leads with the email of a user who has just been proven, oldest first (P8): proven is the email itself, or the user
+/// together with an email that is verified. A page that proves the user only may name any email.
+async fn leads_of_proven_email(conn: &mut Conn, input: &Identify, id: &str) -> Result<Vec<String>> {
+    let Some(claim) = input.claim.as_ref().filter(|claim| claim.proven) else { return Ok(Vec::new()) };
+    let Some(user) = contact(conn, input.workspace_id, id).await?.filter(Contact::is_user) else {
+        return Ok(Vec::new());
+    };
+    let known = norm(user.email.as_deref());
+    let claimed = claim.email.as_ref().map(|email| email.normalised().to_owned());
+    let proven = user.email_verified || (claim.email_proven() && claimed == known);
+    let Some(email) = known.filter(|_| proven) else { return Ok(Vec::new()) };
+    let sql = "SELECT id FROM contacts WHERE workspace_id = $1 AND email_norm = $2 AND role = 'lead' \
+               AND merged_into IS NULL AND archived_at IS NULL ORDER BY created_at, id";
+    Ok(rows!(conn, (String,), sql, input.workspace_id, email)?.into_iter().map(|(id,)| id).collect())
 }
 
 async fn end_session_of_another(conn: &mut Conn, input: &Identify) -> Result<()> {

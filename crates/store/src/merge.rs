@@ -1,5 +1,6 @@
 //! Merging a lead into a user (P7, P8; S§1.6): conversations, sessions and what the user lacks move over, the lead's id
-//! stays as a signpost. Called when somebody logs in over a lead (`identify.rs`) and by the REST API.
+//! stays as a signpost. Called when somebody logs in over a lead or proves an email that leads have (`identify.rs`), and by
+//! the REST API.
 
 use doorstep_domain::contacts::may_merge;
 
@@ -27,7 +28,8 @@ impl Store {
                     let lead = live(conn, workspace_id, &from).await?;
                     let user = live(conn, workspace_id, &into).await?;
                     may_merge(lead.traits(), user.traits(), duplicates_only).map_err(Error::NotMerged)?;
-                    merge(conn, workspace_id, &from, &into, now).await?;
+                    // Nobody has shown that the lead's browser is the user's.
+                    merge(conn, workspace_id, &from, &into, LeadSessions::End, now).await?;
                     live(conn, workspace_id, &into).await
                 })
             })
@@ -40,12 +42,23 @@ async fn live(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactRec
     row!(conn, ContactRecord, sql, id, workspace_id)?.ok_or(Error::NotFound("contact"))
 }
 
+/// What becomes of the lead's sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LeadSessions {
+    /// The user has logged in over the lead, in the lead's own browser (P9).
+    GoOn,
+    /// The two are one person by what somebody says or by an email that anybody can have typed: whoever sits at the lead's
+    /// browser must not become the user.
+    End,
+}
+
 /// Everything of the lead goes to the user, whose own values win; conversation ids stay.
 pub(crate) async fn merge(
     conn: &mut Conn,
     workspace_id: i64,
     from: &str,
     into: &str,
+    sessions: LeadSessions,
     now: i64,
 ) -> Result<()> {
     let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
@@ -57,6 +70,11 @@ pub(crate) async fn merge(
         into,
         workspace_id
     )?;
+    if sessions == LeadSessions::End {
+        let sql =
+            "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
+        execute!(conn, sql, from, now)?;
+    }
     execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
     // A client that comes back with an old number resumes as the user and must find what the lead had not heard yet.
     execute!(conn, "UPDATE changes SET contact_id = $2 WHERE contact_id = $1", from, into)?;

@@ -120,7 +120,8 @@ story! {
         define(world, "plan", DataType::String).await;
         define(world, "seats", DataType::Integer).await;
         let with = |values: Value| values.as_object().unwrap().clone();
-        let sent = world.browser().write("hello").await;
+        let mut browser = world.browser();
+        let sent = browser.write("hello").await;
         let lead = sent.contact.id;
         let values = with(json!({"plan": "trial", "seats": 3}));
         let edit = ContactWrite { custom_attributes: values, name: Edit::Set("Dora".to_owned()), ..ContactWrite::default() };
@@ -131,6 +132,8 @@ story! {
         assert!(matches!(merge(world, &user.id, &lead, false).await, Err(Error::NotMerged(MergeRefusal::Roles))));
         assert!(matches!(merge(world, &lead, &"f".repeat(24), false).await, Err(Error::NotFound(_))));
         let merged = merge(world, &lead, &user.id, false).await.unwrap();
+        // A program's word does not make the lead's browser the user's.
+        assert_eq!(browser.who().await, None);
         assert_eq!((merged.name.as_deref(), merged.external_id.as_deref()), (Some("Dora"), Some("dora")));
         let attributes: Value = serde_json::from_str(&merged.custom_attributes).unwrap();
         assert_eq!(attributes, json!({"plan": "gold", "seats": 3}));

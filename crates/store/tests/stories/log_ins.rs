@@ -1,9 +1,12 @@
 //! Leads become users; users come and go at one browser (P7, P8, P9).
 
-use doorstep_store::{ChangeKind, ConversationRef, SessionOutcome};
+use doorstep_domain::edit::Edit;
+use doorstep_domain::email::Email;
+use doorstep_domain::settings::{BootSettings, Claim};
+use doorstep_store::{ChangeKind, ContactEdit, ContactWrite, ConversationRef, SessionOutcome};
 use serde_json::json;
 
-use crate::world::{World, claim, story};
+use crate::world::{Browser, NOON, World, claim, story};
 
 story! {
     async fn a_lead_becomes_a_new_user_in_place(world: &World) {
@@ -168,5 +171,68 @@ story! {
         assert_eq!(world.store.conversation(other.id, sent.conversation.id).await.unwrap(), None);
         assert_eq!(world.store.part(other.id, sent.part.id).await.unwrap(), None);
         assert_eq!(world.store.contact(other.id, &sent.contact.id).await.unwrap(), None);
+    }
+}
+
+/// A browser whose person typed this email, and what they wrote.
+async fn stranger_who_typed(world: &World, email: &str) -> (Browser, i64) {
+    let mut stranger = world.browser();
+    let sent = stranger.write("I am somebody").await;
+    let edit = ContactEdit { email: Some(email.to_owned()), ..ContactEdit::default() };
+    world.store.edit_contact(world.workspace.id, sent.contact.id, edit, NOON).await.unwrap();
+    (stranger, sent.conversation.id)
+}
+
+fn proven(settings: &serde_json::Value) -> Claim {
+    BootSettings::read(settings.as_object().unwrap()).claim(true).unwrap()
+}
+
+story! {
+    /// P8: on the user's next proven ping, and whoever sits at the lead's browser does not become the user.
+    async fn a_lead_with_a_proven_email_joins_the_user(world: &World) {
+        let settings = json!({"email": "Ada@example.com"});
+        let mut ada = world.browser();
+        let user = ada.boot(Some(proven(&settings))).await.contact.unwrap().id;
+        let secret = ada.write("my own").await.conversation.id;
+        let (mut stranger, theirs) = stranger_who_typed(world, "ada@EXAMPLE.com").await;
+        assert_eq!(ada.boot(Some(proven(&settings))).await.contact.unwrap().id, user);
+        assert_eq!(ada.sees().await, [secret, theirs]);
+        assert_eq!(stranger.who().await, None);
+        assert_eq!(stranger.sees().await, Vec::<i64>::new());
+    }
+}
+
+story! {
+    /// P8: never on an unproven email.
+    async fn a_lead_with_an_unproven_email_stays_apart(world: &World) {
+        let (mut stranger, theirs) = stranger_who_typed(world, "ada@example.com").await;
+        let by_email = json!({"email": "ada@example.com"});
+        let by_id = json!({"user_id": "eve", "email": "ada@example.com"});
+        for claim in [claim(&by_email), claim(&by_id), proven(&by_id)] {
+            let mut eve = world.browser();
+            eve.boot(Some(claim)).await;
+            assert_eq!(eve.sees().await, Vec::<i64>::new());
+        }
+        assert_eq!(stranger.sees().await, [theirs]);
+    }
+}
+
+story! {
+    /// P8: a proven user whose email the API has called verified.
+    async fn a_verified_email_of_a_proven_user_counts(world: &World) {
+        let settings = json!({"user_id": "ada"});
+        let mut ada = world.browser();
+        let user = ada.boot(Some(proven(&settings))).await.contact.unwrap().id;
+        let write = ContactWrite {
+            email: Edit::Set(Email::parse("ada@example.com").unwrap()),
+            email_verified: Some(true),
+            ..ContactWrite::default()
+        };
+        world.store.update_contact(world.workspace.id, user, write, NOON).await.unwrap();
+        let (_, theirs) = stranger_who_typed(world, "ada@example.com").await;
+        ada.boot(Some(claim(&settings))).await;
+        assert_eq!(ada.sees().await, Vec::<i64>::new());
+        ada.boot(Some(proven(&settings))).await;
+        assert_eq!(ada.sees().await, [theirs]);
     }
 }
