@@ -3,6 +3,7 @@
 mod create;
 mod seed;
 mod serving;
+mod settings;
 mod tokens;
 
 use anyhow::{Context as _, Result};

@@ -1,12 +1,26 @@
 //! The binary `doorstep`: reads the command line, logs to standard error, runs the command.
 
+use std::process::ExitCode;
+
 use clap::Parser as _;
 use doorstep_server::cli::{Cli, run};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    run(Cli::parse()).await
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What went wrong and why, without where in the code.
+#[expect(clippy::print_stderr, reason = "a command's complaint belongs on standard error")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
 }

@@ -107,9 +107,14 @@ async fn told_to_stop() {
 
 async fn each_minute(app: SharedApp) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
-    loop {
+    for minute in 0_u64.. {
         minutes.tick().await;
         app.limits.forget_idle();
+        if minute % 60 == 0
+            && let Err(error) = app.store.forget_old_sessions(app.now()).await
+        {
+            tracing::warn!(%error, "could not forget old sessions");
+        }
         if let Err(error) = app.store.wake_snoozed(app.now()).await {
             tracing::warn!(%error, "could not wake snoozed conversations");
         }

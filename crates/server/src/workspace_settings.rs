@@ -67,6 +67,28 @@ impl WorkspaceSettings {
         serde_json::json!(self).to_string()
     }
 
+    /// Refuses what cannot be shown: the setting's name and what would be right.
+    pub fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        let colour = |text: &str| {
+            let digits = text.strip_prefix('#').unwrap_or_default();
+            matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit())
+        };
+        if !["left", "right"].contains(&self.alignment.as_str()) {
+            return Err(("alignment", "use left or right"));
+        }
+        for (key, value) in
+            [("action_color", &self.action_color), ("background_color", &self.background_color)]
+        {
+            if !colour(value) {
+                return Err((key, "use a colour such as #2f6b46"));
+            }
+        }
+        if jiff::tz::TimeZone::get(&self.timezone).is_err() {
+            return Err(("timezone", "use an IANA name such as Europe/Berlin"));
+        }
+        Ok(())
+    }
+
     /// Where days begin.
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)

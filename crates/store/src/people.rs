@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 use crate::types::{ChangeKind, Contact, ContactEdit, SecretHash};
 use crate::{Store, hex};
 
+/// How long after its end a session is remembered, seconds: three months.
+const REMEMBERED: i64 = 90 * 24 * 3600;
+
 /// Columns of [`Contact`].
 macro_rules! contact_columns {
     () => {
@@ -82,6 +85,19 @@ impl Store {
                     )?;
                     told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
                     contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
+                })
+            })
+            .await
+    }
+
+    /// Drops sessions that ended by time long ago; gives how many. Until then a revoked one is remembered, so that what was
+    /// queued under it is refused.
+    pub async fn forget_old_sessions(&self, now: i64) -> Result<u64> {
+        self.writer
+            .run(0, move |conn| {
+                Box::pin(async move {
+                    let sql = "DELETE FROM messenger_sessions WHERE expires_at < $1";
+                    Ok(execute!(conn, sql, now - REMEMBERED)?)
                 })
             })
             .await

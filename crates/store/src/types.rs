@@ -63,6 +63,17 @@ impl std::fmt::Debug for Workspace {
     }
 }
 
+/// Changes to a workspace; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceWrite {
+    /// The company's name.
+    pub name: Option<String>,
+    /// What it demands of pages that name a user.
+    pub identity_mode: Option<VerificationMode>,
+    /// What the Messenger shows, as JSON text.
+    pub settings: Option<String>,
+}
+
 /// What an API token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenAccess {

@@ -5,7 +5,7 @@ use doorstep_domain::identity::VerificationMode;
 use crate::Store;
 use crate::conn::{execute, row};
 use crate::error::{Error, Result, is_unique_violation};
-use crate::types::{NewWorkspace, Workspace};
+use crate::types::{NewWorkspace, Workspace, WorkspaceWrite};
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
@@ -48,6 +48,27 @@ impl Store {
                     let (id,) = made.map_err(taken("app_id"))?.ok_or(Error::NotFound("workspace"))?;
                     let NewWorkspace { app_id, name, identity_mode, identity_secret, settings, now } = new;
                     Ok(Workspace { id, app_id, name, identity_mode, identity_secret, settings, created_at: now })
+                })
+            })
+            .await
+    }
+
+    /// Changes a workspace. [`Error::NotFound`].
+    pub async fn update_workspace(&self, id: i64, write: WorkspaceWrite) -> Result<Workspace> {
+        self.writer
+            .run(id, move |conn| {
+                Box::pin(async move {
+                    execute!(
+                        conn,
+                        "UPDATE workspaces SET name = coalesce($2, name), identity_mode = coalesce($3, identity_mode), \
+                         settings = coalesce($4, settings) WHERE id = $1",
+                        id,
+                        write.name,
+                        write.identity_mode.map(VerificationMode::as_str),
+                        write.settings
+                    )?;
+                    let found = row!(conn, Row, "SELECT * FROM workspaces WHERE id = $1", id)?;
+                    found.map(Workspace::from).ok_or(Error::NotFound("workspace"))
                 })
             })
             .await

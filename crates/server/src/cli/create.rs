@@ -10,7 +10,7 @@ use doorstep_domain::email::Email;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_store::{Error, NewAdmin, NewWorkspace, Store, Workspace};
 
-use super::{DatabaseArgs, print};
+use super::{DatabaseArgs, print, settings};
 use crate::password;
 use crate::session::readable_secret;
 use crate::workspace_settings::WorkspaceSettings;
@@ -36,6 +36,25 @@ pub(super) enum WorkspaceCommand {
         /// Print one JSON object instead of lines.
         #[arg(long)]
         json: bool,
+    },
+    /// Print a workspace's settings.
+    Show {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The workspace's app id.
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Change a workspace's settings and print them, as in `workspace set --workspace demo "reply_time=We reply today"`.
+    Set {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The workspace's app id.
+        #[arg(long)]
+        workspace: String,
+        /// What to change; `workspace show` prints what there is.
+        #[arg(value_name = "KEY=VALUE", required = true)]
+        changes: Vec<String>,
     },
 }
 
@@ -64,8 +83,15 @@ pub(super) enum AdminCommand {
 }
 
 pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
-    let WorkspaceCommand::Create { database, app_id, name, identity_verification, identity_secret, json } =
-        command;
+    let (database, app_id, name, identity_verification, identity_secret, json) = match command {
+        WorkspaceCommand::Create { database, app_id, name, identity_verification, identity_secret, json } => {
+            (database, app_id, name, identity_verification, identity_secret, json)
+        }
+        WorkspaceCommand::Show { database, workspace } => return settings::show(&database, &workspace).await,
+        WorkspaceCommand::Set { database, workspace, changes } => {
+            return settings::set(&database, &workspace, &changes).await;
+        }
+    };
     let store = database.open().await?;
     let secret = identity_secret.unwrap_or_else(readable_secret);
     let made =

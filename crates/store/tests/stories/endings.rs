@@ -3,7 +3,7 @@
 use doorstep_store::{ChangeKind, ConversationRef, Error};
 use serde_json::json;
 
-use crate::world::{World, story, unique};
+use crate::world::{NOON, TTL, World, story, unique};
 
 story! {
     async fn after_shutdown_of_a_lead_nothing_opens(world: &World) {
@@ -90,5 +90,17 @@ story! {
         world.store.shutdown(id, Some(crate::world::secret()), Some(unique("visitor")), browser.now).await.unwrap();
         world.store.shutdown(id, None, None, browser.now).await.unwrap();
         assert_eq!(world.seq().await, seq);
+    }
+}
+
+story! {
+    async fn sessions_are_forgotten_long_after_their_end(world: &World) {
+        let mut browser = world.browser();
+        let id = browser.write("hello").await.contact.id;
+        let over = NOON + TTL;
+        assert_eq!(world.store.forget_old_sessions(over + 89 * 86_400).await.unwrap(), 0);
+        assert_eq!(browser.who().await, Some(id));
+        assert_eq!(world.store.forget_old_sessions(over + 91 * 86_400).await.unwrap(), 1);
+        assert_eq!(browser.who().await, None);
     }
 }

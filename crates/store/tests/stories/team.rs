@@ -1,6 +1,7 @@
 //! Workspaces, teammates, tokens, and what a teammate changes about a person.
 
-use doorstep_store::{ContactEdit, Error, TokenAccess};
+use doorstep_domain::identity::VerificationMode;
+use doorstep_store::{ContactEdit, Error, TokenAccess, WorkspaceWrite};
 
 use crate::world::{NOON, World, new_admin, new_workspace, secret, story};
 
@@ -14,6 +15,22 @@ story! {
         assert_eq!((found, hash.as_str()), (world.admin.clone(), "$argon2id$"));
         assert_eq!(world.store.team(world.workspace.id).await.unwrap(), std::slice::from_ref(&world.admin));
         assert!(world.store.workspace_by_app_id("nobody").await.unwrap().is_none());
+    }
+}
+
+story! {
+    async fn a_workspace_changes_what_is_named(world: &World) {
+        let write = WorkspaceWrite { name: Some("Fernwood".to_owned()), ..WorkspaceWrite::default() };
+        world.store.update_workspace(world.workspace.id, write).await.unwrap();
+        let write = WorkspaceWrite {
+            identity_mode: Some(VerificationMode::Required),
+            settings: Some("{\"eager\":true}".to_owned()),
+            ..WorkspaceWrite::default()
+        };
+        let done = world.store.update_workspace(world.workspace.id, write).await.unwrap();
+        assert_eq!((done.name.as_str(), done.identity_mode, done.settings.as_str()), ("Fernwood", VerificationMode::Required, "{\"eager\":true}"));
+        let nobody = world.store.update_workspace(world.workspace.id + 1, WorkspaceWrite::default()).await;
+        assert!(matches!(nobody, Err(Error::NotFound("workspace"))));
     }
 }
 
