@@ -11,7 +11,8 @@ use crate::data_attributes;
 use crate::error::{Error, Result};
 use crate::merge::{LeadSessions, merge};
 use crate::people::{
-    come_back, contact, contact_columns, is_retired, lead_of_visitor, live_session, norm, revoke, told,
+    come_back, contact, contact_columns, domain_of, is_retired, lead_of_visitor, live_session, norm, revoke,
+    told,
 };
 use crate::types::{ChangeKind, Contact, Identified, Identify, SecretHash, SessionOutcome};
 use crate::{Store, hex};
@@ -279,7 +280,7 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> 
         data_attributes::learn(conn, input.workspace_id, &claim.attributes, input.now).await?;
         attributes::write(conn, input.workspace_id, id, attributes).await?;
     }
-    let domain = email_norm.as_ref().and_then(|text| Some(text.split_once('@')?.1.to_owned()));
+    let domain = domain_of(email_norm.as_deref());
     execute!(
         conn,
         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = coalesce($5, name), \

@@ -69,7 +69,7 @@ impl Store {
                     }
                     let verified = before.email_verified && norm(email.as_deref()) == norm(before.email.as_deref());
                     let email_norm = norm(email.as_deref());
-                    let domain = email_norm.as_ref().and_then(|text| Some(text.split_once('@')?.1.to_owned()));
+                    let domain = domain_of(email_norm.as_deref());
                     execute!(
                         conn,
                         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
@@ -147,6 +147,11 @@ pub(crate) fn norm(email: Option<&str>) -> Option<String> {
     email.map(|text| {
         Email::parse(text).map_or_else(|_| text.to_lowercase(), |email| email.normalised().to_owned())
     })
+}
+
+/// What stands after the @ of an email in that form.
+pub(crate) fn domain_of(email_norm: Option<&str>) -> Option<String> {
+    email_norm.and_then(|text| text.split_once('@')).map(|(_, domain)| domain.to_owned())
 }
 
 /// A contact that has not been merged away.

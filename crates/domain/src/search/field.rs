@@ -11,8 +11,6 @@ pub enum Kind {
     Bool,
     /// A time, Unix seconds.
     Date,
-    /// The id of something attached, such as a tag.
-    Attached,
     /// A field of Intercom's that nothing here ever fills; it reads as a text or number without a value.
     Unfilled,
 }
@@ -139,38 +137,20 @@ pub(super) const OPERATORS: [(&str, Operator); 12] = [
     ("$", Operator::Ends),
 ];
 
-/// The operators a kind knows when times are compared by day (S§1.4).
-pub(super) fn operators(kind: Kind, by_day: bool) -> &'static [Operator] {
+/// Whether a kind knows an operator; `by_day` when times are compared by day (S§1.4).
+pub(super) fn knows(kind: Kind, by_day: bool, operator: Operator) -> bool {
     use Operator::{
         Begins, Contains, Differs, Ends, Equals, Greater, GreaterOrEqual, In, Less, LessOrEqual, NotContains,
         NotIn,
     };
+    let equals = matches!(operator, Equals | Differs | In | NotIn);
     match kind {
-        Kind::Text => &[Equals, Differs, In, NotIn, Contains, NotContains, Begins, Ends],
-        Kind::Bool => &[Equals, Differs, In, NotIn],
-        Kind::Date if by_day => &[Equals, Less, Greater],
+        Kind::Text => equals || matches!(operator, Contains | NotContains | Begins | Ends),
+        Kind::Bool => equals,
+        Kind::Date if by_day => matches!(operator, Equals | Less | Greater),
         Kind::Number | Kind::Date => {
-            &[Equals, Differs, In, NotIn, Less, Greater, LessOrEqual, GreaterOrEqual]
+            equals || matches!(operator, Less | Greater | LessOrEqual | GreaterOrEqual)
         }
-        Kind::Attached => &[Equals, Differs],
-        Kind::Unfilled => &[
-            Equals,
-            Differs,
-            In,
-            NotIn,
-            Less,
-            Greater,
-            LessOrEqual,
-            GreaterOrEqual,
-            Contains,
-            NotContains,
-            Begins,
-            Ends,
-        ],
+        Kind::Unfilled => true,
     }
-}
-
-/// The operator's sign.
-pub(super) fn sign(operator: Operator) -> &'static str {
-    OPERATORS.iter().find(|(_, known)| *known == operator).map_or("", |(sign, _)| sign)
 }

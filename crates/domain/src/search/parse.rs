@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::field::{OPERATORS, Operator, operators, sign};
+use super::field::{OPERATORS, knows};
 use super::value::test;
 use super::{DEPTH_LIMIT, Dates, Field, Filter, GROUP_LIMIT, Kind, Query, Schema, SearchError};
 
@@ -76,17 +76,17 @@ fn filter(
         .and_then(Value::as_str)
         .ok_or_else(|| refuse(&at, format!("{at} is missing; name the field to compare")))?;
     let (field, kind) = resolve(schema, name, &at)?;
-    let known = operators(kind, schema.dates == Dates::Days);
+    let by_day = schema.dates == Dates::Days;
+    let known = || OPERATORS.iter().filter(|(_, operator)| knows(kind, by_day, *operator));
     let at = format!("{path}.operator");
-    let chosen = OPERATORS.iter().find(|(sign, _)| *sign == operator).map(|(_, operator)| *operator);
-    let chosen = chosen.filter(|operator| known.contains(operator)).ok_or_else(|| {
-        let right: Vec<&str> = known.iter().map(|operator: &Operator| sign(*operator)).collect();
+    let (_, chosen) = known().find(|(sign, _)| *sign == operator).ok_or_else(|| {
+        let right: Vec<&str> = known().map(|(sign, _)| *sign).collect();
         refuse(&at, format!("{at}: `{operator}` cannot be used with {name}; use one of {}", right.join(" ")))
     })?;
     // A missing value is null: official clients leave the key out (S§1.4).
     let value = fields.get("value").unwrap_or(&Value::Null);
     let at = format!("{path}.value");
-    let test = test(schema, kind, chosen, value)
+    let test = test(schema, kind, *chosen, value)
         .map_err(|what| refuse(&at, format!("{at} {what}, to be compared with {name}")))?;
     Ok(Filter { field, test })
 }

@@ -85,10 +85,16 @@ impl Visitor {
         })?;
         let external_id = user.id("user_id")?;
         let id = user.id("id")?.over(None);
-        let known = app
-            .store
-            .find_user(workspace_id, id.as_deref(), external_id.given().map(String::as_str), email.given())
-            .await?;
+        let by_id = match &id {
+            Some(id) => user_of(app, caller, id).await?,
+            None => None,
+        };
+        let known = if by_id.is_some() {
+            by_id
+        } else {
+            let external_id = external_id.given().map(String::as_str);
+            app.store.find_contact(workspace_id, external_id, email.given(), true).await?
+        };
         if external_id.given().is_none() && email.given().is_none() && known.is_none() {
             return Err(RestError::parameter("user", "user needs the id of a user, a user_id or an email"));
         }
@@ -111,6 +117,14 @@ impl Visitor {
             }
         }
     }
+}
+
+/// The user of one of our ids.
+async fn user_of(app: &SharedApp, caller: &Caller, id: &str) -> Answer<Option<String>> {
+    Ok(match app.store.contact_record(caller.workspace.id, id).await? {
+        ContactLookup::Found(found) if found.role() == Role::User => Some(found.id),
+        _ => None,
+    })
 }
 
 async fn found(app: &SharedApp, caller: &Caller, id: &str) -> Answer<ContactRecord> {

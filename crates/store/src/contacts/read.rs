@@ -1,9 +1,9 @@
 //! Looking contacts up, and what was merged into them.
 
-use crate::Store;
 use doorstep_domain::email::Email;
 
-use crate::conn::{Bind, Conn, row, rows, rows_bound};
+use crate::Store;
+use crate::conn::{Conn, row, rows};
 use crate::contacts::{ContactLookup, ContactRecord, Merge};
 use crate::error::Result;
 use crate::people::lead_of_visitor;
@@ -34,34 +34,30 @@ impl Store {
         Ok(lead_of_visitor(&mut conn, workspace_id, visitor_id).await?.map(|lead| lead.id))
     }
 
-    /// The user with this id, else with the site's own id, else with this email (of several the one seen last): the order
-    /// of S§1.2. Archived ones too.
-    pub async fn find_user(
+    /// The contact with the site's own id; without such an id the one with this email. Of several a user before a lead,
+    /// then the one seen last. With an id the email is not tried: it may be another person's (S§1.2). Archived ones too.
+    pub async fn find_contact(
         &self,
         workspace_id: i64,
-        id: Option<&str>,
         external_id: Option<&str>,
         email: Option<&Email>,
+        users_only: bool,
     ) -> Result<Option<String>> {
+        let (sql, value) = match (external_id, email) {
+            (Some(external_id), _) => (
+                "SELECT id FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND merged_into IS NULL \
+                 AND (role = 'user' OR NOT $3) ORDER BY role DESC, coalesce(last_seen_at, created_at) DESC, id LIMIT 1",
+                external_id,
+            ),
+            (None, Some(email)) => (
+                "SELECT id FROM contacts WHERE workspace_id = $1 AND email_norm = $2 AND merged_into IS NULL \
+                 AND (role = 'user' OR NOT $3) ORDER BY role DESC, coalesce(last_seen_at, created_at) DESC, id LIMIT 1",
+                email.normalised(),
+            ),
+            (None, None) => return Ok(None),
+        };
         let mut conn = self.reader().await?;
-        for (column, value) in
-            [("id", id), ("external_id", external_id), ("email_norm", email.map(Email::normalised))]
-        {
-            let Some(value) = value else { continue };
-            let sql = format!(
-                "SELECT id FROM contacts WHERE workspace_id = $1 AND {column} = $2 AND role = 'user' \
-                 AND merged_into IS NULL ORDER BY coalesce(last_seen_at, created_at) DESC, id LIMIT 1"
-            );
-            let binds = [Bind::Int(workspace_id), Bind::Text(value.to_owned())];
-            if let Some((found,)) = rows_bound!(&mut conn, (String,), sql, &binds)?.into_iter().next() {
-                return Ok(Some(found));
-            }
-            // With the site's own id the email is not tried: it may be another person's (S§1.2).
-            if column == "external_id" {
-                return Ok(None);
-            }
-        }
-        Ok(None)
+        Ok(row!(&mut conn, (String,), sql, workspace_id, value, users_only)?.map(|(id,)| id))
     }
 
     /// What was merged into a contact, the newest first, before an id of [`Merge`].

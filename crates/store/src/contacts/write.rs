@@ -10,7 +10,7 @@ use crate::contacts::{ContactRecord, ContactWrite, attributes};
 use crate::data_attributes;
 use crate::error::{Error, Result};
 use crate::messages::new_contact_id;
-use crate::people::told;
+use crate::people::{domain_of, told};
 use crate::types::ChangeKind;
 
 impl Store {
@@ -114,7 +114,7 @@ async fn update(
         let wanted_email = email_norm.as_ref().filter(|_| converted || changed_email);
         refuse_duplicate(conn, workspace_id, &before.id, wanted_id, wanted_email).await?;
     }
-    let domain = email_norm.as_ref().and_then(|text| Some(text.split_once('@')?.1.to_owned()));
+    let domain = domain_of(email_norm.as_deref());
     execute!(
         conn,
         "UPDATE contacts SET role = $2, external_id = $3, email = $4, email_norm = $5, email_domain = $6, \

@@ -1,11 +1,9 @@
 //! Which contact a body means: by our id, by the site's own id, or by email (S§2.1, S§2.2). Where a message may come from
 //! a visitor, an unknown visitor's UUID becomes a lead (P2).
 
-use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
-use doorstep_store::{ContactLookup, ContactQuery, SortField};
-use serde_json::json;
+use doorstep_store::ContactLookup;
 use uuid::{Uuid, Version as UuidVersion};
 
 use crate::app::SharedApp;
@@ -68,29 +66,10 @@ async fn find(
         let user = found(app.store.user_by_external_id(workspace_id, user_id).await?);
         return Ok(match user {
             Some(user) => Some(user),
-            None => one(app, caller, "external_id", user_id).await?,
+            None => app.store.find_contact(workspace_id, Some(user_id), None, false).await?,
         });
     }
     let Edit::Set(email) = fields.text("email")? else { return Ok(None) };
     let email = Email::parse(&email).map_err(|error| RestError::parameter("email", error.to_string()))?;
-    one(app, caller, "email", email.as_str()).await
-}
-
-/// The contact seen last among those that have this value; users before leads.
-async fn one(app: &SharedApp, caller: &Caller, field: &str, value: &str) -> Answer<Option<String>> {
-    use doorstep_domain::search::{CONTACT_FIELDS, Dates, Schema, parse};
-    let (attributes, zone) = (std::collections::BTreeMap::new(), jiff::tz::TimeZone::UTC);
-    let schema = Schema { fields: CONTACT_FIELDS, attributes: &attributes, zone: &zone, dates: Dates::Days };
-    let filter = parse(&schema, &json!({"field": field, "operator": "=", "value": value}))?;
-    let query = ContactQuery {
-        filter: Some(filter),
-        sort: SortField::LastSeenAt,
-        ascending: false,
-        after: None,
-        include_archived: false,
-        limit: 50,
-    };
-    let page = app.store.search_contacts(caller.workspace.id, &query).await?;
-    let user = page.contacts.iter().find(|contact| contact.role() == Role::User);
-    Ok(user.or(page.contacts.first()).map(|contact| contact.id.clone()))
+    Ok(app.store.find_contact(workspace_id, None, Some(&email), false).await?)
 }
