@@ -1,6 +1,8 @@
 //! Merging a lead into a user (P7, P8; S§1.6): conversations, sessions and what the user lacks move over, the lead's id
 //! stays as a signpost. Called when somebody logs in over a lead or proves an email that leads have (`identify.rs`), and by
-//! the REST API.
+//! the REST API. What belongs to a contact and moves is listed in `merge/belongings.rs`.
+
+pub(crate) mod belongings;
 
 use doorstep_domain::contacts::may_merge;
 
@@ -62,22 +64,13 @@ pub(crate) async fn merge(
     now: i64,
 ) -> Result<()> {
     let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
-    execute!(conn, "UPDATE conversations SET contact_id = $2 WHERE contact_id = $1", from, into)?;
-    execute!(
-        conn,
-        "UPDATE parts SET author_id = $2 WHERE workspace_id = $3 AND author_kind = 'contact' AND author_id = $1",
-        from,
-        into,
-        workspace_id
-    )?;
+    belongings::hand_over(conn, from, into).await?;
     if sessions == LeadSessions::End {
         let sql =
             "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
         execute!(conn, sql, from, now)?;
     }
     execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
-    // A client that comes back with an old number resumes as the user and must find what the lead had not heard yet.
-    execute!(conn, "UPDATE changes SET contact_id = $2 WHERE contact_id = $1", from, into)?;
     fill(conn, workspace_id, from, into, now).await?;
     execute!(
         conn,

@@ -5,6 +5,7 @@ use crate::conn::{Conn, execute, rows};
 use crate::contacts::ContactRecord;
 use crate::contacts::read::record;
 use crate::error::{Error, Result};
+use crate::merge::belongings;
 use crate::people::told;
 use crate::types::ChangeKind;
 
@@ -68,23 +69,11 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let found = live(conn, workspace_id, &id).await?;
-                    let sql = "SELECT id FROM conversations WHERE contact_id = $1";
-                    for (conversation,) in rows!(conn, (i64,), sql, &id)? {
-                        execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", conversation)?;
-                    }
-                    for sql in [
-                        "DELETE FROM conversations WHERE contact_id = $1",
-                        "DELETE FROM messenger_sessions WHERE contact_id = $1",
-                        "DELETE FROM contact_attributes WHERE contact_id = $1",
-                        "DELETE FROM merges WHERE into_id = $1",
-                    ] {
-                        execute!(conn, sql, &id)?;
-                    }
                     for merged in merged_into(conn, workspace_id, &id).await? {
-                        execute!(conn, "DELETE FROM contact_attributes WHERE contact_id = $1", &merged)?;
-                        execute!(conn, "DELETE FROM merges WHERE into_id = $1", &merged)?;
+                        belongings::delete_all(conn, &merged).await?;
                         execute!(conn, "DELETE FROM contacts WHERE id = $1", &merged)?;
                     }
+                    belongings::delete_all(conn, &id).await?;
                     execute!(conn, "DELETE FROM contacts WHERE id = $1", &id)?;
                     told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
                     told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
