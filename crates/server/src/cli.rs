@@ -1,9 +1,11 @@
 //! The commands of the binary `doorstep`. The doc comments are the manual that `--help` prints.
 
+mod admins;
 mod create;
 mod seed;
 mod serving;
 mod settings;
+mod teams;
 mod tokens;
 
 use anyhow::{Context as _, Result};
@@ -27,7 +29,10 @@ enum Command {
     Workspace(create::WorkspaceCommand),
     /// Teammates.
     #[command(subcommand)]
-    Admin(create::AdminCommand),
+    Admin(admins::AdminCommand),
+    /// Teams of teammates.
+    #[command(subcommand)]
+    Team(teams::TeamCommand),
     /// API tokens.
     #[command(subcommand)]
     Token(tokens::TokenCommand),
@@ -72,7 +77,8 @@ pub async fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Serve(args) => serving::serve(*args).await,
         Command::Workspace(command) => create::workspace(command).await,
-        Command::Admin(command) => create::admin(command).await,
+        Command::Admin(command) => admins::admin(command).await,
+        Command::Team(command) => teams::team(command).await,
         Command::Token(command) => tokens::token(command).await,
         Command::Migrate(database) => {
             database.open().await?.close().await;

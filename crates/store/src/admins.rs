@@ -1,17 +1,15 @@
 //! Teammates and their log-in sessions.
 
-use crate::conn::{execute, row, rows};
+use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
-use crate::types::{Admin, NewAdmin, SecretHash};
+use crate::types::{Admin, AdminWrite, NewAdmin, SecretHash};
 use crate::workspaces::taken;
 use crate::{Store, hex};
 
 #[derive(sqlx::FromRow)]
 struct WithPassword {
-    id: i64,
-    workspace_id: i64,
-    email: String,
-    name: String,
+    #[sqlx(flatten)]
+    admin: Admin,
     password_hash: String,
 }
 
@@ -34,7 +32,7 @@ impl Store {
                         new.now
                     );
                     let (id,) = made.map_err(taken("email"))?.ok_or(Error::NotFound("admin"))?;
-                    Ok(Admin { id, workspace_id: new.workspace_id, email: new.email, name: new.name })
+                    admin(conn, new.workspace_id, id).await
                 })
             })
             .await
@@ -46,24 +44,39 @@ impl Store {
         let found = row!(
             &mut conn,
             WithPassword,
-            "SELECT id, workspace_id, email, name, password_hash FROM admins WHERE email_norm = $1",
+            "SELECT * FROM admins WHERE email_norm = $1",
             email.to_lowercase()
         )?;
-        Ok(found.map(|row| {
-            let WithPassword { id, workspace_id, email, name, password_hash } = row;
-            (Admin { id, workspace_id, email, name }, password_hash)
-        }))
+        Ok(found.map(|row| (row.admin, row.password_hash)))
+    }
+
+    /// Changes what `write` names. [`Error::NotFound`].
+    pub async fn update_admin(&self, workspace_id: i64, id: i64, write: AdminWrite) -> Result<Admin> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let before = admin(conn, workspace_id, id).await?;
+                    execute!(
+                        conn,
+                        "UPDATE admins SET name = $2, job_title = $3, avatar = $4, away_mode_enabled = $5, \
+                         away_mode_reassign = $6 WHERE id = $1",
+                        id,
+                        write.name.unwrap_or(before.name),
+                        write.job_title.over(before.job_title),
+                        write.avatar.over(before.avatar),
+                        write.away_mode_enabled.unwrap_or(before.away_mode_enabled),
+                        write.away_mode_reassign.unwrap_or(before.away_mode_reassign)
+                    )?;
+                    admin(conn, workspace_id, id).await
+                })
+            })
+            .await
     }
 
     /// The teammates of a workspace, the first ones first.
     pub async fn team(&self, workspace_id: i64) -> Result<Vec<Admin>> {
         let mut conn = self.reader().await?;
-        Ok(rows!(
-            &mut conn,
-            Admin,
-            "SELECT id, workspace_id, email, name FROM admins WHERE workspace_id = $1 ORDER BY id",
-            workspace_id
-        )?)
+        Ok(rows!(&mut conn, Admin, "SELECT * FROM admins WHERE workspace_id = $1 ORDER BY id", workspace_id)?)
     }
 
     /// Stores a log-in.
@@ -98,7 +111,7 @@ impl Store {
         Ok(row!(
             &mut conn,
             Admin,
-            "SELECT a.id, a.workspace_id, a.email, a.name FROM admins a JOIN admin_sessions s ON s.admin_id = a.id \
+            "SELECT a.* FROM admins a JOIN admin_sessions s ON s.admin_id = a.id \
              WHERE s.hash = $1 AND s.expires_at > $2",
             hex(hash),
             now
@@ -116,4 +129,10 @@ impl Store {
             })
             .await
     }
+}
+
+/// A teammate of the workspace.
+pub(crate) async fn admin(conn: &mut Conn, workspace_id: i64, id: i64) -> Result<Admin> {
+    let sql = "SELECT * FROM admins WHERE id = $1 AND workspace_id = $2";
+    row!(conn, Admin, sql, id, workspace_id)?.ok_or(Error::NotFound("admin"))
 }

@@ -18,6 +18,7 @@ mod messages;
 mod people;
 mod poller;
 mod search_sql;
+mod teams;
 mod threads;
 mod tokens;
 mod types;
@@ -39,6 +40,7 @@ pub use conversations::{
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use inbox::{Cursor, InboxPage};
+pub use teams::TeamRecord;
 pub use types::*;
 use writer::Writer;
 

@@ -1,5 +1,6 @@
 //! What goes in and out of the store. Times are Unix seconds given by the caller; secrets come as their SHA-256.
 
+use doorstep_domain::edit::Edit;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::settings::Claim;
 
@@ -156,6 +157,29 @@ pub struct Admin {
     pub email: String,
     /// Display name.
     pub name: String,
+    /// What they do.
+    pub job_title: Option<String>,
+    /// Address of a picture.
+    pub avatar: Option<String>,
+    /// Not answering at present.
+    pub away_mode_enabled: bool,
+    /// While away, conversations that are answered leave them.
+    pub away_mode_reassign: bool,
+}
+
+/// Changes to a teammate; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct AdminWrite {
+    /// Display name.
+    pub name: Option<String>,
+    /// What they do.
+    pub job_title: Edit<String>,
+    /// Address of a picture.
+    pub avatar: Edit<String>,
+    /// Not answering at present.
+    pub away_mode_enabled: Option<bool>,
+    /// While away, conversations that are answered leave them.
+    pub away_mode_reassign: Option<bool>,
 }
 
 /// A lead or a user.

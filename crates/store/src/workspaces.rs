@@ -5,6 +5,7 @@ use doorstep_domain::identity::VerificationMode;
 use crate::Store;
 use crate::conn::{execute, row};
 use crate::error::{Error, Result, is_unique_violation};
+use crate::teams::make_team;
 use crate::types::{NewWorkspace, Workspace, WorkspaceWrite};
 
 #[derive(sqlx::FromRow)]
@@ -28,7 +29,7 @@ impl From<Row> for Workspace {
 }
 
 impl Store {
-    /// Creates a workspace. [`Error::Conflict`] if the `app_id` is taken.
+    /// Creates a workspace with one team. [`Error::Conflict`] if the `app_id` is taken.
     pub async fn create_workspace(&self, new: NewWorkspace) -> Result<Workspace> {
         self.writer
             .run(0, move |conn| {
@@ -46,6 +47,8 @@ impl Store {
                         new.now
                     );
                     let (id,) = made.map_err(taken("app_id"))?.ok_or(Error::NotFound("workspace"))?;
+                    // So that there is one to assign conversations to; it is renamed and filled as the company likes.
+                    make_team(conn, id, "Support", new.now).await?;
                     let NewWorkspace { app_id, name, identity_mode, identity_secret, settings, now } = new;
                     Ok(Workspace { id, app_id, name, identity_mode, identity_secret, settings, created_at: now })
                 })

@@ -1,12 +1,10 @@
-//! `workspace create`, `admin create`. Secrets made here are printed once and stored as hashes (the
-//! identity secret as it is, because signatures are checked with it).
+//! `workspace create`, and what other commands make workspaces and teammates with. The identity secret is stored as it is,
+//! because signatures are checked with it.
 
-use std::io::Read as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
-use doorstep_domain::email::Email;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_store::{Error, NewAdmin, NewWorkspace, Store, Workspace};
 
@@ -58,30 +56,6 @@ pub(super) enum WorkspaceCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum AdminCommand {
-    /// Create a teammate who can log in to the inbox.
-    Create {
-        #[command(flatten)]
-        database: DatabaseArgs,
-        /// The workspace's app id.
-        #[arg(long)]
-        workspace: String,
-        /// Log-in name.
-        #[arg(long)]
-        email: String,
-        /// Name that visitors see.
-        #[arg(long)]
-        name: String,
-        /// Read the password from standard input instead of generating one.
-        #[arg(long)]
-        password_stdin: bool,
-        /// Print one JSON object instead of lines.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
 pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
     let (database, app_id, name, identity_verification, identity_secret, json) = match command {
         WorkspaceCommand::Create { database, app_id, name, identity_verification, identity_secret, json } => {
@@ -103,30 +77,6 @@ pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
         print(&serde_json::json!({"app_id": app_id, "name": name, "identity_secret": secret}).to_string());
     } else {
         print(&format!("workspace {app_id} ({name})\nidentity verification secret: {secret}"));
-    }
-    Ok(())
-}
-
-pub(super) async fn admin(command: AdminCommand) -> Result<()> {
-    let AdminCommand::Create { database, workspace, email, name, password_stdin, json } = command;
-    let email = Email::parse(&email).map_err(|error| anyhow::anyhow!("--email {email:?}: {error}"))?;
-    let password = if password_stdin { from_stdin()? } else { readable_secret() };
-    if let Some(refusal) = password::refusal(&password) {
-        bail!("the password on standard input: {refusal}");
-    }
-    let store = database.open().await?;
-    let workspace = find(&store, &workspace).await?;
-    let made = make_admin(&store, &workspace, email.as_str(), &name, password.clone()).await;
-    store.close().await;
-    made.with_context(|| format!("--email {}", email.as_str()))?;
-    let shown = if password_stdin { None } else { Some(&password) };
-    if json {
-        print(&serde_json::json!({"email": email.as_str(), "password": shown}).to_string());
-    } else {
-        print(&format!("teammate {} <{}>", name, email.as_str()));
-        if let Some(password) = shown {
-            print(&format!("password: {password}"));
-        }
     }
     Ok(())
 }
@@ -181,15 +131,6 @@ pub(super) async fn find(store: &Store, app_id: &str) -> Result<Workspace> {
     store.workspace_by_app_id(app_id).await?.with_context(|| {
         format!("--workspace {app_id}: no such workspace; create it with `doorstep workspace create`")
     })
-}
-
-fn from_stdin() -> Result<String> {
-    let mut text = String::new();
-    std::io::stdin()
-        .take(4096)
-        .read_to_string(&mut text)
-        .context("reading the password from standard input")?;
-    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 /// Unix seconds.

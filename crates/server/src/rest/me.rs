@@ -17,10 +17,12 @@ pub async fn show(State(app): State<SharedApp>, caller: Caller) -> Answer<Json<V
     let first = team.first().ok_or_else(|| {
         RestError::not_found("admin_not_found", "The workspace has no teammate; see `doorstep admin create`")
     })?;
-    let mut me = shown(first);
+    let mut me = shown(first, &app.store.teams(workspace.id).await?);
     let verified = workspace.identity_mode != VerificationMode::Off;
     let settings = WorkspaceSettings::read(&workspace.settings);
     me["email_verified"] = true.into();
+    // An object here, an address in the lists (S§8.4).
+    me["avatar"] = json!({"type": "avatar", "image_url": first.avatar});
     me["app"] = json!({
         "type": "app",
         "id_code": workspace.app_id,

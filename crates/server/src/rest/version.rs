@@ -13,6 +13,8 @@ impl Version {
     pub const OLDEST: Self = Self(10);
     /// `find_by_external_id` and `block`.
     pub const V2_14: Self = Self(14);
+    /// `emails`, notes of companies.
+    pub const V2_15: Self = Self(15);
     /// 410 after a merge, duplicates only, `email_verified`, `merge_history`.
     pub const V2_16: Self = Self(16);
     /// What a call without the header speaks: the version the official clients are generated from (S§8.1).

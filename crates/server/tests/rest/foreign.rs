@@ -35,7 +35,13 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let talk = ours.post("/conversations", &json!({"from": from, "body": "our secret"})).await.ok();
     let talk = talk["conversation_id"].as_str().unwrap().to_owned();
     let admin = ours.get("/admins").await.ok()["admins"][0]["id"].as_str().unwrap().to_owned();
-    let paths = ["/contacts".to_owned(), "/data_attributes".to_owned(), format!("/conversations/{talk}")];
+    let team = ours.get("/teams").await.ok()["teams"][0]["id"].as_str().unwrap().to_owned();
+    let paths = [
+        "/contacts".to_owned(),
+        "/admins".to_owned(),
+        "/data_attributes".to_owned(),
+        format!("/conversations/{talk}"),
+    ];
     let mut before = Vec::new();
     for path in &paths {
         before.push(ours.get(path).await.ok());
@@ -52,13 +58,14 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"from": from, "body": "x", "message_type": "comment", "type": "user", "intercom_user_id": lead}),
         json!({"body": "x", "message_type": "note", "type": "admin", "admin_id": their_admin}),
         json!({"message_type": "assignment", "assignee_id": admin, "admin_id": their_admin}),
+        json!({"away_mode_enabled": true, "away_mode_reassign": true}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
     ];
     let mut walked = 0;
     for (path, methods) in declared() {
         // The path with every id of ours that could stand in it.
         let ids: &[&str] =
-            if path.contains('{') { &[&user, &lead, &attribute, &admin, &talk, "u"] } else { &[""] };
+            if path.contains('{') { &[&user, &lead, &attribute, &admin, &talk, &team, "u"] } else { &[""] };
         for id in ids {
             let start = path.find('{').unwrap_or(path.len());
             let end = path.find('}').map_or(path.len(), |end| end + 1);

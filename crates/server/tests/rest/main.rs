@@ -1,6 +1,7 @@
 //! The REST API in process, over SQLite, with the company's programs as actors. Files mirror the paths.
 #![expect(clippy::unwrap_used, reason = "a broken set-up must fail the test loudly")]
 
+mod admins;
 mod contacts;
 mod contacts_search;
 mod conversations;

@@ -1,7 +1,8 @@
 //! Workspaces, teammates, tokens, and what a teammate changes about a person.
 
+use doorstep_domain::edit::Edit;
 use doorstep_domain::identity::VerificationMode;
-use doorstep_store::{ContactEdit, Error, TokenAccess, WorkspaceWrite};
+use doorstep_store::{AdminWrite, ContactEdit, Error, TokenAccess, WorkspaceWrite};
 
 use crate::world::{NOON, World, new_admin, new_workspace, secret, story};
 
@@ -80,5 +81,65 @@ story! {
         assert_eq!(world.seq().await, seq + 1);
         let nobody = world.store.edit_contact(world.workspace.id, "f".repeat(24), ContactEdit::default(), NOON).await;
         assert!(matches!(nobody, Err(Error::NotFound(_))));
+    }
+}
+
+story! {
+    async fn teams_have_names_members_and_ids_of_their_own(world: &World) {
+        let (store, workspace) = (&world.store, world.workspace.id);
+        let first = store.teams(workspace).await.unwrap();
+        assert_eq!(first.iter().map(|team| (&*team.name, team.admin_ids.len())).collect::<Vec<_>>(), [("Support", 0)]);
+        let sales = store.create_team(workspace, "Sales".to_owned(), NOON).await.unwrap();
+        assert!(sales > first[0].id && first[0].id > world.admin.id + 1_000_000);
+        let twice = store.create_team(workspace, "Sales".to_owned(), NOON).await;
+        assert!(matches!(twice, Err(Error::Conflict("team name"))));
+        let taken = store.rename_team(workspace, first[0].id, "Sales".to_owned()).await;
+        assert!(matches!(taken, Err(Error::Conflict("team name"))));
+        store.rename_team(workspace, first[0].id, "Help".to_owned()).await.unwrap();
+        for _ in 0..2 {
+            store.set_team_member(workspace, sales, world.admin.id, true).await.unwrap();
+        }
+        let members = |teams: Vec<doorstep_store::TeamRecord>| {
+            teams.into_iter().map(|team| (team.name, team.admin_ids)).collect::<Vec<_>>()
+        };
+        let filled = [("Help".to_owned(), vec![]), ("Sales".to_owned(), vec![world.admin.id])];
+        assert_eq!(members(store.teams(workspace).await.unwrap()), filled);
+        for _ in 0..2 {
+            store.set_team_member(workspace, sales, world.admin.id, false).await.unwrap();
+        }
+        assert!(store.teams(workspace).await.unwrap().iter().all(|team| team.admin_ids.is_empty()));
+    }
+}
+
+story! {
+    async fn a_team_takes_teammates_of_its_own_workspace(world: &World) {
+        let other = world.store.create_workspace(new_workspace("other")).await.unwrap();
+        let stranger = world.store.create_admin(new_admin(other.id, "stranger@example.com")).await.unwrap();
+        let team = world.store.teams(world.workspace.id).await.unwrap()[0].id;
+        let theirs = world.store.teams(other.id).await.unwrap()[0].id;
+        let foreign = world.store.set_team_member(world.workspace.id, team, stranger.id, true).await;
+        assert!(matches!(foreign, Err(Error::NotFound("admin"))));
+        let foreign = world.store.set_team_member(world.workspace.id, theirs, world.admin.id, true).await;
+        assert!(matches!(foreign, Err(Error::NotFound("team"))));
+        let foreign = world.store.rename_team(world.workspace.id, theirs, "Ours".to_owned()).await;
+        assert!(matches!(foreign, Err(Error::NotFound("team"))));
+    }
+}
+
+story! {
+    async fn a_teammate_is_changed_where_something_is_said(world: &World) {
+        let write = AdminWrite {
+            job_title: Edit::Set("Analyst".to_owned()),
+            away_mode_enabled: Some(true),
+            ..AdminWrite::default()
+        };
+        let done = world.store.update_admin(world.workspace.id, world.admin.id, write).await.unwrap();
+        assert_eq!((done.name.as_str(), done.job_title.as_deref()), ("Grace", Some("Analyst")));
+        assert!(done.away_mode_enabled && !done.away_mode_reassign);
+        let write = AdminWrite { job_title: Edit::Clear, ..AdminWrite::default() };
+        let done = world.store.update_admin(world.workspace.id, world.admin.id, write).await.unwrap();
+        assert_eq!((done.job_title, done.away_mode_enabled), (None, true));
+        let nobody = world.store.update_admin(world.workspace.id + 1, world.admin.id, AdminWrite::default()).await;
+        assert!(matches!(nobody, Err(Error::NotFound("admin"))));
     }
 }
