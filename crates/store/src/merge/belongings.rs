@@ -90,6 +90,7 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     apart("messenger_sessions", "contact_id"),
     // A client that comes back with an old number resumes as the survivor and must find what it had not heard yet.
     follows("changes", "contact_id").stays_when_deleted(),
+    unites("contact_companies", "contact_id", &["company_id"]),
     // What was merged into the contact before is told of the contact itself.
     stays("merges", "into_id"),
     stays("merges", "from_id"),
@@ -109,7 +110,6 @@ const fn moves(table: &'static str, column: &'static str, key: &'static [&'stati
 }
 
 /// See [`Merged::Unites`].
-#[expect(dead_code, reason = "tags, companies and subscriptions bring the first tables of this kind")]
 const fn unites(table: &'static str, column: &'static str, key: &'static [&'static str]) -> Belonging {
     belonging(table, column, Merged::Unites { key })
 }
