@@ -12,4 +12,5 @@ pub mod message_text;
 pub mod people;
 pub mod pseudonym;
 pub mod search;
+pub mod segments;
 pub mod settings;

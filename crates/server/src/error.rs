@@ -190,6 +190,7 @@ impl From<doorstep_store::Error> for AppError {
             | Error::UserStaysUser
             | Error::NotMerged(_)
             | Error::Attribute { .. }
+            | Error::TagInUse(_)
             | Error::Address(_) => Self::internal(&error),
             Error::Unavailable(_) => {
                 tracing::error!(%error, "the database is unavailable");

@@ -12,6 +12,7 @@ mod error;
 mod fields;
 pub mod me;
 mod page;
+pub mod tags;
 pub mod teams;
 mod version;
 pub mod visitors;

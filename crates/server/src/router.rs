@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::SharedApp;
@@ -62,6 +62,8 @@ pub fn router(app: SharedApp) -> Router {
         .route("/contacts/{id}/unarchive", post(rest::contacts::end::unarchive))
         .route("/contacts/{id}/block", post(rest::contacts::end::block))
         .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
+        .route("/contacts/{id}/tags", get(rest::contacts::tags::index).post(rest::contacts::tags::create))
+        .route("/contacts/{id}/tags/{tag_id}", delete(rest::contacts::tags::delete))
         .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
         .route("/visitors/convert", post(rest::visitors::convert))
         .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
@@ -75,6 +77,8 @@ pub fn router(app: SharedApp) -> Router {
         )
         .route("/conversations/{id}/reply", post(rest::conversations::reply::create))
         .route("/conversations/{id}/parts", post(rest::conversations::reply::create))
+        .route("/tags", get(rest::tags::index).post(rest::tags::save))
+        .route("/tags/{id}", get(rest::tags::show).delete(rest::tags::delete))
         .route("/data_attributes", get(rest::data_attributes::index).post(rest::data_attributes::create))
         .route("/data_attributes/{id}", put(rest::data_attributes::update))
         .method_not_allowed_fallback(rest::wrong_method)

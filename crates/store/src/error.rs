@@ -36,6 +36,9 @@ pub enum Error {
         /// What would be right.
         message: String,
     },
+    /// A tag that segments ask for is not deleted; their names.
+    #[error("segments ask for the tag: {}", .0.join(", "))]
+    TagInUse(Vec<String>),
     /// The visitor id was retired by `shutdown` (P10).
     #[error("the visitor id was retired")]
     VisitorRetired,

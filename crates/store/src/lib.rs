@@ -18,6 +18,9 @@ mod messages;
 mod people;
 mod poller;
 mod search_sql;
+mod segments;
+mod subscriptions;
+mod tags;
 mod teams;
 mod threads;
 mod tokens;
@@ -40,6 +43,7 @@ pub use conversations::{
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use inbox::{Cursor, InboxPage};
+pub use tags::{AppliedTag, Tag, TagRef};
 pub use teams::TeamRecord;
 pub use types::*;
 use writer::Writer;

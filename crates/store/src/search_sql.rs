@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Words(&'static str),
     /// A contact's custom attribute.
     Attribute(String),
+    /// Ids of contacts that belong to something: a query without its end, which is the something's number.
+    Member(&'static str),
     /// Nowhere: Intercom's fields that nothing fills.
     Nowhere,
 }
@@ -87,6 +89,7 @@ impl Sql {
                 };
                 format!("({words} IS NOT NULL AND {test})")
             }
+            Place::Member(ids) => self.member(ids, &test),
             Place::Attribute(name) => {
                 let name = self.bind(Bind::Text(name));
                 let test = self.test(&test, "a.text_value", "a.number_value", Holds::Text);
@@ -100,6 +103,22 @@ impl Sql {
             self.text.push_str("NOT ");
         }
         self.text.push_str(&found);
+    }
+
+    /// Whether the contact is among the ids of something; one that has no such number has nobody.
+    fn member(&mut self, ids: &str, test: &Test) -> String {
+        // Belonging to anything at all.
+        let Test::In(wanted) = test else { return format!("k.id IN ({ids} IS NOT NULL)") };
+        let mut tests = Vec::with_capacity(wanted.len());
+        for value in wanted {
+            if let Scalar::Text(id) = value
+                && let Ok(number) = id.trim().parse()
+            {
+                let number = self.bind(Bind::Int(number));
+                tests.push(format!("k.id IN ({ids} = {number})"));
+            }
+        }
+        if tests.is_empty() { "1 = 0".to_owned() } else { format!("({})", tests.join(" OR ")) }
     }
 
     /// A test of a value that is there. Texts are looked for in one column, numbers in another.

@@ -2,11 +2,11 @@
 
 use doorstep_domain::identity::VerificationMode;
 
-use crate::Store;
 use crate::conn::{execute, row};
 use crate::error::{Error, Result, is_unique_violation};
 use crate::teams::make_team;
 use crate::types::{NewWorkspace, Workspace, WorkspaceWrite};
+use crate::{Store, segments, subscriptions};
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
@@ -49,6 +49,8 @@ impl Store {
                     let (id,) = made.map_err(taken("app_id"))?.ok_or(Error::NotFound("workspace"))?;
                     // So that there is one to assign conversations to; it is renamed and filled as the company likes.
                     make_team(conn, id, "Support", new.now).await?;
+                    segments::insert_usual(conn, id, new.now).await?;
+                    subscriptions::insert_default(conn, id, new.now).await?;
                     let NewWorkspace { app_id, name, identity_mode, identity_secret, settings, now } = new;
                     Ok(Workspace { id, app_id, name, identity_mode, identity_secret, settings, created_at: now })
                 })

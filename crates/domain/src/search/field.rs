@@ -11,6 +11,8 @@ pub enum Kind {
     Bool,
     /// A time, Unix seconds.
     Date,
+    /// The id of something the contact belongs to, as a text or number: is in it, or is not.
+    Member,
     /// A field of Intercom's that nothing here ever fills; it reads as a text or number without a value.
     Unfilled,
 }
@@ -59,6 +61,7 @@ pub const CONTACT_FIELDS: &[FieldSpec] = &[
     of("unsubscribed_from_emails", Kind::Bool),
     of("marked_email_as_spam", Kind::Unfilled),
     of("has_hard_bounced", Kind::Unfilled),
+    of("tag_id", Kind::Member),
     of("ios_last_seen_at", Kind::Unfilled),
     of("ios_app_version", Kind::Unfilled),
     of("ios_device", Kind::Unfilled),
@@ -147,6 +150,7 @@ pub(super) fn knows(kind: Kind, by_day: bool, operator: Operator) -> bool {
     match kind {
         Kind::Text => equals || matches!(operator, Contains | NotContains | Begins | Ends),
         Kind::Bool => equals,
+        Kind::Member => matches!(operator, Equals | Differs),
         Kind::Date if by_day => matches!(operator, Equals | Less | Greater),
         Kind::Number | Kind::Date => {
             equals || matches!(operator, Less | Greater | LessOrEqual | GreaterOrEqual)

@@ -5,6 +5,7 @@ pub mod end;
 pub mod merge;
 pub mod search;
 pub(super) mod shape;
+pub mod tags;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -95,6 +96,11 @@ pub async fn update(
     let before = visible(&caller, found, true)?;
     let done = app.store.update_contact(caller.workspace.id, before.id, write, app.now()).await?;
     Ok(Json(contact(&caller, &done)))
+}
+
+/// The contact of a path below `/contacts/{id}`, as `GET /contacts/{id}` sees it.
+pub(in crate::rest) async fn named(app: &SharedApp, caller: &Caller, id: &str) -> Answer<ContactRecord> {
+    visible(caller, app.store.contact_record(caller.workspace.id, id).await?, false)
 }
 
 /// The contact, if the caller may see it: 410 (404 before 2.16) once merged, 404 while archived or blocked.

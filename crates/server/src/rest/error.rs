@@ -187,6 +187,11 @@ impl From<doorstep_store::Error> for RestError {
                 Self::not_found("not_found", "User Not Found")
             }
             Error::NotFound("data attribute") => Self::not_found("field_not_found", "Field Not Found"),
+            Error::TagInUse(segments) => Self::new(
+                StatusCode::BAD_REQUEST,
+                "tag_has_dependent_objects",
+                format!("Unable to delete Tag with dependent objects. Segments: {}.", segments.join(", ")),
+            ),
             Error::NotFound(_) => Self::not_found("not_found", "Resource Not Found"),
             Error::Conflict(what) => conflict("resource_conflict", format!("this {what} is already taken")),
             Error::Unavailable(_) => {

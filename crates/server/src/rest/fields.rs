@@ -134,6 +134,11 @@ impl Fields {
         }
     }
 
+    /// The fields of a value that is an object: an entry of an array.
+    pub fn of(value: &Value) -> Option<Self> {
+        value.as_object().cloned().map(Self)
+    }
+
     /// The fields themselves.
     pub fn into_map(self) -> Map<String, Value> {
         self.0

@@ -22,6 +22,16 @@ fn declared() -> Vec<(String, Vec<&'static str>)> {
         .collect()
 }
 
+/// A declared path with ids in its places, in order.
+fn filled(declared: &str, ids: &[&str]) -> String {
+    let mut parts = declared.split('{');
+    let mut path = parts.next().unwrap().to_owned();
+    for (part, id) in parts.zip(ids) {
+        path.extend([*id, part.split_once('}').unwrap().1]);
+    }
+    path
+}
+
 #[tokio::test]
 async fn a_foreign_token_sees_and_changes_nothing() {
     let world = World::new().await;
@@ -36,10 +46,14 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let talk = talk["conversation_id"].as_str().unwrap().to_owned();
     let admin = ours.get("/admins").await.ok()["admins"][0]["id"].as_str().unwrap().to_owned();
     let team = ours.get("/teams").await.ok()["teams"][0]["id"].as_str().unwrap().to_owned();
+    let tag = ours.post("/tags", &json!({"name": "our secret", "users": [{"id": user}]})).await.ok();
+    let tag = tag["id"].as_str().unwrap().to_owned();
     let paths = [
         "/contacts".to_owned(),
         "/admins".to_owned(),
         "/data_attributes".to_owned(),
+        "/tags".to_owned(),
+        format!("/contacts/{user}/tags"),
         format!("/conversations/{talk}"),
     ];
     let mut before = Vec::new();
@@ -59,17 +73,21 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"body": "x", "message_type": "note", "type": "admin", "admin_id": their_admin}),
         json!({"message_type": "assignment", "assignee_id": admin, "admin_id": their_admin}),
         json!({"away_mode_enabled": true, "away_mode_reassign": true}),
+        json!({"name": "x", "users": [{"id": user}]}),
+        json!({"id": tag, "name": "x", "users": [{"id": own_user}]}),
+        json!({"id": tag, "name": "x"}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
     ];
     let mut walked = 0;
-    for (path, methods) in declared() {
-        // The path with every id of ours that could stand in it.
-        let ids: &[&str] =
-            if path.contains('{') { &[&user, &lead, &attribute, &admin, &talk, &team, "u"] } else { &[""] };
-        for id in ids {
-            let start = path.find('{').unwrap_or(path.len());
-            let end = path.find('}').map_or(path.len(), |end| end + 1);
-            let path = format!("{}{id}{}", &path[..start], &path[end..]);
+    let ids = [&user, &lead, &attribute, &admin, &talk, &team, "u", &tag];
+    for (declared, methods) in declared() {
+        // The path with every id of ours that could stand in it, then with their contact's before ours.
+        let mut paths: Vec<String> = ids.iter().map(|id| filled(&declared, &[id, id])).collect();
+        if declared.matches('{').count() == 2 {
+            paths.extend(ids.iter().map(|id| filled(&declared, &[&own_user, id])));
+        }
+        paths.dedup();
+        for path in paths {
             for method in &methods {
                 for body in &bodies {
                     let body = if *method == "get" { Vec::new() } else { body.to_string().into_bytes() };
@@ -80,7 +98,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
                         !text.contains(&user) && !text.contains("gold") && !text.contains("secret"),
                         "{method} {path}: {text}"
                     );
-                    assert!(id.is_empty() || !reply.status.is_success(), "{method} {path}: {text}");
+                    assert!(path == declared || !reply.status.is_success(), "{method} {path}: {text}");
                 }
             }
         }

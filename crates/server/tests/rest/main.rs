@@ -7,6 +7,7 @@ mod contacts_search;
 mod conversations;
 mod data_attributes;
 mod foreign;
+mod tags;
 mod transport;
 mod visitors;
 mod world;

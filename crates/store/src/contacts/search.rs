@@ -146,6 +146,7 @@ fn place(field: &Field) -> Place {
         "last_seen_at" => Place::Column("k.last_seen_at", Holds::Whole),
         "last_contacted_at" => Place::Column("k.last_contacted_at", Holds::Whole),
         "last_replied_at" => Place::Column("k.last_replied_at", Holds::Whole),
+        "tag_id" => Place::Member("SELECT c.contact_id FROM contact_tags c WHERE c.tag_id"),
         "unsubscribed_from_emails" => Place::Column("k.unsubscribed_from_emails", Holds::Bool),
         _ => Place::Nowhere,
     }

@@ -91,6 +91,9 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     // A client that comes back with an old number resumes as the survivor and must find what it had not heard yet.
     follows("changes", "contact_id").stays_when_deleted(),
     unites("contact_companies", "contact_id", &["company_id"]),
+    unites("contact_tags", "contact_id", &["tag_id"]),
+    moves("notes", "contact_id", &["id"]),
+    unites("contact_subscriptions", "contact_id", &["subscription_type_id"]),
     // What was merged into the contact before is told of the contact itself.
     stays("merges", "into_id"),
     stays("merges", "from_id"),
@@ -199,6 +202,7 @@ mod tests {
 
     /// Columns that look like a reference to a contact or to something of theirs, and are none. Each says why.
     const EXCEPTIONS: &[(&str, &str, &str)] = &[
+        ("workspaces", "contact_count", "a number of contacts"),
         ("contacts", "merged_into", "the signpost itself; merge.rs and contacts/end.rs follow it"),
         ("changes", "conversation_id", "the log says what was; readers skip what is gone"),
         ("changes", "part_id", "the log says what was; readers skip what is gone"),

@@ -12,5 +12,6 @@ mod endings;
 mod first_messages;
 mod log_ins;
 mod migrations;
+mod tags;
 mod team;
 mod world;
