@@ -14,3 +14,4 @@ pub mod pseudonym;
 pub mod search;
 pub mod segments;
 pub mod settings;
+pub mod topics;

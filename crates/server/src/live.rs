@@ -59,7 +59,8 @@ async fn woken(
 ) -> Result<(), Gone> {
     let concerns = |wake: &Wake| {
         wake.workspace_id == workspace_id
-            && contact_id.is_none_or(|id| wake.contacts.iter().any(|named| named == id))
+            && contact_id
+                .map_or(!wake.contacts.is_empty(), |id| wake.contacts.iter().any(|named| named == id))
     };
     loop {
         match wakes.recv().await {

@@ -1,22 +1,89 @@
 //! The change log: who reads it sees every change of a workspace once, in order. Numbers are taken under the workspace's
 //! row lock inside the change's own transaction, so a number never becomes visible after a larger one.
+//!
+//! Sockets read it, webhooks and `GET /changes` do. Sockets go by [`ChangeKind`], the others by the topic (S§4.3). An
+//! operation that Intercom has a topic for says so in the entry it writes anyway:
+//! `append(conn, News::contact(workspace_id, id, now).topic(topic))`. What has no such entry, or a second topic, gets one of
+//! its own, which sockets do not see: `announce(conn, News::only(topic, workspace_id, now).about(contact_id))`. A part
+//! brings its topic by itself ([`Topic::of_part`], in `messages::add_part`).
+//!
+//! The `detail` is a JSON object with what cannot be read again when the notification is made, under the names that
+//! [`Topic`] gives, in the shapes of the REST API: `{"tag": {"type": "tag", "id": "7", "name": "VIP"}}`. For companies,
+//! events and jobs it is the whole object, and the notification's item. No secrets: it goes out as it is.
 
 use std::sync::Arc;
+
+use doorstep_domain::topics::Topic;
+use serde_json::Value;
 
 use crate::Store;
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
-use crate::types::{Change, ChangeKind};
+use crate::types::{Change, ChangeKind, Conversation};
 
 /// A change as its operation describes it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct News<'a> {
-    pub(crate) workspace_id: i64,
-    pub(crate) kind: ChangeKind,
-    pub(crate) contact_id: &'a str,
-    pub(crate) conversation_id: Option<i64>,
-    pub(crate) part_id: Option<i64>,
-    pub(crate) now: i64,
+    workspace_id: i64,
+    kind: ChangeKind,
+    /// Empty for what is about no contact.
+    contact_id: &'a str,
+    conversation_id: Option<i64>,
+    part_id: Option<i64>,
+    topic: Option<Topic>,
+    detail: Option<String>,
+    now: i64,
+}
+
+impl<'a> News<'a> {
+    /// A contact changed.
+    pub(crate) fn contact(workspace_id: i64, contact_id: &'a str, now: i64) -> Self {
+        let kind = ChangeKind::Contact;
+        let (conversation_id, part_id) = (None, None);
+        Self { workspace_id, kind, contact_id, conversation_id, part_id, topic: None, detail: None, now }
+    }
+
+    /// A session of a contact ended.
+    pub(crate) fn session_ended(workspace_id: i64, contact_id: &'a str, now: i64) -> Self {
+        Self { kind: ChangeKind::SessionEnded, ..Self::contact(workspace_id, contact_id, now) }
+    }
+
+    /// A conversation changed otherwise than by a part.
+    pub(crate) fn conversation(workspace_id: i64, contact_id: &'a str, id: i64, now: i64) -> Self {
+        let kind = ChangeKind::Conversation;
+        Self { kind, conversation_id: Some(id), ..Self::contact(workspace_id, contact_id, now) }
+    }
+
+    /// A conversation has a new part.
+    pub(crate) fn part(place: &'a Conversation, part_id: i64, now: i64) -> Self {
+        let news = Self::conversation(place.workspace_id, &place.contact_id, place.id, now);
+        Self { kind: ChangeKind::Part, part_id: Some(part_id), ..news }
+    }
+
+    /// Something that no socket has to hear of.
+    pub(crate) fn only(topic: Topic, workspace_id: i64, now: i64) -> Self {
+        Self { kind: ChangeKind::Topic, topic: Some(topic), ..Self::contact(workspace_id, "", now) }
+    }
+
+    /// Names the contact it is about.
+    pub(crate) fn about(self, contact_id: &'a str) -> Self {
+        Self { contact_id, ..self }
+    }
+
+    /// Names the conversation and, if there is one, the part it is about.
+    pub(crate) fn within(self, conversation_id: i64, part_id: Option<i64>) -> Self {
+        Self { conversation_id: Some(conversation_id), part_id, ..self }
+    }
+
+    /// Says what the webhooks call it.
+    pub(crate) fn topic(self, topic: impl Into<Option<Topic>>) -> Self {
+        Self { topic: topic.into(), ..self }
+    }
+
+    /// What cannot be read again later.
+    pub(crate) fn detail(self, detail: &Value) -> Self {
+        Self { detail: Some(detail.to_string()), ..self }
+    }
 }
 
 /// Appends a change and gives its number.
@@ -30,17 +97,45 @@ pub(crate) async fn append(conn: &mut Conn, news: News<'_>) -> Result<i64> {
     .ok_or(Error::NotFound("workspace"))?;
     execute!(
         conn,
-        "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at, topic, \
+         detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         news.workspace_id,
         seq,
         name_of(news.kind),
         news.contact_id,
         news.conversation_id,
         news.part_id,
-        news.now
+        news.now,
+        news.topic.map(Topic::as_str),
+        news.detail
     )?;
     Ok(seq)
+}
+
+/// Appends a change whose number nobody asks for.
+pub(crate) async fn announce(conn: &mut Conn, news: News<'_>) -> Result<()> {
+    append(conn, news).await.map(drop)
+}
+
+/// One entry of the change log as webhooks and the change feed see it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct FeedEntry {
+    /// Its number; grows within a workspace.
+    pub seq: i64,
+    /// `part`, `conversation`, `contact`, or `topic` for what is there for its topic only.
+    pub kind: String,
+    /// What the webhooks call it (S§4.3), if they do.
+    pub topic: Option<String>,
+    /// Whose; empty for what is about no contact.
+    pub contact_id: String,
+    /// Where.
+    pub conversation_id: Option<i64>,
+    /// Which part.
+    pub part_id: Option<i64>,
+    /// JSON object with what cannot be read again.
+    pub detail: Option<String>,
+    /// When.
+    pub created_at: i64,
 }
 
 type Row = (i64, String, String, Option<i64>, Option<i64>);
@@ -51,14 +146,14 @@ impl Store {
         newest_seq(&mut self.reader().await?, workspace_id).await
     }
 
-    /// Changes of one contact after a number, oldest first.
+    /// Changes of one contact after a number, oldest first; without what is there for a topic only.
     pub async fn changes_for_contact(&self, contact_id: &str, since: i64, limit: i64) -> Result<Vec<Change>> {
         let mut conn = self.reader().await?;
         let found = rows!(
             &mut conn,
             Row,
             "SELECT seq, kind, contact_id, conversation_id, part_id FROM changes \
-             WHERE contact_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+             WHERE contact_id = $1 AND seq > $2 AND kind <> 'topic' ORDER BY seq LIMIT $3",
             contact_id,
             since,
             limit
@@ -66,7 +161,7 @@ impl Store {
         Ok(found.into_iter().map(change).collect())
     }
 
-    /// Changes of a workspace after a number, oldest first.
+    /// Changes of a workspace after a number, oldest first; without what is there for a topic only.
     pub async fn changes_for_workspace(
         &self,
         workspace_id: i64,
@@ -78,7 +173,7 @@ impl Store {
             &mut conn,
             Row,
             "SELECT seq, kind, contact_id, conversation_id, part_id FROM changes \
-             WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+             WHERE workspace_id = $1 AND seq > $2 AND kind <> 'topic' ORDER BY seq LIMIT $3",
             workspace_id,
             since,
             limit
@@ -87,9 +182,27 @@ impl Store {
     }
 }
 
-/// Whom the changes after a number are about.
+impl Store {
+    /// All changes of a workspace after a number but the ends of sessions, oldest first, as webhooks and the change feed
+    /// see them.
+    pub async fn change_feed(&self, workspace_id: i64, after: i64, limit: i64) -> Result<Vec<FeedEntry>> {
+        let mut conn = self.reader().await?;
+        Ok(rows!(
+            &mut conn,
+            FeedEntry,
+            "SELECT seq, kind, topic, contact_id, conversation_id, part_id, detail, created_at FROM changes \
+             WHERE workspace_id = $1 AND seq > $2 AND kind <> 'session_ended' ORDER BY seq LIMIT $3",
+            workspace_id,
+            after,
+            limit
+        )?)
+    }
+}
+
+/// Whom the changes after a number are about, as far as sockets have to hear of it.
 pub(crate) async fn contacts_since(conn: &mut Conn, workspace_id: i64, since: i64) -> Result<Arc<[String]>> {
-    let sql = "SELECT DISTINCT contact_id FROM changes WHERE workspace_id = $1 AND seq > $2";
+    let sql =
+        "SELECT DISTINCT contact_id FROM changes WHERE workspace_id = $1 AND seq > $2 AND kind <> 'topic'";
     Ok(rows!(conn, (String,), sql, workspace_id, since)?.into_iter().map(|(id,)| id).collect())
 }
 
@@ -97,11 +210,12 @@ pub(crate) async fn newest_seq(conn: &mut Conn, workspace_id: i64) -> Result<i64
     Ok(row!(conn, (i64,), "SELECT seq FROM workspaces WHERE id = $1", workspace_id)?.map_or(0, |(seq,)| seq))
 }
 
-const KINDS: [(ChangeKind, &str); 4] = [
+const KINDS: [(ChangeKind, &str); 5] = [
     (ChangeKind::Part, "part"),
     (ChangeKind::Conversation, "conversation"),
     (ChangeKind::Contact, "contact"),
     (ChangeKind::SessionEnded, "session_ended"),
+    (ChangeKind::Topic, "topic"),
 ];
 
 fn name_of(kind: ChangeKind) -> &'static str {
@@ -111,5 +225,7 @@ fn name_of(kind: ChangeKind) -> &'static str {
 fn change((seq, kind, contact_id, conversation_id, part_id): Row) -> Change {
     let kind =
         KINDS.iter().find(|(_, name)| *name == kind).map_or(ChangeKind::Conversation, |(kind, _)| *kind);
+    // A part that is not new is named for the webhooks' sake.
+    let part_id = part_id.filter(|_| kind == ChangeKind::Part);
     Change { seq, kind, contact_id, conversation_id, part_id }
 }

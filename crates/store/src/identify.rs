@@ -3,16 +3,18 @@
 
 use doorstep_domain::people::{Decision, Found, Known, decide};
 use doorstep_domain::settings::Claim;
+use doorstep_domain::topics::Topic;
 use serde_json::{Map, Value};
 
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::attributes;
 use crate::data_attributes;
 use crate::error::{Error, Result};
 use crate::merge::{LeadSessions, merge};
 use crate::people::{
-    come_back, contact, contact_columns, domain_of, is_retired, lead_of_visitor, live_session, norm, revoke,
-    told,
+    Became, come_back, contact, contact_columns, domain_of, email_changed, is_retired, lead_of_visitor,
+    live_session, norm, revoke, told, updated,
 };
 use crate::types::{ChangeKind, Contact, Identified, Identify, SecretHash, SessionOutcome};
 use crate::{Store, hex};
@@ -164,6 +166,11 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
     let looked_up = look_up(conn, input).await?;
     let decision = decide(&looked_up.found);
     let session_of = looked_up.found.by_session.as_ref().map(|person| person.id.clone());
+    let told_of = match decision {
+        Decision::Create => ToldOf::Birth,
+        Decision::Convert(_) => ToldOf::SignUp,
+        _ => ToldOf::Nothing,
+    };
     let id = match decision {
         Decision::Nobody => {
             return Ok(Identified {
@@ -192,7 +199,7 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
     };
     let found = contact(conn, input.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
     come_back(conn, &found, input.now).await?;
-    apply_claim(conn, input, &id).await?;
+    apply_claim(conn, input, &id, told_of).await?;
     for lead in leads_of_proven_email(conn, input, &id).await? {
         merge(conn, input.workspace_id, &lead, &id, LeadSessions::End, input.now).await?;
     }
@@ -246,7 +253,10 @@ async fn create_user(conn: &mut Conn, input: &Identify) -> Result<String> {
         claim.created_at.unwrap_or(input.now),
         input.now
     )?;
-    told(conn, input.workspace_id, &id, ChangeKind::Contact, input.now).await?;
+    let news = News::contact(input.workspace_id, &id, input.now);
+    announce(conn, news.topic(Topic::ContactUserCreated)).await?;
+    let news = News::only(Topic::VisitorSignedUp, input.workspace_id, input.now);
+    announce(conn, news.about(&id)).await?;
     Ok(id)
 }
 
@@ -261,11 +271,21 @@ async fn convert(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
         user_id,
         input.now
     )?;
-    told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await
+    announce(conn, News::contact(input.workspace_id, id, input.now).topic(Topic::ContactLeadSignedUp)).await
+}
+
+/// What the same ping has announced already, so that it is not announced as a change once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ToldOf {
+    /// The user is new.
+    Birth,
+    /// The lead is a user now.
+    SignUp,
+    Nothing,
 }
 
 /// What the page says about the user, where it says something; an email it changes is unverified (P5).
-async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
+async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldOf) -> Result<()> {
     let Some(claim) = &input.claim else { return Ok(()) };
     let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
     let mut attributes = attributes::read(conn, id).await?;
@@ -288,7 +308,7 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> 
          updated_at = $9 WHERE id = $1",
         id,
         email,
-        email_norm,
+        &email_norm,
         verified,
         &claim.name,
         &claim.phone,
@@ -296,7 +316,15 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> 
         domain,
         input.now
     )?;
-    told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await
+    let became = Became { is_user: before.is_user(), email: (norm(before.email.as_deref()), email_norm) };
+    if told_of == ToldOf::Nothing {
+        return updated(conn, input.workspace_id, id, &became, input.now).await;
+    }
+    told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await?;
+    if told_of == ToldOf::SignUp {
+        email_changed(conn, input.workspace_id, id, &became, input.now).await?;
+    }
+    Ok(())
 }
 
 async fn prolong(conn: &mut Conn, input: &Identify, hash: &SecretHash) -> Result<SessionOutcome> {

@@ -35,6 +35,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
 
+pub use changes::FeedEntry;
 use conn::{Conn, Pool, row};
 pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
 pub use conversations::{

@@ -5,9 +5,11 @@
 pub(crate) mod belongings;
 
 use doorstep_domain::contacts::may_merge;
+use doorstep_domain::topics::Topic;
+use serde_json::json;
 
 use crate::Store;
-use crate::changes::{News, append};
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::{ContactRecord, attributes};
 use crate::error::{Error, Result};
@@ -89,17 +91,11 @@ pub(crate) async fn merge(
     )?;
     // Sockets of the lead learn that they are somebody else now, and sockets of the user see the new conversations.
     told(conn, workspace_id, from, ChangeKind::SessionEnded, now).await?;
-    told(conn, workspace_id, into, ChangeKind::Contact, now).await?;
+    let merged_from = json!({"merged_from": {"type": "contact", "id": from}});
+    let news = News::contact(workspace_id, into, now);
+    announce(conn, news.topic(Topic::ContactMerged).detail(&merged_from)).await?;
     for (conversation_id,) in moved {
-        let news = News {
-            workspace_id,
-            kind: ChangeKind::Conversation,
-            contact_id: into,
-            conversation_id: Some(conversation_id),
-            part_id: None,
-            now,
-        };
-        append(conn, news).await?;
+        announce(conn, News::conversation(workspace_id, into, conversation_id, now)).await?;
     }
     Ok(())
 }

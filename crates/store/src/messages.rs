@@ -1,15 +1,17 @@
 //! Writing into conversations: a person's message (P2), a teammate's reply, state, read marks. Each is one operation;
 //! repeating it with the same `client_id` changes nothing.
 
+use doorstep_domain::topics::Topic;
+
 use crate::Store;
-use crate::changes::{News, append, newest_seq};
+use crate::changes::{News, announce, append, newest_seq};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
 use crate::people::{come_back, contact, is_retired, is_revoked, lead_of_visitor, live_session};
 use crate::threads::{conversation, conversation_by_key, part_by_client_id};
 use crate::types::{
-    AdminReply, ChangeKind, Contact, Conversation, ConversationRef, Part, SendMessage, Sent, SessionOutcome,
+    AdminReply, Contact, Conversation, ConversationRef, Part, SendMessage, Sent, SessionOutcome,
 };
 
 impl Store {
@@ -53,11 +55,12 @@ impl Store {
             .await
     }
 
-    /// Opens or closes a conversation.
+    /// A teammate opens or closes a conversation: leaves a part that says so, as the API does (S§2.3).
     pub async fn set_state(
         &self,
         workspace_id: i64,
         id: i64,
+        admin_id: i64,
         state: &'static str,
         now: i64,
     ) -> Result<Conversation> {
@@ -69,6 +72,9 @@ impl Store {
                     if before.state == state {
                         return Ok(before);
                     }
+                    let author = Author { kind: "admin", id: admin_id.to_string() };
+                    let part_type = if state == "closed" { "close" } else { "open" };
+                    say_only(conn, &before, &author, part_type, None, now).await?;
                     execute!(
                         conn,
                         "UPDATE conversations SET state = $2, snoozed_until = NULL, waiting_since = \
@@ -76,7 +82,6 @@ impl Store {
                         id,
                         state
                     )?;
-                    changed(conn, &before, now).await?;
                     conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
                 })
             })
@@ -102,7 +107,7 @@ impl Store {
                     let sql = "UPDATE conversations SET read_by_contact = $2 WHERE id = $1 AND read_by_contact < $2 \
                                AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
                     if execute!(conn, sql, id, part_id)? > 0 {
-                        changed(conn, &place, now).await?;
+                        changed(conn, &place, Some(Topic::ConversationRead), now).await?;
                     }
                     Ok(())
                 })
@@ -119,7 +124,7 @@ impl Store {
                     let sql = "UPDATE conversations SET read_by_team = $2 WHERE id = $1 AND read_by_team < $2 \
                                AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
                     if execute!(conn, sql, id, part_id)? > 0 {
-                        changed(conn, &place, now).await?;
+                        changed(conn, &place, None, now).await?;
                     }
                     Ok(())
                 })
@@ -258,7 +263,7 @@ async fn new_lead(conn: &mut Conn, workspace_id: i64, visitor_id: &str, now: i64
         visitor_id,
         now
     )?;
-    crate::people::told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+    announce(conn, News::contact(workspace_id, &id, now).topic(Topic::ContactLeadCreated)).await?;
     contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
 }
 
@@ -305,7 +310,8 @@ async fn repeated(
     Ok((place.clone(), part, newest_seq(conn, place.workspace_id).await?))
 }
 
-/// Appends a part. A message opens the conversation; a note and what has no words leave its state.
+/// Appends a part and announces what it means. A message opens the conversation; a note and what has no words leave its
+/// state.
 pub(crate) async fn add_part(
     conn: &mut Conn,
     place: &Conversation,
@@ -334,15 +340,10 @@ pub(crate) async fn add_part(
     } else {
         execute!(conn, "UPDATE conversations SET updated_at = $2 WHERE id = $1", place.id, text.now)?;
     }
-    let news = News {
-        workspace_id: place.workspace_id,
-        kind: ChangeKind::Part,
-        contact_id: &place.contact_id,
-        conversation_id: Some(place.id),
-        part_id: Some(id),
-        now: text.now,
-    };
-    let seq = append(conn, news).await?;
+    // Only the first message finds a conversation in which nobody has said anything.
+    let first = place.last_author_id.is_empty() && place.preview.is_empty();
+    let topic = Topic::of_part(text.part_type, author.kind, first);
+    let seq = append(conn, News::part(place, id, text.now).topic(topic)).await?;
     let part = Part {
         id,
         conversation_id: place.id,
@@ -354,6 +355,20 @@ pub(crate) async fn add_part(
         shown: text.shown(),
     };
     Ok((part, seq))
+}
+
+/// Appends a part without words.
+pub(crate) async fn say_only(
+    conn: &mut Conn,
+    place: &Conversation,
+    author: &Author,
+    part_type: &'static str,
+    assigned_to: Option<i64>,
+    now: i64,
+) -> Result<()> {
+    let text = Text { client_id: None, part_type, body: "", preview: "", assigned_to, page: None, now };
+    add_part(conn, place, author, &text).await?;
+    Ok(())
 }
 
 /// What a message the person can see changes about the conversation and about them: the person waits, or is answered;
@@ -390,16 +405,13 @@ async fn shown(
     Ok(())
 }
 
-/// Logs that a conversation changed otherwise than by a part.
-pub(crate) async fn changed(conn: &mut Conn, place: &Conversation, now: i64) -> Result<()> {
-    let news = News {
-        workspace_id: place.workspace_id,
-        kind: ChangeKind::Conversation,
-        contact_id: &place.contact_id,
-        conversation_id: Some(place.id),
-        part_id: None,
-        now,
-    };
-    append(conn, news).await?;
-    Ok(())
+/// Logs that a conversation changed otherwise than by a part, and what the webhooks call it.
+pub(crate) async fn changed(
+    conn: &mut Conn,
+    place: &Conversation,
+    topic: Option<Topic>,
+    now: i64,
+) -> Result<()> {
+    let news = News::conversation(place.workspace_id, &place.contact_id, place.id, now);
+    announce(conn, news.topic(topic)).await
 }

@@ -2,8 +2,9 @@
 //! `identify.rs`.
 
 use doorstep_domain::email::Email;
+use doorstep_domain::topics::Topic;
 
-use crate::changes::{News, append};
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::types::{ChangeKind, Contact, ContactEdit, SecretHash};
@@ -83,7 +84,9 @@ impl Store {
                         now,
                         domain
                     )?;
-                    told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    let was = norm(before.email.as_deref());
+                    let became = Became { is_user: before.is_user(), email: (was, norm(email.as_deref())) };
+                    updated(conn, workspace_id, &id, &became, now).await?;
                     contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
                 })
             })
@@ -176,7 +179,8 @@ pub(crate) async fn come_back(conn: &mut Conn, found: &Contact, now: i64) -> Res
     }
     if found.archived_at.is_some() {
         execute!(conn, "UPDATE contacts SET archived_at = NULL WHERE id = $1", &found.id)?;
-        told(conn, found.workspace_id, &found.id, ChangeKind::Contact, now).await?;
+        let news = News::contact(found.workspace_id, &found.id, now);
+        announce(conn, news.topic(Topic::ContactUnarchived)).await?;
     }
     Ok(())
 }
@@ -303,7 +307,40 @@ pub(crate) async fn revoke(
     told(conn, workspace_id, &session.contact_id, ChangeKind::SessionEnded, now).await
 }
 
-/// Logs a change of a contact.
+/// What a contact is after a change, and their normalised email before and after it.
+pub(crate) struct Became {
+    pub(crate) is_user: bool,
+    pub(crate) email: (Option<String>, Option<String>),
+}
+
+/// Logs that something about a contact changed, and that their email did.
+pub(crate) async fn updated(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    became: &Became,
+    now: i64,
+) -> Result<()> {
+    let topic = Topic::contact_updated(became.is_user);
+    announce(conn, News::contact(workspace_id, contact_id, now).topic(topic)).await?;
+    email_changed(conn, workspace_id, contact_id, became, now).await
+}
+
+/// Logs that a contact's email changed, if it did.
+pub(crate) async fn email_changed(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    became: &Became,
+    now: i64,
+) -> Result<()> {
+    match Topic::of_email(became.is_user, became.email.0.as_deref(), became.email.1.as_deref()) {
+        Some(topic) => announce(conn, News::only(topic, workspace_id, now).about(contact_id)).await,
+        None => Ok(()),
+    }
+}
+
+/// Logs a change of a contact that has no topic, or the end of a session.
 pub(crate) async fn told(
     conn: &mut Conn,
     workspace_id: i64,
@@ -311,6 +348,12 @@ pub(crate) async fn told(
     kind: ChangeKind,
     now: i64,
 ) -> Result<()> {
-    append(conn, News { workspace_id, kind, contact_id, conversation_id: None, part_id: None, now }).await?;
-    Ok(())
+    announce(
+        conn,
+        match kind {
+            ChangeKind::SessionEnded => News::session_ended(workspace_id, contact_id, now),
+            _ => News::contact(workspace_id, contact_id, now),
+        },
+    )
+    .await
 }

@@ -15,7 +15,7 @@ pub struct Wake {
     /// Its newest number.
     pub seq: i64,
     /// Whom the news are about. Whoever follows one contact looks only when it is named: without this every socket would
-    /// read the log after every commit.
+    /// read the log after every commit. Empty when there is nothing for a socket in them.
     pub contacts: std::sync::Arc<[String]>,
 }
 
@@ -434,6 +434,8 @@ pub enum ChangeKind {
     Contact,
     /// A contact's session was revoked.
     SessionEnded,
+    /// Nothing a socket shows; there for its topic.
+    Topic,
 }
 
 /// One entry of the change log.
@@ -447,6 +449,6 @@ pub struct Change {
     pub contact_id: String,
     /// Where.
     pub conversation_id: Option<i64>,
-    /// Which part.
+    /// Which part is new.
     pub part_id: Option<i64>,
 }

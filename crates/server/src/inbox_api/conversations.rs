@@ -136,7 +136,8 @@ pub async fn set_state(
         }
     };
     let workspace_id = teammate.admin.workspace_id;
-    let found = app.store.set_state(workspace_id, id_of("id", &id)?, state, app.now()).await?;
+    let admin_id = teammate.admin.id;
+    let found = app.store.set_state(workspace_id, id_of("id", &id)?, admin_id, state, app.now()).await?;
     row(&app, found).await
 }
 

@@ -114,6 +114,7 @@ impl Line<'_> {
                 Some(Told::Person { person: person(Some(&self.contact)) })
             }
             ChangeKind::Part | ChangeKind::Conversation => self.conversation(change).await,
+            ChangeKind::Topic => None,
         };
         match told {
             Some(told) => say(socket, &ServerFrame::Change { seq: change.seq, change: Box::new(told) }).await,

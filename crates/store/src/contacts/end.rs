@@ -1,6 +1,10 @@
 //! Archiving, blocking and deleting contacts (S§1.5), and giving the archived ones back.
 
+use doorstep_domain::topics::Topic;
+use serde_json::json;
+
 use crate::Store;
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, rows};
 use crate::contacts::ContactRecord;
 use crate::contacts::read::record;
@@ -32,7 +36,8 @@ impl Store {
                             at,
                             now
                         )?;
-                        told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                        let topic = if archived { Topic::ContactArchived } else { Topic::ContactUnarchived };
+                        announce(conn, News::contact(workspace_id, &id, now).topic(topic)).await?;
                     }
                     live(conn, workspace_id, &id).await
                 })
@@ -45,7 +50,7 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    live(conn, workspace_id, &id).await?;
+                    let before = live(conn, workspace_id, &id).await?;
                     execute!(
                         conn,
                         "UPDATE contacts SET blocked_at = coalesce(blocked_at, $2), \
@@ -56,7 +61,8 @@ impl Store {
                     let sql = "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
                     execute!(conn, sql, &id, now)?;
                     told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
-                    told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    let topic = before.archived_at.is_none().then_some(Topic::ContactArchived);
+                    announce(conn, News::contact(workspace_id, &id, now).topic(topic)).await?;
                     live(conn, workspace_id, &id).await
                 })
             })
@@ -69,6 +75,11 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let found = live(conn, workspace_id, &id).await?;
+                    let sql = "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id";
+                    for (conversation,) in rows!(conn, (i64,), sql, &id)? {
+                        let news = News::only(Topic::ConversationDeleted, workspace_id, now);
+                        announce(conn, news.about(&id).within(conversation, None)).await?;
+                    }
                     for merged in merged_into(conn, workspace_id, &id).await? {
                         belongings::delete_all(conn, &merged).await?;
                         execute!(conn, "DELETE FROM contacts WHERE id = $1", &merged)?;
@@ -76,7 +87,9 @@ impl Store {
                     belongings::delete_all(conn, &id).await?;
                     execute!(conn, "DELETE FROM contacts WHERE id = $1", &id)?;
                     told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
-                    told(conn, workspace_id, &id, ChangeKind::Contact, now).await?;
+                    let detail = json!({"external_id": found.external_id});
+                    let news = News::contact(workspace_id, &id, now);
+                    announce(conn, news.topic(Topic::ContactDeleted).detail(&detail)).await?;
                     Ok(found)
                 })
             })

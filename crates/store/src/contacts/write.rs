@@ -2,15 +2,17 @@
 
 use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
+use doorstep_domain::topics::Topic;
 
 use crate::Store;
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row};
 use crate::contacts::read::record;
 use crate::contacts::{ContactRecord, ContactWrite, attributes};
 use crate::data_attributes;
 use crate::error::{Error, Result};
 use crate::messages::new_contact_id;
-use crate::people::{domain_of, told};
+use crate::people::{Became, domain_of, email_changed, told, updated};
 use crate::types::ChangeKind;
 
 impl Store {
@@ -43,7 +45,10 @@ impl Store {
                 Box::pin(async move {
                     let before = record(conn, workspace_id, &id).await?;
                     let before = before.filter(|found| found.merged_into.is_none());
-                    update(conn, workspace_id, before.ok_or(Error::NotFound("contact"))?, write, now).await
+                    let before = before.ok_or(Error::NotFound("contact"))?;
+                    let after = put(conn, workspace_id, before.clone(), write, now).await?;
+                    announce_update(conn, workspace_id, &before, &after, now).await?;
+                    Ok(after)
                 })
             })
             .await
@@ -74,12 +79,37 @@ async fn create(
         now
     )?;
     let born = record(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
-    update(conn, workspace_id, born, write, now).await?;
+    put(conn, workspace_id, born, write, now).await?;
     execute!(conn, "UPDATE contacts SET external_id_made = $2 WHERE id = $1", &id, made)?;
+    let topic = Topic::contact_created(role == Role::User);
+    announce(conn, News::contact(workspace_id, &id, now).topic(topic)).await?;
     record(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
 }
 
-async fn update(
+/// Logs an update. A lead that became a user is not announced as a changed one too, and what changed nothing is no news
+/// to webhooks: an integration that writes back what it was told would be told again, without end.
+async fn announce_update(
+    conn: &mut Conn,
+    workspace_id: i64,
+    before: &ContactRecord,
+    after: &ContactRecord,
+    now: i64,
+) -> Result<()> {
+    let is_user = after.role() == Role::User;
+    let became = Became { is_user, email: (before.email_norm.clone(), after.email_norm.clone()) };
+    if before.role() != after.role() {
+        let news = News::contact(workspace_id, &after.id, now).topic(Topic::ContactLeadSignedUp);
+        announce(conn, news).await?;
+        return email_changed(conn, workspace_id, &after.id, &became, now).await;
+    }
+    let same = ContactRecord { updated_at: after.updated_at, ..before.clone() };
+    if same == *after {
+        return told(conn, workspace_id, &after.id, ChangeKind::Contact, now).await;
+    }
+    updated(conn, workspace_id, &after.id, &became, now).await
+}
+
+async fn put(
     conn: &mut Conn,
     workspace_id: i64,
     before: ContactRecord,
@@ -148,7 +178,6 @@ async fn update(
         attributes.extend(write.custom_attributes);
         attributes::write(conn, workspace_id, &before.id, attributes).await?;
     }
-    told(conn, workspace_id, &before.id, ChangeKind::Contact, now).await?;
     record(conn, workspace_id, &before.id).await?.ok_or(Error::NotFound("contact"))
 }
 

@@ -1,10 +1,13 @@
 //! What the API does to conversations (S§2.1-2.3). Each is one operation.
 
+use doorstep_domain::topics::Topic;
+
 use super::{Action, Actor, ConversationRecord, Deed, PartRecord, record};
 use crate::Store;
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
-use crate::messages::{Author, Text, add_part, changed};
+use crate::messages::{Author, Text, add_part, changed, say_only};
 use crate::people::{come_back, contact};
 use crate::threads::conversation;
 use crate::types::{Conversation, Part};
@@ -87,7 +90,8 @@ impl Store {
                         execute!(conn, sql, id)?;
                     }
                     let place = light(conn, workspace_id, id).await?;
-                    changed(conn, &place, now).await?;
+                    let topic = (read == Some(true)).then_some(Topic::ConversationRead);
+                    changed(conn, &place, topic, now).await?;
                     record(conn, workspace_id, id).await
                 })
             })
@@ -117,8 +121,9 @@ impl Store {
                         let sql = "UPDATE conversations SET preview = 'This message was deleted' WHERE id = $1";
                         execute!(conn, sql, id)?;
                     }
-                    let place = light(conn, workspace_id, before.id).await?;
-                    changed(conn, &place, now).await?;
+                    let news = News::conversation(workspace_id, &before.contact_id, id, now);
+                    let topic = Topic::ConversationPartRedacted;
+                    announce(conn, news.within(id, Some(part_id)).topic(topic)).await?;
                     record(conn, workspace_id, id).await
                 })
             })
@@ -131,7 +136,7 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let place = light(conn, workspace_id, id).await?;
-                    changed(conn, &place, now).await?;
+                    changed(conn, &place, Some(Topic::ConversationDeleted), now).await?;
                     execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", id)?;
                     execute!(conn, "DELETE FROM conversations WHERE id = $1", id)?;
                     Ok(())
@@ -172,20 +177,6 @@ impl Store {
 
 async fn light(conn: &mut Conn, workspace_id: i64, id: i64) -> Result<Conversation> {
     conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
-}
-
-/// A part without words.
-async fn say_only(
-    conn: &mut Conn,
-    place: &Conversation,
-    author: &Author,
-    part_type: &'static str,
-    assigned_to: Option<i64>,
-    now: i64,
-) -> Result<()> {
-    let text = Text { client_id: None, part_type, body: "", preview: "", assigned_to, page: None, now };
-    add_part(conn, place, author, &text).await?;
-    Ok(())
 }
 
 async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {

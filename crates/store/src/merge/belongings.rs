@@ -88,8 +88,11 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     apart("contact_attributes", "contact_id"),
     // Whether they go on depends on who asks for the merge.
     apart("messenger_sessions", "contact_id"),
-    // A client that comes back with an old number resumes as the survivor and must find what it had not heard yet.
-    follows("changes", "contact_id").stays_when_deleted(),
+    // A client that comes back with an old number resumes as the survivor and must find what it had not heard yet of the
+    // conversations. What was announced of the contact itself stays theirs.
+    follows("changes", "contact_id").only("kind IN ('part', 'conversation')").stays_when_deleted(),
+    // What is queued or logged holds words of theirs; that they are gone is announced afterwards.
+    stays("webhook_deliveries", "contact_id"),
     unites("contact_companies", "contact_id", &["company_id"]),
     unites("contact_tags", "contact_id", &["tag_id"]),
     moves("notes", "contact_id", &["id"]),
@@ -100,8 +103,10 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
 ];
 
 /// What hangs on belongings.
-pub(crate) const ATTACHED: &[Attached] =
-    &[Attached { table: "parts", column: "conversation_id", to: "conversations" }];
+pub(crate) const ATTACHED: &[Attached] = &[
+    Attached { table: "parts", column: "conversation_id", to: "conversations" },
+    Attached { table: "webhook_attempts", column: "delivery_id", to: "webhook_deliveries" },
+];
 
 const fn belonging(table: &'static str, column: &'static str, merged: Merged) -> Belonging {
     Belonging { table, column, only: "TRUE", merged, deleted: Deleted::Goes }

@@ -10,11 +10,14 @@ story! {
         let sent = browser.write("hello").await;
         let id = sent.conversation.id;
         let since = world.seq().await;
-        let closed = world.store.set_state(world.workspace.id, id, "closed", NOON).await.unwrap();
+        let (workspace_id, admin_id) = (world.workspace.id, world.admin.id);
+        let closed = world.store.set_state(workspace_id, id, admin_id, "closed", NOON).await.unwrap();
         assert_eq!((closed.state.as_str(), closed.waiting_since), ("closed", None));
-        assert_eq!(world.heard(&sent.contact.id, since).await, [(ChangeKind::Conversation, Some(id))]);
+        let parts = world.store.part_records(id, 10).await.unwrap();
+        assert_eq!(parts.iter().map(|part| &*part.part_type).collect::<Vec<_>>(), ["comment", "close"]);
+        assert_eq!(world.heard(&sent.contact.id, since).await, [(ChangeKind::Part, Some(parts[1].id))]);
         // Closing again changes nothing.
-        world.store.set_state(world.workspace.id, id, "closed", NOON).await.unwrap();
+        world.store.set_state(workspace_id, id, admin_id, "closed", NOON).await.unwrap();
         assert_eq!(world.seq().await, since + 1);
         browser.now += 100;
         let again = browser.send(browser.message(ConversationRef::Id(id), "one more thing")).await.unwrap();
@@ -92,7 +95,7 @@ story! {
         }
         ids.reverse();
         let closed = ids.remove(1);
-        world.store.set_state(world.workspace.id, closed, "closed", NOON).await.unwrap();
+        world.store.set_state(world.workspace.id, closed, world.admin.id, "closed", NOON).await.unwrap();
         let (mut after, mut seen) = (None, Vec::new());
         loop {
             let page = world.store.inbox(world.workspace.id, "open", after, 2).await.unwrap();

@@ -58,7 +58,7 @@ story! {
         assert_eq!(world.store.contact(world.workspace.id, &lead.contact.id).await.unwrap(), None);
 
         // Sockets: the lead's learns that it is over; the user's sees the conversation.
-        assert_eq!(world.heard(&lead.contact.id, 0).await, [(ChangeKind::SessionEnded, None)]);
+        assert_eq!(world.heard(&lead.contact.id, heard_up_to).await, [(ChangeKind::SessionEnded, None)]);
         let told = world.heard(&user, heard_up_to).await;
         assert!(told.contains(&(ChangeKind::Conversation, Some(lead.conversation.id))));
         // A client that had not heard the answer before the merge finds it when it resumes as the user.

@@ -14,4 +14,5 @@ mod log_ins;
 mod migrations;
 mod tags;
 mod team;
+mod topics;
 mod world;
