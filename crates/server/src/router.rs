@@ -96,6 +96,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/widget/{app_id}/", get(widget::widget))
         .route("/doorstep.js", get(module::module))
         .route("/doorstep.d.ts", get(module::types))
+        .route("/openapi.json", get(rest::openapi::show))
         .route("/assets/{*path}", get(files::asset))
         .route("/frame/{app_id}", get(frame::frame))
         .route("/frame.js", get(frame::script))

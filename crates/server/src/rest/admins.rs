@@ -5,9 +5,53 @@ use axum::extract::{Path, State};
 use doorstep_store::{Admin, AdminWrite, Error, TeamRecord};
 use serde_json::{Value, json};
 
+use super::description::Shape::{List, Nothing, Object, Of, OrNull, Text, Truth, Whole, Word};
+use super::description::{Field, Key, Operation, Schema, key};
 use super::fields::Fields;
-use super::{Answer, Caller, RestError, Version};
+use super::{Answer, Caller, RestError, Version, me};
 use crate::app::SharedApp;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/me", "identifyAdmin", "Whose token this is", &me::ADMIN_WITH_APP),
+    Operation::get("/admins", "listAdmins", "List the teammates", &ADMIN_LIST),
+    Operation::get("/admins/{id}", "retrieveAdmin", "Retrieve a teammate", &ADMIN),
+    Operation::put("/admins/{id}/away", "setAwayAdmin", "Say that a teammate is away", &ADMIN).body(AWAY),
+];
+
+/// What `away` reads.
+const AWAY: &[Field] = &[
+    Field::flag("away_mode_enabled", "Whether they are away.").needed(),
+    Field::flag("away_mode_reassign", "Whether what is replied to goes to others.").needed(),
+    Field::number("away_status_reason_id", "There are none: must be absent (2.16)."),
+];
+
+const ADMIN_LIST: Schema = Schema::new(
+    "admin_list",
+    "The workspace's teammates.",
+    &[key("type", Word(&["admin.list"])), key("admins", List(&Of(&ADMIN)))],
+);
+
+/// A teammate.
+pub(super) const ADMIN: Schema = Schema::new("admin", "A teammate.", KEYS);
+
+/// The keys of a teammate.
+pub(super) const KEYS: &[Key] = &[
+    key("type", Word(&["admin"])),
+    key("id", Text),
+    key("email", Text),
+    key("name", Text),
+    key("job_title", Text),
+    key("avatar", OrNull(&Text)),
+    key("away_mode_enabled", Truth),
+    key("away_mode_reassign", Truth),
+    key("away_status_reason_id", Nothing),
+    key("has_inbox_seat", Truth),
+    key("team_ids", List(&Whole)),
+    key(
+        "team_priority_level",
+        Object(&[key("primary_team_ids", List(&Whole)), key("secondary_team_ids", List(&Whole))]),
+    ),
+];
 
 /// `GET /admins`.
 pub async fn index(State(app): State<SharedApp>, caller: Caller) -> Answer<Json<Value>> {

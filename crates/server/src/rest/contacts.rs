@@ -1,6 +1,7 @@
 //! `/contacts`: creating, retrieving, updating (S§1.2, S§1.3). Lists and searches are in `search.rs`, ends and merges in
 //! `end.rs` and `merge.rs`, the object itself in `shape.rs`.
 
+pub(super) mod describe;
 pub mod end;
 pub mod merge;
 pub mod search;
@@ -16,6 +17,7 @@ use doorstep_store::{ContactLookup, ContactRecord, ContactWrite, Error};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::description::{Field, Kind};
 use super::fields::Fields;
 use super::{Answer, Caller, RestError, Version};
 use crate::app::SharedApp;
@@ -113,6 +115,30 @@ fn visible(caller: &Caller, found: ContactLookup, include_archived: bool) -> Ans
         _ => Err(RestError::not_found("not_found", "User Not Found")),
     }
 }
+
+/// What `read` reads.
+const BODY: &[Field] = &[
+    Field::text("role", "user or lead; anything else is ignored."),
+    Field::id("external_id", "The site's own id."),
+    Field::text("email", "An email address."),
+    Field::flag("email_verified", "Whether the email is proven (2.16)."),
+    Field::text("phone", "A phone number."),
+    Field::text("name", "The whole name."),
+    Field::of(
+        "avatar",
+        Kind::Either(&[
+            Kind::Text(ADDRESS),
+            Kind::Object(&[Field::text_up_to("image_url", ADDRESS, "An http or https address.")]),
+        ]),
+        "The http or https address of a picture.",
+    ),
+    Field::number("owner_id", "A teammate's id."),
+    Field::time("signed_up_at", "When they signed up."),
+    Field::time("last_seen_at", "When they were last seen."),
+    Field::text("language_override", "The language to speak with them."),
+    Field::flag("unsubscribed_from_emails", "Whether they want no mail."),
+    Field::of("custom_attributes", Kind::Map, "Values of attributes that are defined."),
+];
 
 /// What a body asks for. Roles there are not are ignored (S§1.3).
 fn read(fields: &Fields, version: Version) -> Answer<ContactWrite> {

@@ -1,6 +1,7 @@
 //! `/conversations`: begin, retrieve, update, delete (S§2.1, S§2.3). Answers and deeds are in `reply.rs`, lists and
 //! searches in `search.rs`, the object in `shape.rs`, who is meant in `person.rs`.
 
+pub(super) mod describe;
 mod person;
 pub mod reply;
 pub mod search;
@@ -13,6 +14,8 @@ use doorstep_domain::message_text::MessageText;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::description::Shape::{Text, Truth, Whole, Word};
+use super::description::{Field, Kind, Schema, key};
 use super::fields::Fields;
 use super::{Answer, Caller, RestError, Version};
 use crate::app::SharedApp;
@@ -20,6 +23,44 @@ use shape::whole;
 
 /// Longest body a client may send, in characters; what is too long for a message is refused by the domain.
 const BODY: usize = 100_000;
+
+/// Of `POST /conversations`.
+const NEW: &[Field] = &[
+    Field::object("from", person::SENDER, "Who writes.").needed(),
+    Field::text_up_to("body", BODY, "What they write, as text.").needed(),
+    ATTACHMENT_URLS,
+    ATTACHMENT_FILES,
+];
+
+const ATTACHMENT_URLS: Field =
+    Field::of("attachment_urls", Kind::List(&Kind::Text(BODY)), "Not there yet: must be empty.");
+const ATTACHMENT_FILES: Field =
+    Field::of("attachment_files", Kind::List(&Kind::Map), "Not there yet: must be empty.");
+
+/// Of `PUT /conversations/{id}`.
+const CHANGE: &[Field] =
+    &[Field::text("title", "Its title."), Field::flag("read", "Whether the team has read it.")];
+
+/// Of `POST /conversations`.
+const MESSAGE: Schema = Schema::new(
+    "message",
+    "A message.",
+    &[
+        key("type", Word(&["user_message"])),
+        key("id", Text),
+        key("created_at", Whole),
+        key("body", Text),
+        key("message_type", Word(&["inapp"])),
+        key("conversation_id", Text),
+    ],
+);
+
+/// Of `DELETE /conversations/{id}`.
+const DELETED: Schema = Schema::new(
+    "conversation_deleted",
+    "A deleted conversation.",
+    &[key("id", Text), key("object", Word(&["conversation"])), key("deleted", Truth)],
+);
 
 /// `?display_as=plaintext`.
 #[derive(Clone, Debug, Deserialize)]

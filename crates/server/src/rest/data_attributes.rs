@@ -7,12 +7,77 @@ use doorstep_store::{AttributeModel, AttributeWrite, DataAttribute, DataType, Er
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::description::Shape::{List, Of, OrNull, Text, Truth, Whole, Word};
+use super::description::{Field, Kind, Operation, Param, Schema, key};
 use super::fields::Fields;
+use super::page::INCLUDE_ARCHIVED;
 use super::{Answer, Caller, RestError, Version};
 use crate::app::SharedApp;
 
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/data_attributes", "lisDataAttributes", "List custom attributes", &LIST)
+        .query(&[Param::word("model", &["contact", "company"], "Whose attributes."), INCLUDE_ARCHIVED])
+        .refuses(&[422]),
+    Operation::post("/data_attributes", "createDataAttribute", "Define a custom attribute", &ATTRIBUTE)
+        .body(NEW),
+    Operation::put("/data_attributes/{id}", "updateDataAttribute", "Change a custom attribute", &ATTRIBUTE)
+        .body(CHANGE),
+];
+
 /// Most characters of a name.
 const NAME: usize = 190;
+
+const NEW: &[Field] = &[
+    Field::text_up_to("name", NAME, "Letters, digits, currency signs, spaces, - and _.").needed(),
+    Field::text_up_to("model", NAME, "contact or company.").needed(),
+    Field::text_up_to("data_type", NAME, "string, integer, float, boolean, datetime, date or options.")
+        .needed(),
+    DESCRIPTION,
+    OPTIONS,
+    WRITABLE,
+];
+
+const CHANGE: &[Field] =
+    &[Field::flag("archived", "Whether it is out of use."), DESCRIPTION, OPTIONS, WRITABLE];
+
+const DESCRIPTION: Field = Field::text("description", "For the team.");
+const OPTIONS: Field = Field::of(
+    "options",
+    Kind::List(&Kind::Object(&[Field::text("value", "1 to 255 characters.").needed()])),
+    "What the values may be, if not anything.",
+);
+const WRITABLE: Field = Field::flag("messenger_writable", "Whether a page may set it at boot.");
+
+const LIST: Schema = Schema::new(
+    "data_attribute_list",
+    "Custom attributes.",
+    &[key("type", Word(&["list"])), key("data", List(&Of(&ATTRIBUTE)))],
+);
+
+/// As `shown` makes it.
+const ATTRIBUTE: Schema = Schema::new(
+    "data_attribute",
+    "A custom attribute.",
+    &[
+        key("type", Word(&["data_attribute"])),
+        key("id", Whole),
+        key("model", Word(&["contact", "company"])),
+        key("name", Text),
+        key("full_name", Text),
+        key("label", Text),
+        key("description", OrNull(&Text)),
+        key("data_type", Word(&["string", "integer", "float", "boolean", "datetime", "date"])),
+        key("options", List(&Text)).optional(),
+        key("api_writable", Truth),
+        key("ui_writable", Truth),
+        key("messenger_writable", Truth),
+        key("custom", Truth),
+        key("archived", Truth),
+        key("admin_id", OrNull(&Text)),
+        key("created_at", Whole),
+        key("updated_at", Whole),
+    ],
+);
 
 /// `?model=&include_archived=`.
 #[derive(Clone, Debug, Deserialize)]

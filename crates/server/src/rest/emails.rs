@@ -5,7 +5,23 @@ use axum::Json;
 use axum::extract::Path;
 use serde_json::{Value, json};
 
+use super::description::Shape::{List, Object, Word};
+use super::description::{Operation, Schema, Success, key};
 use super::{Answer, Caller, RestError, Version};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/emails", "listEmails", "List addresses to send from: none", &EMAIL_LIST)
+        .since(Version::V2_15),
+    Operation::get("/emails/{id}", "retrieveEmail", "None is kept: always 404", &EMAIL_LIST)
+        .since(Version::V2_15)
+        .answers(Success::Never),
+];
+
+const EMAIL_LIST: Schema = Schema::new(
+    "email_list",
+    "Addresses the workspace sends from.",
+    &[key("type", Word(&["list"])), key("data", List(&Object(&[])))],
+);
 
 /// `GET /emails`.
 pub async fn index(caller: Caller) -> Answer<Json<Value>> {

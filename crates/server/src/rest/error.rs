@@ -6,7 +6,23 @@ use axum::response::{IntoResponse, Response};
 use doorstep_domain::search::SearchError;
 use serde_json::json;
 
+use super::description::Shape::{List, Object, OrNull, Text, Word};
+use super::description::{Schema, key};
 use crate::http_log::request_id;
+
+/// What a refusal looks like.
+pub(super) const ERROR_LIST: Schema = Schema::new(
+    "error",
+    "A refusal.",
+    &[
+        key("type", Word(&["error.list"])),
+        key("request_id", OrNull(&Text)),
+        key(
+            "errors",
+            List(&Object(&[key("code", Text), key("message", Text), key("field", Text).optional()])),
+        ),
+    ],
+);
 
 /// What a handler answers when it does not answer what was asked.
 #[derive(Debug, thiserror::Error)]

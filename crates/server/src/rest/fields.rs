@@ -2,27 +2,37 @@
 //! unknown keys are ignored (S§1.0).
 
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, MatchedPath, Request};
 use doorstep_domain::edit::Edit;
 use serde_json::{Map, Value};
 
+use super::description::{self, Field, Kind};
 use super::{Answer, RestError};
 
 /// Most bytes of a body.
 const LIMIT: usize = 1024 * 1024;
 /// Most characters of a text.
-const TEXT: usize = 255;
+pub(super) const TEXT: usize = 255;
 /// The last second of the year 9999.
-const LAST_SECOND: i64 = 253_402_300_799;
+pub(super) const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The fields of a body; none for an empty one.
 #[derive(Clone, Debug, Default)]
-pub struct Fields(Map<String, Value>);
+pub struct Fields {
+    map: Map<String, Value>,
+    /// Where the object stands in the body: `from.` for the fields of `from`.
+    at: String,
+    /// What the description says of it; `None` where nothing is said.
+    declared: Option<&'static [Field]>,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = RestError;
 
     async fn from_request(request: Request, _: &S) -> Answer<Self> {
+        let route = request.extensions().get::<MatchedPath>();
+        let operation =
+            route.and_then(|route| description::of_route(request.method().as_str(), route.as_str()));
         let bytes = to_bytes(request.into_body(), LIMIT).await.map_err(|error| {
             if std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("limit")) {
                 RestError::too_large(LIMIT)
@@ -30,7 +40,9 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
                 RestError::body("the body broke off")
             }
         })?;
-        Self::read(&bytes)
+        let mut fields = Self::read(&bytes)?;
+        fields.declared = operation.map(|operation| operation.body.unwrap_or_default());
+        Ok(fields)
     }
 }
 
@@ -41,20 +53,21 @@ impl Fields {
         }
         let value: Value = serde_json::from_slice(bytes)
             .map_err(|error| RestError::body(format!("the body is not JSON: {error}")))?;
-        let Value::Object(fields) = value else {
+        let Value::Object(map) = value else {
             return Err(RestError::body("the body must be a JSON object"));
         };
-        for (name, value) in &fields {
+        for (name, value) in &map {
             if has_nul(value) || name.contains('\0') {
                 return Err(RestError::parameter(name.replace('\0', ""), "NUL characters cannot be stored"));
             }
         }
-        Ok(Self(fields))
+        Ok(Self { map, ..Self::default() })
     }
 
     /// The field as it came; `null` counts as a value.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.check(name, |_| true);
+        self.map.get(name)
     }
 
     /// A text of at most 255 characters; an empty one clears.
@@ -64,46 +77,36 @@ impl Fields {
 
     /// A text with a limit of its own.
     pub fn text_up_to(&self, name: &str, limit: usize) -> Answer<Edit<String>> {
-        match self.get(name) {
-            None => Ok(Edit::Keep),
-            Some(Value::Null) => Ok(Edit::Clear),
-            Some(Value::String(text)) if text.is_empty() => Ok(Edit::Clear),
-            Some(Value::String(text)) if text.chars().count() <= limit => Ok(Edit::Set(text.clone())),
-            Some(Value::String(_)) => {
-                Err(RestError::parameter(name, format!("{name} must have at most {limit} characters")))
-            }
-            Some(_) => Err(RestError::parameter(name, format!("{name} must be a string"))),
-        }
+        self.check(name, |kind| matches!(kind, Kind::Text(declared) if declared == limit));
+        self.characters(name, limit)
     }
 
     /// An id: a text, or a whole number, which is read as its digits.
     pub fn id(&self, name: &str) -> Answer<Edit<String>> {
-        match self.get(name) {
-            Some(Value::Number(number)) if !number.is_f64() => Ok(Edit::Set(number.to_string())),
-            _ => self.text(name),
-        }
+        self.check(name, |kind| matches!(kind, Kind::Id));
+        self.digits_or_text(name)
     }
 
     /// An id that must be there.
     pub fn needed_id(&self, name: &str) -> Answer<String> {
         match self.id(name)? {
             Edit::Set(id) => Ok(id),
-            Edit::Keep | Edit::Clear => Err(RestError::missing(name)),
+            Edit::Keep | Edit::Clear => Err(RestError::missing(&self.path(name))),
         }
     }
 
     /// The number of a teammate or another of our own rows.
     pub fn number(&self, name: &str) -> Answer<Edit<i64>> {
-        let wrong = || RestError::parameter(name, format!("{name} must be an id"));
-        self.id(name)?.try_map(|text| text.parse().map_err(|_| wrong()))
+        self.check(name, |kind| matches!(kind, Kind::Number));
+        let wrong = || self.wrong(name, "must be an id");
+        self.digits_or_text(name)?.try_map(|text| text.parse().map_err(|_| wrong()))
     }
 
     /// A time in Unix seconds, as a number or its digits.
     pub fn time(&self, name: &str) -> Answer<Edit<i64>> {
-        let wrong = || {
-            RestError::parameter(name, format!("{name} must be a time in Unix seconds, 0 to {LAST_SECOND}"))
-        };
-        match self.get(name) {
+        self.check(name, |kind| matches!(kind, Kind::Time));
+        let wrong = || self.wrong(name, &format!("must be a time in Unix seconds, 0 to {LAST_SECOND}"));
+        match self.map.get(name) {
             None => Ok(Edit::Keep),
             Some(Value::Null) => Ok(Edit::Clear),
             Some(Value::String(text)) => text.trim().parse().map(Edit::Set).map_err(|_| wrong()),
@@ -118,30 +121,94 @@ impl Fields {
 
     /// True or false; `null` counts as absent.
     pub fn flag(&self, name: &str) -> Answer<Option<bool>> {
-        match self.get(name) {
+        self.check(name, |kind| matches!(kind, Kind::Flag));
+        match self.map.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),
-            Some(_) => Err(RestError::parameter(name, format!("{name} must be true or false"))),
+            Some(_) => Err(self.wrong(name, "must be true or false")),
         }
     }
 
     /// An object; `null` counts as absent.
     pub fn object(&self, name: &str) -> Answer<Option<Self>> {
-        match self.get(name) {
+        let declared = self.check(name, |kind| matches!(kind, Kind::Object(_) | Kind::Map));
+        match self.map.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Object(fields)) => Ok(Some(Self(fields.clone()))),
-            Some(_) => Err(RestError::parameter(name, format!("{name} must be an object"))),
+            Some(Value::Object(map)) => {
+                let at = format!("{}.", self.path(name));
+                Ok(Some(Self { map: map.clone(), at, declared: declared.and_then(Kind::fields) }))
+            }
+            Some(_) => Err(self.wrong(name, "must be an object")),
         }
     }
 
-    /// The fields of a value that is an object: an entry of an array.
-    pub fn of(value: &Value) -> Option<Self> {
-        value.as_object().cloned().map(Self)
+    /// The objects of an array, each with its place in it; `null` counts as absent.
+    pub fn entries(&self, name: &str, most: usize) -> Answer<Option<Vec<Self>>> {
+        let declared = self.check(name, |kind| matches!(kind, Kind::List(_)));
+        let wrong = || self.wrong(name, &format!("must be an array of at most {most} objects"));
+        let items = match self.map.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(value) => value.as_array().filter(|items| items.len() <= most).ok_or_else(wrong)?,
+        };
+        let declared = declared.and_then(Kind::fields);
+        let entry = |(index, item): (usize, &Value)| {
+            let map = item.as_object().cloned().ok_or_else(wrong)?;
+            Ok(Self { map, at: format!("{}[{index}].", self.path(name)), declared })
+        };
+        items.iter().enumerate().map(entry).collect::<Answer<_>>().map(Some)
+    }
+
+    /// The field's place in the body, as refusals name it.
+    pub fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.at)
+    }
+
+    /// 400 for this field; `what` goes on after its name.
+    fn wrong(&self, name: &str, what: &str) -> RestError {
+        let path = self.path(name);
+        let message = format!("{path} {what}");
+        RestError::parameter(path, message)
+    }
+
+    fn characters(&self, name: &str, limit: usize) -> Answer<Edit<String>> {
+        match self.map.get(name) {
+            None => Ok(Edit::Keep),
+            Some(Value::Null) => Ok(Edit::Clear),
+            Some(Value::String(text)) if text.is_empty() => Ok(Edit::Clear),
+            Some(Value::String(text)) if text.chars().count() <= limit => Ok(Edit::Set(text.clone())),
+            Some(Value::String(_)) => Err(self.wrong(name, &format!("must have at most {limit} characters"))),
+            Some(_) => Err(self.wrong(name, "must be a string")),
+        }
+    }
+
+    fn digits_or_text(&self, name: &str) -> Answer<Edit<String>> {
+        match self.map.get(name) {
+            Some(Value::Number(number)) if !number.is_f64() => Ok(Edit::Set(number.to_string())),
+            _ => self.characters(name, TEXT),
+        }
+    }
+
+    /// The declared kind. With debug assertions, reading what is not declared, or not so, ends the test that does it: this
+    /// is what keeps the description true.
+    fn check(&self, name: &str, fits: impl Fn(Kind) -> bool) -> Option<Kind> {
+        let declared = self.declared?;
+        let kind = declared.iter().find(|field| field.name == name).map(|field| field.kind);
+        let right = match kind {
+            Some(Kind::Either(kinds)) => kinds.iter().any(|kind| fits(*kind)),
+            Some(kind) => fits(kind),
+            None => false,
+        };
+        debug_assert!(
+            right,
+            "`{}` is read otherwise than the description declares: {kind:?}",
+            self.path(name)
+        );
+        kind
     }
 
     /// The fields themselves.
     pub fn into_map(self) -> Map<String, Value> {
-        self.0
+        self.map
     }
 }
 

@@ -5,10 +5,36 @@ use axum::extract::State;
 use doorstep_domain::identity::VerificationMode;
 use serde_json::{Value, json};
 
-use super::admins::shown;
+use super::admins::{KEYS, shown};
+use super::description::Shape::{Object, OrNull, Text, Truth, Whole, Word};
+use super::description::{Schema, key};
 use super::{Answer, Caller, RestError};
 use crate::app::SharedApp;
 use crate::workspace_settings::WorkspaceSettings;
+
+/// A teammate and their workspace.
+pub(super) const ADMIN_WITH_APP: Schema = Schema::new(
+    "admin_with_app",
+    "A teammate and their workspace.",
+    &[
+        key("email_verified", Truth),
+        key("avatar", Object(&[key("type", Word(&["avatar"])), key("image_url", OrNull(&Text))])),
+        key(
+            "app",
+            Object(&[
+                key("type", Word(&["app"])),
+                key("id_code", Text),
+                key("name", Text),
+                key("created_at", Whole),
+                key("secure", Truth),
+                key("identity_verification", Truth),
+                key("timezone", Text),
+                key("region", Text),
+            ]),
+        ),
+    ],
+)
+.and(KEYS);
 
 /// Answers `GET /me` with the workspace's first teammate.
 pub async fn show(State(app): State<SharedApp>, caller: Caller) -> Answer<Json<Value>> {

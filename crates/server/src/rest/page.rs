@@ -7,11 +7,48 @@ use doorstep_domain::edit::Edit;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::description::Shape::{Object, Text, Whole, Word};
+use super::description::{Field, Param, Schema, key};
 use super::fields::Fields;
 use super::{Answer, RestError};
 
 /// Most entries of a page.
 const MOST: i64 = 150;
+
+/// Longest cursor.
+const CURSOR: usize = 1000;
+
+/// The query's part of a page.
+pub(super) const PER_PAGE: Param = Param::number("per_page", 1, MOST, "Most entries of the page.");
+/// The query's other part.
+pub(super) const STARTING_AFTER: Param =
+    Param::text("starting_after", "The cursor from `pages.next` of the page before.");
+/// Archived ones too.
+pub(super) const INCLUDE_ARCHIVED: Param =
+    Param::flag("include_archived", "Beyond Intercom: archived ones too.");
+
+/// A search's part of a page.
+pub(super) const PAGINATION: Field = Field::object(
+    "pagination",
+    &[
+        Field::number("per_page", "Most entries of the page, 1 to 150."),
+        Field::text_up_to("starting_after", CURSOR, "The cursor from `pages.next` of the page before."),
+    ],
+    "The page that is asked for.",
+);
+
+/// `pages` of a list.
+pub(super) const PAGES: Schema = Schema::new(
+    "cursor_pages",
+    "Where a page stands in its list; `next` is absent on the last one.",
+    &[
+        key("type", Word(&["pages"])),
+        key("page", Whole),
+        key("per_page", Whole),
+        key("total_pages", Whole),
+        key("next", Object(&[key("page", Whole), key("starting_after", Text)])).optional(),
+    ],
+);
 
 /// `?per_page=&starting_after=`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -50,7 +87,7 @@ impl Asked {
                 })?
             }
         };
-        let cursor = match pagination.text_up_to("starting_after", 1000)? {
+        let cursor = match pagination.text_up_to("starting_after", CURSOR)? {
             Edit::Set(cursor) => Some(cursor),
             Edit::Keep | Edit::Clear => query.starting_after.clone(),
         };

@@ -7,9 +7,72 @@ use doorstep_domain::edit::Edit;
 use doorstep_store::{AppliedTag, Tag, TagRef};
 use serde_json::{Value, json};
 
+use super::description::Shape::{List, Object, Of, OrNull, Text, Truth, Whole, Word};
+use super::description::{Field, Key, Kind, Operation, Schema, Success, key};
 use super::fields::Fields;
 use super::{Answer, Caller, RestError};
 use crate::app::SharedApp;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/tags", "listTags", "List the tags", &TAG_LIST),
+    Operation::post("/tags", "createTag", "Make, rename, put on or take off a tag", &SAVED)
+        .body(SAVE)
+        .refuses(&[409]),
+    Operation::get("/tags/{id}", "findTag", "Retrieve a tag", &TAG),
+    Operation::delete("/tags/{id}", "deleteTag", "Delete a tag", &TAG).answers(Success::Empty),
+];
+
+/// What `save` reads.
+const SAVE: &[Field] = &[
+    Field::text("name", "The tag's name."),
+    Field::number("id", "The tag to rename."),
+    Field::of("users", Kind::List(&Kind::Object(&[ID, UNTAG])), "Contacts to put it on, by our ids."),
+    Field::of("companies", Kind::List(&Kind::Object(&[ID, UNTAG])), "Companies to put it on."),
+    UNTAG,
+];
+
+const ID: Field = Field::id("id", "Its id.").needed();
+const UNTAG: Field = Field::flag("untag", "Take it off instead.");
+
+const TAG_LIST: Schema = Schema::new(
+    "tag_list",
+    "The workspace's tags.",
+    &[key("type", Word(&["list"])), key("data", List(&Of(&TAG)))],
+);
+
+/// As `shown` makes it.
+const TAG: Schema = Schema::new("tag_basic", "A tag.", KEYS);
+
+const KEYS: &[Key] = &[key("type", Word(&["tag"])), key("id", Text), key("name", Text)];
+
+/// As `saved` makes it.
+const SAVED: Schema = Schema::new(
+    "tag_saved",
+    "A tag, and what was tagged or untagged.",
+    &[
+        key("users", List(&Object(&[key("id", Text), key("tagged", Truth)]))),
+        key("companies", List(&Object(&[key("id", Text), key("tagged", Truth)]))),
+    ],
+)
+.and(KEYS);
+
+/// As `applied` makes it.
+pub(super) const APPLIED: Schema = Schema::new(
+    "tag",
+    "A tag on something.",
+    &[
+        key("applied_at", Whole),
+        key("applied_by", OrNull(&Object(&[key("type", Word(&["admin"])), key("id", Text)]))),
+    ],
+)
+.and(KEYS);
+
+/// Tags of one thing.
+pub(super) const APPLIED_LIST: Schema = Schema::new(
+    "applied_tag_list",
+    "The tags of one contact.",
+    &[key("type", Word(&["list"])), key("data", List(&Of(&APPLIED)))],
+);
 
 /// Most contacts or companies of one call.
 const MANY: usize = 1000;
@@ -84,9 +147,7 @@ pub async fn save(State(app): State<SharedApp>, caller: Caller, fields: Fields) 
 
 /// Objects of an array, if the field is there.
 fn many(fields: &Fields, name: &str) -> Answer<Option<Vec<Fields>>> {
-    let Some(value) = fields.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
-    let items = value.as_array().filter(|items| items.len() <= MANY).ok_or_else(|| invalid(name))?;
-    items.iter().map(|item| Fields::of(item).ok_or_else(|| invalid(name))).collect::<Answer<_>>().map(Some)
+    fields.entries(name, MANY).map_err(|_| invalid(name))
 }
 
 /// Whom a token acts as: the teammate that `GET /me` shows.

@@ -5,8 +5,39 @@ use axum::extract::{Path, State};
 use doorstep_store::TeamRecord;
 use serde_json::{Value, json};
 
+use super::description::Shape::{List, Nothing, Object, Of, Text, Whole, Word};
+use super::description::{Operation, Schema, key};
 use super::{Answer, Caller, RestError};
 use crate::app::SharedApp;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/teams", "listTeams", "List the teams", &TEAM_LIST),
+    Operation::get("/teams/{id}", "retrieveTeam", "Retrieve a team", &TEAM),
+];
+
+const TEAM_LIST: Schema = Schema::new(
+    "team_list",
+    "The workspace's teams.",
+    &[key("type", Word(&["team.list"])), key("teams", List(&Of(&TEAM)))],
+);
+
+/// As `shown` makes it.
+const TEAM: Schema = Schema::new(
+    "team",
+    "A team.",
+    &[
+        key("type", Word(&["team"])),
+        key("id", Text),
+        key("name", Text),
+        key("admin_ids", List(&Whole)),
+        key(
+            "admin_priority_level",
+            Object(&[key("primary_admin_ids", List(&Whole)), key("secondary_admin_ids", List(&Whole))]),
+        ),
+        key("assignment_limit", Nothing),
+        key("distribution_method", Word(&["manual"])),
+    ],
+);
 
 /// `GET /teams`.
 pub async fn index(State(app): State<SharedApp>, caller: Caller) -> Answer<Json<Value>> {

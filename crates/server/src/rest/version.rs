@@ -8,6 +8,12 @@ use super::{Answer, RestError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(u8);
 
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "2.{}", self.0)
+    }
+}
+
 impl Version {
     /// The oldest spoken.
     pub const OLDEST: Self = Self(10);
@@ -19,6 +25,11 @@ impl Version {
     pub const V2_16: Self = Self(16);
     /// What a call without the header speaks: the version the official clients are generated from (S§8.1).
     pub const DEFAULT: Self = Self::V2_14;
+
+    /// All that are spoken, as the header names them.
+    pub fn all() -> impl Iterator<Item = String> {
+        (Self::OLDEST.0..=Self::V2_16.0).map(|minor| Self(minor).to_string())
+    }
 
     /// Reads the header.
     pub fn of(headers: &HeaderMap) -> Answer<Self> {

@@ -9,10 +9,45 @@ use doorstep_store::{ContactLookup, ContactRecord, ContactWrite};
 use serde_json::Value;
 use uuid::{Uuid, Version as UuidVersion};
 
-use super::contacts::shape::contact;
+use super::contacts::shape::{CONTACT, contact};
+use super::description::{Field, Operation, Param, Success};
 use super::fields::Fields;
 use super::{Answer, Caller, RestError};
 use crate::app::SharedApp;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::get("/visitors", "retrieveVisitorWithUserId", "None is kept: always 404", &CONTACT)
+        .query(&[Param::text("user_id", "The visitor's UUID.").needed()])
+        .answers(Success::Never),
+    Operation::put("/visitors", "updateVisitor", "None is kept: always 404", &CONTACT)
+        .answers(Success::Never),
+    Operation::post("/visitors/convert", "convertVisitor", "Make a visitor a lead or a user", &CONTACT)
+        .body(CONVERT)
+        .refuses(&[409]),
+];
+
+/// Of `POST /visitors/convert`.
+const CONVERT: &[Field] = &[
+    Field::object(
+        "visitor",
+        &[
+            Field::id("id", "Of a lead who has written, or the visitor's UUID."),
+            Field::id("user_id", "The visitor's UUID."),
+        ],
+        "Who is converted.",
+    )
+    .needed(),
+    Field::text("type", "lead or user.").needed(),
+    Field::object(
+        "user",
+        &[
+            Field::id("id", "A user's id."),
+            Field::id("user_id", "The site's own id of the user."),
+            Field::text("email", "The user's email."),
+        ],
+        "The user to become or to join; needed for type user.",
+    ),
+];
 
 /// `GET /visitors`: there is none, whoever is asked for.
 pub async fn show(_: Caller) -> RestError {

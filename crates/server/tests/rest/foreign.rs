@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::world::World;
 
 /// The routes as `router.rs` declares them: path and methods.
-fn declared() -> Vec<(String, Vec<&'static str>)> {
+pub(crate) fn declared() -> Vec<(String, Vec<&'static str>)> {
     let source = include_str!("../../src/router.rs");
     let (_, rest) = source.split_once("let rest_api").unwrap();
     let (rest, _) = rest.split_once("method_not_allowed_fallback").unwrap();

@@ -6,6 +6,7 @@ mod contacts;
 mod contacts_search;
 mod conversations;
 mod data_attributes;
+mod described;
 mod foreign;
 mod tags;
 mod transport;

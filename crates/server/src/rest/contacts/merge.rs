@@ -8,8 +8,37 @@ use serde_json::{Value, json};
 
 use super::shape::contact;
 use crate::app::SharedApp;
+use crate::rest::description::Shape::{List, Object, OrNull, Text, Truth, Whole, Word};
+use crate::rest::description::{Field, Schema, key};
 use crate::rest::fields::Fields;
 use crate::rest::{Answer, Caller, RestError, Version};
+
+/// Of `POST /contacts/merge`.
+pub(super) const MERGE: &[Field] = &[
+    Field::id("from", "The lead's id.").needed(),
+    Field::id("into", "The user's id.").needed(),
+    Field::flag("skip_duplicate_validation", "Merge even if they share no email or phone (2.16)."),
+];
+
+/// Of `GET /contacts/{id}/merge_history`.
+pub(super) const HISTORY: Schema = Schema::new(
+    "merge_history_list",
+    "What was merged into a user, the newest first.",
+    &[
+        key("type", Word(&["list"])),
+        key(
+            "data",
+            List(&Object(&[
+                key("type", Word(&["merge_history"])),
+                key("source_contact_id", Text),
+                key("source_contact_role", Word(&["lead", "user"])),
+                key("merged_at", Whole),
+            ])),
+        ),
+        key("next_cursor", OrNull(&Text)),
+        key("has_more", Truth),
+    ],
+);
 
 /// Most entries of a page of history.
 const MOST: i64 = 150;

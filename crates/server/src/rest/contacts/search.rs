@@ -7,15 +7,44 @@ use doorstep_domain::search::{CONTACT_FIELDS, Dates, Schema, parse};
 use doorstep_store::{AttributeModel, ContactQuery, SortField};
 use serde_json::{Value, json};
 
-use super::shape::contact;
+use super::shape::{CONTACT, contact};
 use crate::app::SharedApp;
+use crate::rest::description::Shape::{List, Of, Whole, Word};
+use crate::rest::description::{self, Field, Kind, key};
 use crate::rest::fields::Fields;
-use crate::rest::page::{Asked, PageQuery};
+use crate::rest::page::{Asked, PAGES, PAGINATION, PageQuery};
 use crate::rest::{Answer, Caller, RestError, Version};
 use crate::workspace_settings::WorkspaceSettings;
 
 /// Entries of a page when the client does not say (S§1.4: the text says 50, the service answers 10).
 const PER_PAGE: i64 = 50;
+
+/// Of `POST /contacts/search`.
+pub(super) const SEARCH: &[Field] = &[
+    Field::of("query", Kind::Query, "What is looked for.").needed(),
+    Field::object(
+        "sort",
+        &[
+            Field::text("field", "A field to sort by; created_at if left out."),
+            Field::text("order", "ascending or descending, which it is if left out."),
+        ],
+        "The order.",
+    ),
+    PAGINATION,
+    Field::flag("include_archived", "Beyond Intercom: archived ones too."),
+];
+
+/// A page of contacts.
+pub(super) const CONTACT_LIST: description::Schema = description::Schema::new(
+    "contact_list",
+    "A page of contacts.",
+    &[
+        key("type", Word(&["list"])),
+        key("data", List(&Of(&CONTACT))),
+        key("total_count", Whole),
+        key("pages", Of(&PAGES)),
+    ],
+);
 
 /// `GET /contacts`: the newest first.
 pub async fn index(

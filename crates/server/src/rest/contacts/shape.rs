@@ -3,7 +3,112 @@
 use doorstep_store::{ContactRecord, Workspace};
 use serde_json::{Map, Value, json};
 
+use crate::rest::description::Shape::{
+    Any, List, Map as Keys, Nothing, Object, Of, OrNull, Text, Truth, Whole, Word,
+};
+use crate::rest::description::{Key, Schema, key};
 use crate::rest::{Caller, Version};
+
+/// The whole object, as `contact` makes it.
+pub(in crate::rest) const CONTACT: Schema = Schema::new(
+    "contact",
+    "A lead or a user.",
+    &[
+        key("type", Word(&["contact"])),
+        key("id", Text),
+        key("workspace_id", Text),
+        key("external_id", OrNull(&Text)),
+        key("role", Word(&["lead", "user"])),
+        key("email", OrNull(&Text)),
+        key("email_domain", OrNull(&Text)),
+        key("phone", OrNull(&Text)),
+        // 2.11 to 2.13.
+        key("formatted_phone", OrNull(&Text)).optional(),
+        key("name", OrNull(&Text)),
+        key("avatar", OrNull(&Object(&[key("type", Word(&["avatar"])), key("image_url", Text)]))),
+        key("owner_id", OrNull(&Text)),
+        key("social_profiles", Object(&[key("type", Word(&["list"])), key("data", List(&Any))])),
+        key("has_hard_bounced", Truth),
+        key("marked_email_as_spam", Truth),
+        key("unsubscribed_from_emails", Truth),
+        key("created_at", Whole),
+        key("updated_at", Whole),
+        key("signed_up_at", OrNull(&Whole)),
+        key("last_seen_at", OrNull(&Whole)),
+        key("last_replied_at", OrNull(&Whole)),
+        key("last_contacted_at", OrNull(&Whole)),
+        key("language_override", OrNull(&Text)),
+        key(
+            "location",
+            Object(&[
+                key("type", Word(&["location"])),
+                key("country", OrNull(&Text)),
+                key("region", OrNull(&Text)),
+                key("city", OrNull(&Text)),
+                key("country_code", OrNull(&Text)),
+                key("continent_code", OrNull(&Text)),
+            ]),
+        ),
+        key("custom_attributes", Keys(&Any)),
+        key("tags", Of(&ADDRESSABLE_LIST)),
+        key("notes", Of(&ADDRESSABLE_LIST)),
+        key("companies", Of(&ADDRESSABLE_LIST)),
+        key("opted_out_subscription_types", Of(&ADDRESSABLE_LIST)),
+        key("opted_in_subscription_types", Of(&ADDRESSABLE_LIST)),
+        key("last_email_opened_at", Nothing),
+        key("last_email_clicked_at", Nothing),
+        key("browser", Nothing),
+        key("browser_version", Nothing),
+        key("browser_language", Nothing),
+        key("os", Nothing),
+        key("android_app_name", Nothing),
+        key("android_app_version", Nothing),
+        key("android_device", Nothing),
+        key("android_os_version", Nothing),
+        key("android_sdk_version", Nothing),
+        key("android_last_seen_at", Nothing),
+        key("ios_app_name", Nothing),
+        key("ios_app_version", Nothing),
+        key("ios_device", Nothing),
+        key("ios_os_version", Nothing),
+        key("ios_sdk_version", Nothing),
+        key("ios_last_seen_at", Nothing),
+        key("utm_campaign", Nothing),
+        key("utm_content", Nothing),
+        key("utm_medium", Nothing),
+        key("utm_source", Nothing),
+        key("utm_term", Nothing),
+        key("referrer", Nothing),
+        key("enabled_push_messaging", Nothing),
+    ],
+);
+
+/// The first entries of what is attached to a contact, and where the rest is.
+const ADDRESSABLE_LIST: Schema = Schema::new(
+    "addressable_list",
+    "The first entries of what is attached to a contact, and where the rest is.",
+    &[
+        key("type", Word(&["list"])),
+        key("data", List(&Any)),
+        key("url", Text),
+        key("total_count", Whole),
+        key("has_more", Truth),
+    ],
+);
+
+/// Of `archive` and `unarchive`.
+pub(super) const ARCHIVED: Schema =
+    Schema::new("contact_archived", "An archived contact, or one no longer.", &[key("archived", Truth)])
+        .and(REFERENCE);
+/// Of `block`.
+pub(super) const BLOCKED: Schema =
+    Schema::new("contact_blocked", "A blocked contact.", &[key("blocked", Truth)]).and(REFERENCE);
+/// Of `DELETE`.
+pub(super) const DELETED: Schema =
+    Schema::new("contact_deleted", "A deleted contact.", &[key("deleted", Truth)]).and(REFERENCE);
+
+const REFERENCE: &[Key] =
+    &[key("type", Word(&["contact"])), key("id", Text), key("external_id", OrNull(&Text))];
 
 /// The whole object.
 pub(in crate::rest) fn contact(caller: &Caller, record: &ContactRecord) -> Value {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::app::SharedApp;
+use crate::rest::description::Field;
 use crate::rest::fields::Fields;
 use crate::rest::tags::{applied, number, owner};
 use crate::rest::{Answer, Caller};
@@ -22,6 +23,9 @@ pub async fn index(
     let data: Vec<Value> = tags.iter().map(applied).collect();
     Ok(Json(json!({"type": "list", "data": data})))
 }
+
+/// What `create` reads.
+pub(super) const TAGGING: &[Field] = &[Field::id("id", "The tag.").needed()];
 
 /// `POST /contacts/{id}/tags`: puts a tag on; one that is there stays as it was.
 pub async fn create(

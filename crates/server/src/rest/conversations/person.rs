@@ -7,8 +7,17 @@ use doorstep_store::ContactLookup;
 use uuid::{Uuid, Version as UuidVersion};
 
 use crate::app::SharedApp;
+use crate::rest::description::Field;
 use crate::rest::fields::Fields;
 use crate::rest::{Answer, Caller, RestError};
+
+/// What `sender` reads.
+pub(super) const SENDER: &[Field] = &[
+    Field::text("type", "lead, user or contact.").needed(),
+    Field::id("id", "Our id; for type contact a visitor's UUID, too."),
+    Field::id("user_id", "The site's own id."),
+    Field::text("email", "Their email."),
+];
 
 /// `from` of a new conversation: `{type: lead | user | contact, id | user_id | email}`.
 pub(super) async fn sender(app: &SharedApp, caller: &Caller, from: &Fields) -> Answer<String> {

@@ -10,10 +10,34 @@ use doorstep_store::{Action, Actor, Deed, Error};
 use serde_json::Value;
 
 use super::shape::whole;
-use super::{DisplayQuery, body_of, no_attachments, number, person};
+use super::{ATTACHMENT_FILES, ATTACHMENT_URLS, BODY, DisplayQuery, body_of, no_attachments, number, person};
 use crate::app::SharedApp;
+use crate::rest::description::Field;
 use crate::rest::fields::Fields;
 use crate::rest::{Answer, Caller, RestError};
+
+/// Of both paths.
+pub(super) const REPLY: &[Field] = &[
+    Field::text("message_type", "comment, note, close, open, snoozed or assignment.").needed(),
+    Field::text("type", "admin, user or team; admin if left out."),
+    Field::id("admin_id", "The teammate who does it."),
+    Field::id("intercom_user_id", "The contact who writes, by our id."),
+    Field::id("user_id", "The contact who writes, by the site's own id."),
+    Field::text("email", "The contact who writes, by email."),
+    Field::text_up_to("body", BODY, "The words; a teammate's may be HTML."),
+    Field::time("snoozed_until", "For snoozed: until when."),
+    Field::id("assignee_id", "For assignment: to whom; 0 for nobody."),
+    ATTACHMENT_URLS,
+    ATTACHMENT_FILES,
+];
+
+/// Of `POST /conversations/redact`.
+pub(super) const REDACT: &[Field] = &[
+    Field::text("type", "conversation_part or source.").needed(),
+    Field::id("conversation_id", "Which conversation.").needed(),
+    Field::id("conversation_part_id", "For conversation_part: which."),
+    Field::id("source_id", "For source: which."),
+];
 
 /// Answers both paths.
 pub async fn create(

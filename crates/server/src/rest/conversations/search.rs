@@ -7,14 +7,42 @@ use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
 use doorstep_store::{AttributeModel, ConversationQuery};
 use serde_json::{Value, json};
 
-use super::shape::listed;
+use super::shape::{CONVERSATION, listed};
 use crate::app::SharedApp;
+use crate::rest::description::Shape::{List, Of, Whole, Word};
+use crate::rest::description::{self, Field, Kind, key};
 use crate::rest::fields::Fields;
-use crate::rest::page::{Asked, PageQuery};
+use crate::rest::page::{Asked, PAGES, PAGINATION, PageQuery};
 use crate::rest::{Answer, Caller, RestError};
 
 /// Entries of a page when the client does not say (S§2.4).
 const PER_PAGE: i64 = 20;
+
+/// Of `POST /conversations/search`.
+pub(super) const SEARCH: &[Field] = &[
+    Field::of("query", Kind::Query, "What is looked for.").needed(),
+    Field::object(
+        "sort",
+        &[
+            Field::text("field", "updated_at."),
+            Field::text("order", "ascending or descending, which it is if left out."),
+        ],
+        "The order.",
+    ),
+    PAGINATION,
+];
+
+/// A page of conversations.
+pub(super) const CONVERSATION_LIST: description::Schema = description::Schema::new(
+    "conversation_list",
+    "A page of conversations.",
+    &[
+        key("type", Word(&["conversation.list"])),
+        key("conversations", List(&Of(&CONVERSATION))),
+        key("total_count", Whole),
+        key("pages", Of(&PAGES)),
+    ],
+);
 
 /// `GET /conversations`.
 pub async fn index(

@@ -5,7 +5,154 @@ use doorstep_store::{Admin, ContactLookup, ContactRecord, ConversationRecord, Pa
 use serde_json::{Value, json};
 
 use crate::app::SharedApp;
+use crate::rest::description::Shape::{
+    Any, List, Map, Nothing, Object, Of, OrNull, Text, Truth, Whole, Word,
+};
+use crate::rest::description::{Schema, Shape, key};
 use crate::rest::{Answer, Caller, RestError};
+
+/// As `conversation` makes it; lists leave `conversation_parts` out.
+pub(super) const CONVERSATION: Schema = Schema::new(
+    "conversation",
+    "A conversation.",
+    &[
+        key("type", Word(&["conversation"])),
+        key("id", Text),
+        key("created_at", Whole),
+        key("updated_at", Whole),
+        key("waiting_since", OrNull(&Whole)),
+        key("snoozed_until", OrNull(&Whole)),
+        key("source", OrNull(&Of(&SOURCE))),
+        key(
+            "contacts",
+            Object(&[
+                key("type", Word(&["contact.list"])),
+                key(
+                    "contacts",
+                    List(&Object(&[
+                        key("type", Word(&["contact"])),
+                        key("id", Text),
+                        key("external_id", OrNull(&Text)),
+                    ])),
+                ),
+            ]),
+        ),
+        key(
+            "first_contact_reply",
+            OrNull(&Object(&[
+                key("created_at", Whole),
+                key("type", Word(&["conversation"])),
+                key("url", Nothing),
+            ])),
+        ),
+        key("admin_assignee_id", OrNull(&Whole)),
+        key("team_assignee_id", OrNull(&Whole)),
+        key("open", Truth),
+        key("state", Word(&["open", "closed", "snoozed"])),
+        key("read", Truth),
+        key("tags", Object(&[key("type", Word(&["tag.list"])), key("tags", List(&Any))])),
+        key("priority", Word(&["none"])),
+        key("sla_applied", Nothing),
+        key("statistics", Nothing),
+        key("conversation_rating", Nothing),
+        key(
+            "teammates",
+            Object(&[
+                key("type", Word(&["admin.list"])),
+                key("admins", List(&ADMIN)),
+                key("teammates", List(&ADMIN)),
+            ]),
+        ),
+        key("title", OrNull(&Text)),
+        key("custom_attributes", Map(&Any)),
+        key(
+            "topics",
+            Object(&[
+                key("type", Word(&["topic.list"])),
+                key("topics", List(&Any)),
+                key("total_count", Whole),
+            ]),
+        ),
+        key("ticket", Nothing),
+        key(
+            "linked_objects",
+            Object(&[
+                key("type", Word(&["list"])),
+                key("data", List(&Any)),
+                key("total_count", Whole),
+                key("has_more", Truth),
+            ]),
+        ),
+        key("ai_agent", Nothing),
+        key("ai_agent_participated", Truth),
+        key("company", Nothing),
+        key(
+            "conversation_parts",
+            Object(&[
+                key("type", Word(&["conversation_part.list"])),
+                key("total_count", Whole),
+                key("conversation_parts", List(&Of(&PART))),
+            ]),
+        )
+        .optional(),
+    ],
+);
+
+/// A teammate by id alone.
+const ADMIN: Shape = Object(&[key("type", Word(&["admin"])), key("id", Text)]);
+
+const SOURCE: Schema = Schema::new(
+    "conversation_source",
+    "The message a conversation began with.",
+    &[
+        key("type", Word(&["conversation"])),
+        key("id", Text),
+        key("delivered_as", Word(&["customer_initiated"])),
+        key("subject", Text),
+        key("body", OrNull(&Text)),
+        key("author", Of(&AUTHOR)),
+        key("attachments", List(&Any)),
+        key("url", Nothing),
+        key("redacted", Truth),
+    ],
+);
+
+const AUTHOR: Schema = Schema::new(
+    "conversation_part_author",
+    "Who wrote or did it.",
+    &[
+        key("type", Word(&["admin", "bot", "lead", "user"])),
+        key("id", Text),
+        key("name", OrNull(&Text)),
+        key("email", OrNull(&Text)),
+        key("from_ai_agent", Truth),
+        key("is_ai_answer", Truth),
+    ],
+);
+
+const PART: Schema = Schema::new(
+    "conversation_part",
+    "A message, a note, or something that was done.",
+    &[
+        key("type", Word(&["conversation_part"])),
+        key("id", Text),
+        key("part_type", Text),
+        key("body", OrNull(&Text)),
+        key("created_at", Whole),
+        key("updated_at", Whole),
+        key("notified_at", Whole),
+        key("assigned_to", OrNull(&ADMIN)),
+        key("author", Of(&AUTHOR)),
+        key("attachments", List(&Any)),
+        key("external_id", Nothing),
+        key("redacted", Truth),
+        key("metadata", Map(&Any)),
+        key("email_message_metadata", Nothing),
+        key("event_details", Nothing),
+        key("app_package_code", Nothing),
+        key("tags", List(&Any)),
+    ],
+);
 
 /// Most parts of an answer, the newest ones.
 const PARTS: i64 = 500;

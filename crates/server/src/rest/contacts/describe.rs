@@ -1,0 +1,68 @@
+//! What `/contacts` can do, for `/openapi.json`.
+
+use super::BODY;
+use super::merge::{HISTORY, MERGE};
+use super::search::{CONTACT_LIST, SEARCH};
+use super::shape::{ARCHIVED, BLOCKED, CONTACT, DELETED};
+use super::tags::TAGGING;
+use crate::rest::Version;
+use crate::rest::description::{Operation, Param};
+use crate::rest::page::{INCLUDE_ARCHIVED, PER_PAGE, STARTING_AFTER};
+use crate::rest::tags::{APPLIED, APPLIED_LIST};
+
+pub(in crate::rest) const OPERATIONS: &[Operation] = &[
+    Operation::get("/contacts", "ListContacts", "List contacts", &CONTACT_LIST).query(&[
+        PER_PAGE,
+        STARTING_AFTER,
+        INCLUDE_ARCHIVED,
+    ]),
+    Operation::post("/contacts", "CreateContact", "Create a contact", &CONTACT)
+        .query(&[Param::flag("upsert", "Beyond Intercom: update the one that is there.")])
+        .body(BODY)
+        .refuses(&[409]),
+    Operation::post("/contacts/search", "SearchContacts", "Search contacts", &CONTACT_LIST)
+        .query(&[PER_PAGE, STARTING_AFTER])
+        .body(SEARCH),
+    Operation::post("/contacts/merge", "MergeContact", "Merge a lead into a user", &CONTACT).body(MERGE),
+    Operation::get(
+        "/contacts/find_by_external_id/{external_id}",
+        "ShowContactByExternalId",
+        "Find a user by the site's own id",
+        &CONTACT,
+    )
+    .since(Version::V2_14)
+    .refuses(&[410]),
+    Operation::get("/contacts/{id}", "ShowContact", "Retrieve a contact", &CONTACT)
+        .query(&[INCLUDE_ARCHIVED])
+        .refuses(&[410]),
+    Operation::put("/contacts/{id}", "UpdateContact", "Update a contact", &CONTACT)
+        .body(BODY)
+        .refuses(&[409, 410]),
+    Operation::delete("/contacts/{id}", "DeleteContact", "Delete a contact for good", &DELETED),
+    Operation::post("/contacts/{id}/archive", "ArchiveContact", "Archive a contact", &ARCHIVED)
+        .refuses(&[409]),
+    Operation::post("/contacts/{id}/unarchive", "UnarchiveContact", "Unarchive a contact", &ARCHIVED)
+        .refuses(&[409]),
+    Operation::post("/contacts/{id}/block", "BlockContact", "Block a contact", &BLOCKED)
+        .since(Version::V2_14),
+    Operation::get(
+        "/contacts/{id}/merge_history",
+        "ListContactMergeHistory",
+        "List what was merged into a user",
+        &HISTORY,
+    )
+    .since(Version::V2_16)
+    .query(&[PER_PAGE, Param::text("cursor", "The `next_cursor` of the page before.")]),
+    Operation::get("/contacts/{id}/tags", "listTagsForAContact", "List a contact's tags", &APPLIED_LIST)
+        .refuses(&[410]),
+    Operation::post("/contacts/{id}/tags", "attachTagToContact", "Put a tag on a contact", &APPLIED)
+        .body(TAGGING)
+        .refuses(&[410]),
+    Operation::delete(
+        "/contacts/{id}/tags/{tag_id}",
+        "detachTagFromContact",
+        "Take a tag off a contact",
+        &APPLIED,
+    )
+    .refuses(&[410]),
+];
