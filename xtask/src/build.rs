@@ -128,10 +128,15 @@ impl Manifest {
 }
 
 fn hashed(assets: &Path, stem: &str, ending: &str, content: &[u8]) -> Result<String> {
-    let hash = hex::encode(Sha256::digest(content));
-    let name = format!("assets/{stem}-{}.{ending}", &hash[..16]);
+    let name = format!("assets/{stem}-{}.{ending}", short_hash(content));
     std::fs::write(assets.join(&name), content).with_context(|| format!("writing {name}"))?;
     Ok(name)
+}
+
+fn short_hash(content: &[u8]) -> String {
+    let mut hash = hex::encode(Sha256::digest(content));
+    hash.truncate(16);
+    hash
 }
 
 fn esbuild(paths: &Paths, arguments: &[&str]) -> Result<String> {
@@ -162,20 +167,27 @@ fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
     Ok(())
 }
 
-/// Every language but English, which the widget carries.
+/// Every language but English, which the widget carries. Not `locales/upcoming`: nothing reads those texts yet.
 fn locales(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
-    let mut files = Vec::new();
-    hash::walk(&paths.root.join("locales"), &mut files)?;
-    for file in files {
+    let mut texts = BTreeMap::new();
+    for entry in std::fs::read_dir(paths.root.join("locales"))? {
+        let file = entry?.path();
         let Some(tag) = file.file_stem().and_then(|stem| stem.to_str()).filter(|tag| *tag != "en") else {
             continue;
         };
-        let text = std::fs::read_to_string(&file)?;
-        // Line ends and indentation are all there is to leave out: the files are flat.
-        let small: String = text.lines().map(str::trim).collect();
-        manifest
-            .locales
-            .insert(tag.to_owned(), hashed(assets, &format!("locale-{tag}"), "json", small.as_bytes())?);
+        if file.is_file() {
+            // Line ends and indentation are all there is to leave out: the files are flat.
+            let small: String = std::fs::read_to_string(&file)?.lines().map(str::trim).collect();
+            texts.insert(tag.to_owned(), small);
+        }
+    }
+    // One hash for all of them: the frame's page lists every address, and such a list packs into few bytes.
+    let all: String = texts.values().map(String::as_str).collect();
+    let hash = short_hash(all.as_bytes());
+    for (tag, text) in texts {
+        let name = format!("assets/locale-{tag}-{hash}.json");
+        std::fs::write(assets.join(&name), text).with_context(|| format!("writing {name}"))?;
+        manifest.locales.insert(tag, name);
     }
     Ok(())
 }
