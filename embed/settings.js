@@ -133,6 +133,6 @@ export function page(settings) {
     url: location.href.split('#')[0] + (route ? route[0] : ''),
     title: typeof settings.page_title === 'string' ? settings.page_title : document.title,
     referrer: document.referrer,
-    language: navigator.language || '',
+    language: String(navigator.languages || navigator.language || ''),
   };
 }

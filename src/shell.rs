@@ -30,7 +30,7 @@ pub struct Shell {
     base: String,
     /// `https://server/messenger/<app_id>/`.
     address: String,
-    /// The language whose texts are shown or on their way.
+    /// Path of the texts that are shown or on their way; empty for English.
     language: RefCell<String>,
     storage: RefCell<Storage>,
     socket: RefCell<Option<Socket>>,
@@ -148,18 +148,18 @@ impl Shell {
         }
     }
 
-    /// Follows the view model's language. Until its texts are there, and where there are none, English is shown.
+    /// Follows the view model's languages. Until the texts are there, and where there are none, English is shown.
     fn speak(&self) {
-        let wanted = self.ui.peek(|model| model.language.clone());
+        let wanted = self.ui.peek(|model| locale::path(&model.language));
         if *self.language.borrow() == wanted {
             return;
         }
         self.language.replace(wanted.clone());
-        let Some(path) = locale::path(&wanted) else {
+        if wanted.is_empty() {
             self.ui.speak(|_| Words::english());
             return;
-        };
-        let (this, url) = (self.this.clone(), [self.base.as_str(), &path].concat());
+        }
+        let (this, url) = (self.this.clone(), [self.base.as_str(), &wanted].concat());
         spawn(async move {
             let texts = locale::fetch(&url).await;
             // The language may have changed again, and the Messenger may be gone.

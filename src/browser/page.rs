@@ -17,7 +17,8 @@ pub fn facts(title: Option<String>) -> Page {
         url: href.split('#').next().unwrap_or_default().to_owned(),
         title: title.or_else(|| document.as_ref().map(web_sys::Document::title)).unwrap_or_default(),
         referrer: document.map(|document| document.referrer()).unwrap_or_default(),
-        language: window.navigator().language().unwrap_or_default(),
+        // As JavaScript writes an array.
+        language: window.navigator().languages().join(",").into(),
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod boot;
 mod email;
+mod languages;
 mod page;
 mod shutdown;
 mod storage;

@@ -34,8 +34,7 @@ pub(crate) fn view(model: &Model) -> ViewModel {
         framed: model.framed,
         unread: model.unread(),
         launcher: settings::launcher(&model.settings),
-        language: settings::text(&model.settings, "language_override")
-            .unwrap_or_else(|| model.page.language.clone()),
+        language: languages(model),
         theme: settings::theme(&model.settings),
         screen: model.screen,
         workspace: workspace(model),
@@ -45,6 +44,12 @@ pub(crate) fn view(model: &Model) -> ViewModel {
         list: ConversationList { rows, state },
         thread: model.shown().map(|shown| thread(model, shown)),
     }
+}
+
+/// What the page asks for, then what the person's browser prefers, then the workspace's own (M§8.13).
+fn languages(model: &Model) -> String {
+    let asked = settings::text(&model.settings, "language_override").unwrap_or_default();
+    [&asked, ",", &model.page.language, ",", &model.workspace.language].concat()
 }
 
 fn connection(model: &Model) -> Connection {

@@ -20,7 +20,7 @@ pub struct ViewModel {
     pub unread: u32,
     /// The launcher (drawn by the view for the ES module only).
     pub launcher: Launcher,
-    /// Setting `language_override`, else the page's language; a BCP 47 tag, possibly empty.
+    /// Languages in the order of preference: BCP 47 tags with commas between them, some of them possibly empty.
     pub language: String,
     /// Setting `theme_mode`.
     pub theme: Theme,

@@ -197,6 +197,7 @@ fn workspace(value: &Value) -> Workspace {
         introduction: text(value, "introduction"),
         team_intro: text(value, "team_intro"),
         reply_time: text(value, "reply_time"),
+        language: text(value, "language"),
         action_color: text(value, "action_color"),
         background_color: text(value, "background_color"),
         email_collection: match value.get("email_collection").and_then(Value::as_str) {
@@ -356,6 +357,7 @@ mod tests {
                 introduction: "i".into(),
                 team_intro: "ti".into(),
                 reply_time: "rt".into(),
+                language: "de".into(),
                 action_color: "ac".into(),
                 background_color: "bc".into(),
                 email_collection: EmailCollection::RequiredOutsideOfficeHours,

@@ -28,7 +28,7 @@ pub struct Page {
     pub title: String,
     /// The document's referrer.
     pub referrer: String,
-    /// `navigator.language` of the visitor.
+    /// `navigator.languages` of the visitor: tags in the order of preference, commas between them.
     pub language: String,
 }
 
@@ -137,6 +137,8 @@ pub struct Workspace {
     pub team_intro: String,
     /// "We reply …"; empty hides the line.
     pub reply_time: String,
+    /// Language for those whose own the Messenger does not speak; a BCP 47 tag, empty for English.
+    pub language: String,
     /// CSS colour of buttons and of the person's own messages.
     pub action_color: String,
     /// CSS colour behind the greeting.

@@ -45,11 +45,29 @@ pub struct Manifest {
     pub locales: BTreeMap<String, String>,
 }
 
+/// Tags that browsers report and the texts that serve them: Chinese by script and place, the two written forms of
+/// Norwegian under their common and their lesser name, and codes that were replaced.
+const OTHER_TAGS: [(&str, &str); 8] = [
+    ("zh", "zh-CN"),
+    ("zh-hant", "zh-TW"),
+    ("zh-hk", "zh-TW"),
+    ("zh-mo", "zh-TW"),
+    ("no", "nb"),
+    ("nn", "nb"),
+    ("iw", "he"),
+    ("in", "id"),
+];
+
 impl Manifest {
-    /// What the widget has to know to fetch texts: JSON, language tag to path.
+    /// What the widget has to know to fetch texts: JSON, language tag in lower case to path. English has an empty path,
+    /// because the widget carries it. A tag that is not there is looked for without its last part (`de-at`: `de`), so
+    /// [`OTHER_TAGS`] holds only what this rule would miss.
     pub fn locale_paths(&self) -> String {
-        let paths: serde_json::Map<String, serde_json::Value> =
-            self.locales.iter().map(|(tag, path)| (tag.clone(), format!("/{path}").into())).collect();
+        let path = |tag: &str| self.locales.get(tag).map(|path| format!("/{path}").into());
+        let own = self.locales.keys().filter_map(|tag| Some((tag.to_ascii_lowercase(), path(tag)?)));
+        let others = OTHER_TAGS.iter().filter_map(|(tag, own)| Some(((*tag).to_owned(), path(own)?)));
+        let mut paths: serde_json::Map<String, serde_json::Value> = own.chain(others).collect();
+        paths.insert("en".to_owned(), "".into());
         serde_json::Value::Object(paths).to_string()
     }
 }
@@ -307,5 +325,32 @@ mod tests {
         for path in ["../secret", "/etc/passwd", "", "x/../../secret", "./../secret"] {
             assert!(assets.read(path).is_none(), "{path}");
         }
+    }
+
+    #[test]
+    fn addresses_of_texts_are_found_by_any_tag_browsers_report() {
+        let locales = ["de", "he", "nb", "pt-BR", "zh-CN", "zh-TW"];
+        let manifest = Manifest {
+            locales: locales.iter().map(|tag| ((*tag).to_owned(), format!("assets/{tag}.json"))).collect(),
+            ..Manifest::default()
+        };
+        insta::assert_json_snapshot!(serde_json::from_str::<serde_json::Value>(&manifest.locale_paths()).unwrap(), @r#"
+        {
+          "de": "/assets/de.json",
+          "en": "",
+          "he": "/assets/he.json",
+          "iw": "/assets/he.json",
+          "nb": "/assets/nb.json",
+          "nn": "/assets/nb.json",
+          "no": "/assets/nb.json",
+          "pt-br": "/assets/pt-BR.json",
+          "zh": "/assets/zh-CN.json",
+          "zh-cn": "/assets/zh-CN.json",
+          "zh-hant": "/assets/zh-TW.json",
+          "zh-hk": "/assets/zh-TW.json",
+          "zh-mo": "/assets/zh-TW.json",
+          "zh-tw": "/assets/zh-TW.json"
+        }
+        "#);
     }
 }

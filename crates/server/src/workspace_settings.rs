@@ -30,6 +30,8 @@ pub struct WorkspaceSettings {
     pub team_intro: String,
     /// "We reply …".
     pub reply_time: String,
+    /// Language for those whose own the Messenger does not speak, such as `de` or `pt-BR`; empty for English.
+    pub language: String,
     /// When to ask for an email (P4).
     pub email_collection: EmailCollection,
     /// Where days begin, such as `Europe/Berlin` (IANA); UTC if it is not known.
@@ -50,6 +52,7 @@ impl Default for WorkspaceSettings {
             introduction: String::new(),
             team_intro: String::new(),
             reply_time: String::new(),
+            language: String::new(),
             email_collection: EmailCollection::AfterFirstMessage,
             timezone: "UTC".to_owned(),
         }
@@ -83,6 +86,13 @@ impl WorkspaceSettings {
                 return Err((key, "use a colour such as #2f6b46"));
             }
         }
+        let tag = |text: &str| {
+            text.split('-')
+                .all(|part| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+        };
+        if !self.language.is_empty() && !tag(&self.language) {
+            return Err(("language", "use a language tag such as de or pt-BR"));
+        }
         if jiff::tz::TimeZone::get(&self.timezone).is_err() {
             return Err(("timezone", "use an IANA name such as Europe/Berlin"));
         }
@@ -102,6 +112,7 @@ impl WorkspaceSettings {
             introduction: self.introduction,
             team_intro: self.team_intro,
             reply_time: self.reply_time,
+            language: self.language,
             action_color: self.action_color,
             background_color: self.background_color,
             email_collection: self.email_collection,

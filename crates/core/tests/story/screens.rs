@@ -4,6 +4,8 @@ use doorstep_core::view_model::{LoadState, Screen, Status};
 use doorstep_core::{Announcement, Event, HttpOutcome, UserAction};
 use doorstep_protocol::host::{FrameToHost, HostToFrame, Open};
 use doorstep_protocol::live::{Change, ServerFrame};
+use doorstep_protocol::messenger::Page;
+use serde_json::Map;
 
 use crate::world::World;
 
@@ -189,4 +191,17 @@ fn groups() {
     let marks: Vec<(bool, bool)> =
         world.items(0).iter().map(|item| (item.first_of_group, item.last_of_group)).collect();
     assert_eq!(marks, [(true, true), (true, false), (false, true)]);
+}
+
+#[test]
+fn the_language_asked_for_comes_first_then_the_browsers_then_the_workspaces() {
+    let mut world = World::new();
+    let browser = || Page { language: "gsw-CH,de".into(), ..Page::default() };
+    world.host(0, HostToFrame::Update { settings: Map::default(), page: browser() });
+    assert_eq!(world.view(0).language, ",gsw-CH,de,", "before anything is known of the workspace");
+    world.settle();
+    assert_eq!(world.view(0).language, ",gsw-CH,de,nl");
+    let asked = Map::from_iter([("language_override".into(), "pt_BR".into())]);
+    world.host(0, HostToFrame::Update { settings: asked, page: browser() });
+    assert_eq!(world.view(0).language, "pt_BR,gsw-CH,de,nl");
 }

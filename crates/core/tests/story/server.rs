@@ -70,6 +70,7 @@ impl Server {
             workspace: Workspace {
                 name: "Acme".into(),
                 email_collection: self.email_collection,
+                language: "nl".into(),
                 ..Workspace::default()
             },
             conversations: if self.person.role == Role::Visitor {

@@ -129,6 +129,7 @@ mod tests {
             "vertical_padding=40",
             "eager=true",
             "timezone=Europe/Berlin",
+            "language=pt-BR",
             "email_collection=never",
             "action_color=#2f6b46",
         ]);
@@ -140,6 +141,7 @@ mod tests {
         let settings = WorkspaceSettings::read(&write.settings.unwrap());
         assert_eq!((settings.vertical_padding, settings.eager), (40, true));
         assert_eq!(settings.reply_time, "We reply within an hour, a=b");
+        assert_eq!(settings.language, "pt-BR");
         assert!(!lines(&workspace()).contains("hidden"));
     }
 
@@ -153,6 +155,7 @@ mod tests {
             ("vertical_padding=-1", "vertical_padding"),
             ("alignment=top", "alignment"),
             ("timezone=Mars/Base", "timezone"),
+            ("language=de;q=1", "language"),
             ("action_color=red;}", "action_color"),
             ("email_collection=always", "email_collection"),
             ("identity_verification=on", "identity_verification"),
