@@ -27,11 +27,10 @@ function environment() {
 export async function startDoorstep({ verification = 'off' } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'doorstep-e2e-'));
   const where = ['--data-dir', data];
-  /** Runs a command of the binary and reads its JSON. */
-  const command = async (...args) => {
-    const { stdout } = await promisify(execFile)(BIN, [...args, '--json', ...where], { env: environment() });
-    return JSON.parse(stdout);
-  };
+  /** Runs a command of the binary. */
+  const plain = async (...args) => (await promisify(execFile)(BIN, [...args, ...where], { env: environment() })).stdout;
+  /** As {@link plain}, and reads its JSON. */
+  const command = async (...args) => JSON.parse(await plain(...args, '--json'));
   const workspace = await command(
     'workspace', 'create', '--app-id', 'test', '--name', 'Test', '--identity-verification', verification,
   );
@@ -72,6 +71,8 @@ export async function startDoorstep({ verification = 'off' } = {}) {
     secret: workspace.identity_secret,
     /** Of the REST API; may do everything. */
     token,
+    /** Changes the workspace. @param {...string} changes `key=value` */
+    set: (...changes) => plain('workspace', 'set', '--workspace', 'test', ...changes),
     get origin() {
       return `http://localhost:${port}`;
     },
