@@ -61,7 +61,7 @@ impl Words {
         } else {
             [key, ".other"].concat()
         };
-        self.fill(&key, &[("count", &count.to_string())])
+        self.fill(&key, &[("count", &intl::number(&self.language(), count))])
     }
 
     /// BCP 47 tag of these texts.

@@ -9,6 +9,13 @@ pub fn plural_category(language: &str, count: u32) -> String {
     rules.select(f64::from(count)).into()
 }
 
+/// A number in the language's digits: `۱۲` in Persian.
+pub fn number(language: &str, number: u32) -> String {
+    let format = Intl::NumberFormat::new(&locales(language), &Object::new());
+    let text = format.format().call1(&JsValue::NULL, &number.into());
+    text.ok().and_then(|text| text.as_string()).unwrap_or_else(|| number.to_string())
+}
+
 /// Days since some day far ago in the visitor's time zone, for telling whether two moments share a day.
 pub fn local_day(at: i64) -> i32 {
     let date = date(at);
