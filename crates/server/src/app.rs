@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use axum_extra::extract::cookie::Key;
-use doorstep_store::Store;
-use tokio::sync::{broadcast, watch};
+use doorstep_store::{Store, Switchboard};
+use tokio::sync::watch;
 
 use crate::assets::Assets;
 use crate::clock::Clock;
@@ -20,7 +20,7 @@ pub struct App {
     /// The database.
     pub store: Store,
     /// Who is typing; forwarded to sockets, stored nowhere.
-    pub typing: broadcast::Sender<Typing>,
+    pub typing: Switchboard<Typing>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The browser's files.

@@ -50,21 +50,11 @@ fn beats() -> tokio::time::Interval {
     beats
 }
 
-/// Waits until a workspace's log may have grown, or what it says of one contact. Lagging behind the hints is one hint
-/// more.
-async fn woken(
-    wakes: &mut broadcast::Receiver<Wake>,
-    workspace_id: i64,
-    contact_id: Option<&str>,
-) -> Result<(), Gone> {
-    let concerns = |wake: &Wake| {
-        wake.workspace_id == workspace_id
-            && contact_id
-                .map_or(!wake.contacts.is_empty(), |id| wake.contacts.iter().any(|named| named == id))
-    };
+/// Waits until a workspace's log may have grown by something sockets hear of. Lagging behind the hints is one hint more.
+async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<(), Gone> {
     loop {
         match wakes.recv().await {
-            Ok(wake) if concerns(&wake) => return Ok(()),
+            Ok(wake) if wake.workspace_id == workspace_id && !wake.contacts.is_empty() => return Ok(()),
             Ok(_) => {}
             Err(broadcast::error::RecvError::Lagged(_)) => return Ok(()),
             Err(broadcast::error::RecvError::Closed) => return Err(Gone),

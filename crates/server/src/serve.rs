@@ -10,9 +10,9 @@ use anyhow::{Context as _, Result};
 use axum_extra::extract::cookie::Key;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use doorstep_store::Store;
+use doorstep_store::{Store, Switchboard};
 use tokio::net::TcpListener;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
 use crate::app::{App, SharedApp};
 use crate::assets::Assets;
@@ -49,7 +49,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{listening}"));
     let app = App {
         store,
-        typing: broadcast::Sender::new(256),
+        typing: Switchboard::default(),
         clock: Arc::new(SystemClock),
         assets: Assets::new(config.assets),
         windows: Windows::new(config.limits.limit_rest),

@@ -46,7 +46,7 @@ async fn site(built: bool, demo: bool) -> Site {
     let store = Store::open(&format!("sqlite://{}", assets.path().join("test.db").display())).await.unwrap();
     let app = App {
         store,
-        typing: tokio::sync::broadcast::Sender::new(16),
+        typing: doorstep_store::Switchboard::default(),
         clock: Arc::new(SystemClock),
         assets: Assets::new(Some(assets.path().to_owned())),
         windows: Windows::new(0),

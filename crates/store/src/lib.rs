@@ -20,6 +20,7 @@ mod poller;
 mod search_sql;
 mod segments;
 mod subscriptions;
+mod switchboard;
 mod tags;
 mod teams;
 mod threads;
@@ -44,6 +45,7 @@ pub use conversations::{
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use inbox::{Cursor, InboxPage};
+pub use switchboard::{Follower, Missed, Switchboard};
 pub use tags::{AppliedTag, Tag, TagRef};
 pub use teams::TeamRecord;
 pub use types::*;
@@ -54,7 +56,7 @@ use writer::Writer;
 pub struct Store {
     readers: Pool,
     writer: Writer,
-    wakes: broadcast::Sender<Wake>,
+    wakes: Switchboard<Wake>,
 }
 
 impl Store {
@@ -64,7 +66,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self> {
         let (readers, writers) = connect(url).await?;
         migrate(&writers).await?;
-        let wakes = broadcast::Sender::new(1024);
+        let wakes = Switchboard::default();
         let writer = Writer::start(writers, wakes.clone());
         tokio::spawn(poller::poll(readers.clone(), wakes.clone()));
         Ok(Self { readers, writer, wakes })
@@ -85,7 +87,12 @@ impl Store {
 
     /// Tells after each commit whose log has grown; of another node's commits within two seconds. A hint: a listener that lags simply reads the log.
     pub fn wakes(&self) -> broadcast::Receiver<Wake> {
-        self.wakes.subscribe()
+        self.wakes.everything()
+    }
+
+    /// The same of what is about one contact.
+    pub fn wakes_of(&self, contact_id: &str) -> Follower<Wake> {
+        self.wakes.follow(contact_id)
     }
 
     async fn reader(&self) -> Result<Conn> {

@@ -4,19 +4,19 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
 use tokio::time::MissedTickBehavior;
 
 use crate::changes::contacts_since;
 use crate::conn::{Pool, rows};
 use crate::error::Result;
+use crate::switchboard::Switchboard;
 use crate::types::Wake;
 
 /// How late another node's news may be.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Looks until the pool is closed.
-pub(crate) async fn poll(pool: Pool, wakes: broadcast::Sender<Wake>) {
+pub(crate) async fn poll(pool: Pool, wakes: Switchboard<Wake>) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut known = None;
@@ -31,11 +31,7 @@ pub(crate) async fn poll(pool: Pool, wakes: broadcast::Sender<Wake>) {
     }
 }
 
-async fn look(
-    pool: &Pool,
-    known: &mut Option<HashMap<i64, i64>>,
-    wakes: &broadcast::Sender<Wake>,
-) -> Result<()> {
+async fn look(pool: &Pool, known: &mut Option<HashMap<i64, i64>>, wakes: &Switchboard<Wake>) -> Result<()> {
     let mut conn = pool.acquire().await?;
     let now = rows!(&mut conn, (i64, i64), "SELECT id, seq FROM workspaces")?;
     if let Some(known) = known {
@@ -43,8 +39,8 @@ async fn look(
             let before = known.get(workspace_id).copied().unwrap_or(0);
             if *seq > before {
                 let contacts = contacts_since(&mut conn, *workspace_id, before).await?;
-                // Nobody listening is no failure.
-                drop(wakes.send(Wake { workspace_id: *workspace_id, seq: *seq, contacts }));
+                let wake = Wake { workspace_id: *workspace_id, seq: *seq, contacts };
+                wakes.tell(&wake.contacts, &wake);
             }
         }
     }

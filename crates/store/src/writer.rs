@@ -5,11 +5,12 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::changes::contacts_since;
 use crate::conn::{Conn, Pool, execute, row};
 use crate::error::{Error, Result};
+use crate::switchboard::Switchboard;
 use crate::types::Wake;
 
 /// Most operations in one transaction: bounds how long the first of them waits.
@@ -43,7 +44,7 @@ enum Message {
 
 impl Writer {
     /// Starts the task on its own pool of one connection.
-    pub(crate) fn start(pool: Pool, wakes: broadcast::Sender<Wake>) -> Self {
+    pub(crate) fn start(pool: Pool, wakes: Switchboard<Wake>) -> Self {
         let (jobs, waiting) = mpsc::channel(4 * BATCH);
         tokio::spawn(serve(pool, waiting, wakes));
         Self { jobs }
@@ -81,7 +82,7 @@ impl Writer {
     }
 }
 
-async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: broadcast::Sender<Wake>) {
+async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: Switchboard<Wake>) {
     let mut messages = Vec::with_capacity(BATCH);
     loop {
         messages.clear();
@@ -108,7 +109,7 @@ async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: broadcas
 }
 
 /// Runs a batch in one transaction and answers all of it.
-async fn commit(pool: &Pool, mut batch: Vec<Job>, wakes: &broadcast::Sender<Wake>) {
+async fn commit(pool: &Pool, mut batch: Vec<Job>, wakes: &Switchboard<Wake>) {
     // Two nodes that lock workspaces in the same order cannot wait for each other in a circle.
     batch.sort_by_key(|job| job.workspace_id);
     let mut answers = Vec::with_capacity(batch.len());
@@ -118,8 +119,7 @@ async fn commit(pool: &Pool, mut batch: Vec<Job>, wakes: &broadcast::Sender<Wake
                 answer(Ok(()));
             }
             for wake in news {
-                // Nobody listening is no failure: sockets read the log, the wake only says "look".
-                drop(wakes.send(wake));
+                wakes.tell(&wake.contacts, &wake);
             }
         }
         Err(error) => {

@@ -169,8 +169,7 @@ pub async fn typing(
         conversation_id: found.id,
         admin: Some(teammate.admin.name),
     };
-    // Nobody listening is no failure.
-    let _ = app.typing.send(typing);
+    app.typing.tell(std::slice::from_ref(&typing.contact_id), &typing);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -62,7 +62,7 @@ async fn serve(
     socket: &mut WebSocket,
 ) -> Result<(), Gone> {
     let mut wakes = app.store.wakes();
-    let mut typing = app.typing.subscribe();
+    let mut typing = app.typing.everything();
     let mut stopping = app.stopping.subscribe();
     let newest = app.store.newest_seq(admin.workspace_id).await.unwrap_or(since);
     let mut seq = since;
@@ -72,7 +72,7 @@ async fn serve(
     let mut beats = beats();
     loop {
         tokio::select! {
-            woken = woken(&mut wakes, admin.workspace_id, None) => {
+            woken = woken(&mut wakes, admin.workspace_id) => {
                 woken?;
                 catch_up(app, admin, &mut seq, socket).await?;
             }

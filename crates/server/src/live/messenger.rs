@@ -10,7 +10,7 @@ use doorstep_protocol::live::{Change as Told, ClientFrame, ServerFrame};
 use doorstep_store::{Change, ChangeKind, Contact, Workspace};
 use tokio::time::timeout;
 
-use super::{Gone, PAGE, Typing, beats, say, typed, woken};
+use super::{Gone, PAGE, Typing, beats, say};
 use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::error::{Answer, AppError};
@@ -22,6 +22,8 @@ use crate::wire::{Team, person};
 const HELLO: Duration = Duration::from_secs(15);
 /// Largest frame of a client, bytes.
 const FRAME: usize = 16 * 1024;
+/// What a socket keeps for reading, bytes. The library's own 128 KiB would be most of what an idle visitor costs.
+const BUFFER: usize = 1024;
 
 /// Upgrades.
 pub async fn socket(
@@ -32,12 +34,14 @@ pub async fn socket(
 ) -> Answer<Response> {
     app.limits.address(&address.0)?;
     let workspace = app.store.workspace_by_app_id(&app_id).await?.ok_or_else(AppError::app_unknown)?;
-    Ok(upgrade.max_message_size(FRAME).on_upgrade(move |mut socket| async move {
-        let counted = app.metrics.socket(SocketKind::Messenger);
-        // The socket being gone is the ordinary end.
-        let _ = serve(&app, &workspace, &mut socket).await;
-        drop(counted);
-    }))
+    Ok(upgrade.max_message_size(FRAME).read_buffer_size(BUFFER).write_buffer_size(0).on_upgrade(
+        move |mut socket| async move {
+            let counted = app.metrics.socket(SocketKind::Messenger);
+            // The socket being gone is the ordinary end.
+            let _ = serve(&app, &workspace, &mut socket).await;
+            drop(counted);
+        },
+    ))
 }
 
 struct Line<'a> {
@@ -54,9 +58,6 @@ async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -
         return bye(socket, "protocol").await;
     };
     let session = hash_of(&session);
-    // Listening before the first reading: nothing falls between.
-    let mut wakes = app.store.wakes();
-    let mut typing = app.typing.subscribe();
     let mut stopping = app.stopping.subscribe();
     let found = app.store.contact_by_session(workspace.id, &session, app.now()).await;
     let contact = match found {
@@ -64,6 +65,9 @@ async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -
         Ok(None) => return bye(socket, "session_ended").await,
         Err(_) => return bye(socket, "restart").await,
     };
+    // Listening before the log is read: nothing falls between.
+    let mut wakes = app.store.wakes_of(&contact.id);
+    let mut typing = app.typing.follow(&contact.id);
     let mut line = Line { app, workspace, session, contact, seq: since };
     // The number first: what is newer than it is told by the loop.
     let newest = app.store.newest_seq(workspace.id).await.unwrap_or(since);
@@ -73,8 +77,10 @@ async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -
     let mut beats = beats();
     loop {
         tokio::select! {
-            woken = woken(&mut wakes, workspace.id, Some(&line.contact.id)) => { woken?; line.catch_up(socket).await?; }
-            Some(typing) = typed(&mut typing) => line.forward(socket, typing).await?,
+            // A missed wake says the same as a heard one: look.
+            _ = wakes.next() => line.catch_up(socket).await?,
+            // Missed typing is no loss.
+            Ok(typing) = typing.next() => line.forward(socket, typing).await?,
             frame = socket.recv() => line.hear(frame.and_then(Result::ok))?,
             _ = beats.tick() => say(socket, &ServerFrame::Beat).await?,
             _ = stopping.changed() => return bye(socket, "restart").await,
@@ -173,8 +179,8 @@ impl Line<'_> {
                         conversation_id,
                         admin: None,
                     };
-                    // Nobody listening is no failure.
-                    let _ = self.app.typing.send(typing);
+                    // For the team; the person's own other tabs need not hear of it.
+                    self.app.typing.tell(&[], &typing);
                 }
                 Ok(())
             }

@@ -53,7 +53,7 @@ impl World {
         let clock = HeldClock(Arc::new(AtomicI64::new(NOW)));
         let app = App {
             store: store.clone(),
-            typing: tokio::sync::broadcast::Sender::new(16),
+            typing: doorstep_store::Switchboard::default(),
             clock: Arc::new(clock.clone()),
             assets: Assets::new(None),
             windows: Windows::new(per_minute),
