@@ -1,4 +1,4 @@
-//! `cargo xtask bench server`: see crates/server/benches/throughput.rs.
+//! `cargo xtask bench server`: see crates/server/benches/server/.
 
 use std::process::Command;
 
@@ -25,6 +25,6 @@ pub(crate) fn run(paths: &Paths, which: &[String]) -> Result<()> {
         "-p",
         "doorstep-server",
         "--bench",
-        "throughput",
+        "server",
     ]))
 }

@@ -116,6 +116,28 @@ impl Server {
         format!("ws://127.0.0.1:{}/messenger/test/socket", self.port)
     }
 
+    /// Resident memory, bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    /// Processor time used so far.
+    pub(crate) fn processor_time(&self) -> std::time::Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // The name in parentheses may hold spaces; user and system time are the 14th and 15th field, in hundredths.
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+        std::time::Duration::from_millis(ticks * 10)
+    }
+
+    /// A token of the REST API that may do everything.
+    pub(crate) fn token(&self) -> String {
+        let made = command(&self.database, &["token", "create", "--workspace", "test", "--name", "test"]);
+        made["token"].as_str().unwrap().to_owned()
+    }
+
     /// SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

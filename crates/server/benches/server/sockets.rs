@@ -1,0 +1,64 @@
+//! What ten thousand idle visitors cost the server: resident memory a socket, and processor time while nobody writes.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+use crate::http::Client;
+use crate::support::{Database, Server, uuid};
+
+const SOCKETS: u32 = 10_000;
+const IDLE: Duration = Duration::from_secs(10);
+
+/// Measures and prints.
+pub(crate) async fn run(database: &Database) {
+    let server = Server::start_on(database, "off");
+    let mut client = Client::connect(&server.url()).await;
+    let mut sessions = Vec::new();
+    for visitor in 0..SOCKETS {
+        let body = json!({
+            "visitor_id": uuid(visitor + 1), "client_id": uuid(50_000_000 + visitor),
+            "conversation_key": uuid(60_000_000 + visitor), "body": "Hello",
+        });
+        let (status, answer) = client.ask("POST", "/messenger/test/send", "", &body.to_string()).await;
+        assert_eq!(status, 200);
+        let answer: Value = serde_json::from_slice(answer).unwrap();
+        sessions.push(answer["session"]["token"].as_str().unwrap().to_owned());
+    }
+    let before = server.memory();
+    let mut open = Vec::new();
+    for session in sessions {
+        open.push(connect(&server, &session).await);
+    }
+    let after = server.memory();
+    let busy = server.processor_time();
+    tokio::time::sleep(IDLE).await;
+    let busy = server.processor_time() - busy;
+    let each = after.saturating_sub(before) / u64::from(SOCKETS);
+    println!("{SOCKETS} idle sockets: {} KiB each; {:.1} % of a core while nobody writes", each / 1024, {
+        100.0 * busy.as_secs_f64() / IDLE.as_secs_f64()
+    });
+    drop(open);
+}
+
+type Socket = tokio_tungstenite::WebSocketStream<TcpStream>;
+
+async fn connect(server: &Server, session: &str) -> Socket {
+    let url = server.socket_url();
+    let stream = TcpStream::connect(server.url().trim_start_matches("http://")).await.unwrap();
+    let small = WebSocketConfig::default().read_buffer_size(512).write_buffer_size(0);
+    let (mut socket, _) =
+        tokio_tungstenite::client_async_with_config(url, stream, Some(small)).await.unwrap();
+    let hello = json!({"type": "hello", "session": session, "since": 0}).to_string();
+    socket.send(Message::text(hello)).await.unwrap();
+    loop {
+        let frame = socket.next().await.unwrap().unwrap().into_text().unwrap();
+        if serde_json::from_str::<Value>(&frame).unwrap()["type"] == "welcome" {
+            return socket;
+        }
+    }
+}
