@@ -1,10 +1,13 @@
 //! One connection to either database, and the macros that run one SQL text on both. The text keeps to what SQLite and
 //! PostgreSQL share; `$n` placeholders work on both.
 
+use std::ops::{Deref, DerefMut};
+
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool};
 
 use crate::error::Result;
+use crate::ledger::Ledger;
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -19,17 +22,53 @@ pub(crate) enum Pool {
 #[derive(Debug)]
 pub(crate) enum Conn {
     /// SQLite.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Line<Sqlite>),
     /// PostgreSQL.
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Line<Postgres>),
+}
+
+/// A connection of one kind, and what its transaction has written about the log so far.
+#[derive(Debug)]
+pub(crate) struct Line<D: Database> {
+    /// The connection.
+    pub(crate) pooled: PoolConnection<D>,
+    ledger: Ledger,
+}
+
+impl<D: Database> Deref for Line<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        &self.pooled
+    }
+}
+
+impl<D: Database> DerefMut for Line<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        &mut self.pooled
+    }
+}
+
+impl Conn {
+    /// What the transaction on this connection knows of the log; empty outside the writer.
+    pub(crate) fn ledger(&mut self) -> &mut Ledger {
+        match self {
+            Self::Sqlite(line) => &mut line.ledger,
+            Self::Postgres(line) => &mut line.ledger,
+        }
+    }
 }
 
 impl Pool {
     /// Takes a connection; waits while all are in use.
     pub(crate) async fn acquire(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Self::Sqlite(pool) => {
+                Conn::Sqlite(Line { pooled: pool.acquire().await?, ledger: Ledger::default() })
+            }
+            Self::Postgres(pool) => {
+                Conn::Postgres(Line { pooled: pool.acquire().await?, ledger: Ledger::default() })
+            }
         })
     }
 
@@ -64,6 +103,16 @@ macro_rules! execute {
     };
 }
 
+/// Runs statements without values, in one go.
+macro_rules! execute_all {
+    ($conn:expr, $sql:expr) => {
+        match $conn {
+            $crate::conn::Conn::Sqlite(conn) => sqlx::raw_sql($sql).execute(&mut **conn).await.map(drop),
+            $crate::conn::Conn::Postgres(conn) => sqlx::raw_sql($sql).execute(&mut **conn).await.map(drop),
+        }
+    };
+}
+
 /// All rows as `$row`.
 macro_rules! rows {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
@@ -92,7 +141,7 @@ macro_rules! row {
     };
 }
 
-pub(crate) use {execute, row, rows};
+pub(crate) use {execute, execute_all, row, rows};
 
 /// A value of a statement that is put together while running.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,6 +13,7 @@ mod data_attributes;
 mod error;
 mod identify;
 mod inbox;
+mod ledger;
 mod merge;
 mod messages;
 mod people;

@@ -1,6 +1,8 @@
 //! Writing into conversations: a person's message (P2), a teammate's reply, state, read marks. Each is one operation;
 //! repeating it with the same `client_id` changes nothing.
 
+mod usual;
+
 use doorstep_domain::topics::Topic;
 
 use crate::Store;
@@ -8,6 +10,7 @@ use crate::changes::{News, announce, append, newest_seq};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
+use crate::ledger;
 use crate::people::{come_back, contact, is_retired, is_revoked, lead_of_visitor, live_session};
 use crate::threads::{conversation, conversation_by_key, part_by_client_id};
 use crate::types::{
@@ -22,7 +25,9 @@ impl Store {
     /// [`Error::NotFound`] for a conversation that is not theirs, [`Error::Conflict`] for another's `client_id`.
     pub async fn send_message(&self, message: SendMessage) -> Result<Sent> {
         self.writer
-            .run(message.workspace_id, move |conn| Box::pin(async move { send(conn, &message).await }))
+            .run_unguarded(message.workspace_id, move |conn| {
+                Box::pin(async move { send(conn, &message).await })
+            })
             .await
     }
 
@@ -167,6 +172,11 @@ impl Text<'_> {
 }
 
 async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
+    if let Some((person, session, place)) = usual::find(conn, message).await? {
+        return written(conn, message, person, session, &place).await;
+    }
+    // From here on a refusal may follow a write.
+    ledger::guard(conn).await?;
     let (person, session) = sender(conn, message).await?;
     come_back(conn, &person, message.now).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
@@ -179,6 +189,18 @@ async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
         return Ok(Sent { contact: person, session, conversation, part, seq, repeated: true });
     }
     let place = place(conn, message, &person).await?;
+    written(conn, message, person, session, &place).await
+}
+
+/// Adds a message that is known to be new.
+async fn written(
+    conn: &mut Conn,
+    message: &SendMessage,
+    person: Contact,
+    session: SessionOutcome,
+    place: &Conversation,
+) -> Result<Sent> {
+    let author = Author { kind: "contact", id: person.id.clone() };
     let text = Text {
         client_id: Some(&message.client_id),
         // A reply that opens a closed conversation is named so (S§2.2).
@@ -189,7 +211,7 @@ async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
         page: Some(&message.page_url),
         now: message.now,
     };
-    let (part, seq) = add_part(conn, &place, &author, &text).await?;
+    let (part, seq) = add_part(conn, place, &author, &text).await?;
     let after =
         conversation(conn, message.workspace_id, place.id).await?.ok_or(Error::NotFound("conversation"))?;
     Ok(Sent { contact: person, session, conversation: after, part, seq, repeated: false })

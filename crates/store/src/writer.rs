@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::changes::contacts_since;
 use crate::conn::{Conn, Pool, execute, row};
 use crate::error::{Error, Result};
+use crate::ledger::{self, Outcome};
 use crate::switchboard::Switchboard;
 use crate::types::Wake;
 
@@ -20,14 +21,16 @@ pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type Work = Box<dyn for<'a> FnOnce(&'a mut Conn) -> Running<'a, Done> + Send>;
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
-/// What an operation leaves behind: whether its savepoint stays, and how to answer once the commit is decided.
+/// What an operation leaves behind: what becomes of its writes, and how to answer once the commit is decided.
 struct Done {
-    keep: bool,
+    outcome: Outcome,
     answer: Answer,
 }
 
 struct Job {
     workspace_id: i64,
+    /// Whether a savepoint is set before it begins.
+    guarded: bool,
     work: Work,
 }
 
@@ -50,8 +53,26 @@ impl Writer {
         Self { jobs }
     }
 
-    /// Runs one operation of a workspace (0 for none) and answers after the commit.
+    /// Runs one operation of a workspace (0 for none) and answers after the commit. If it fails, nothing it wrote stays.
     pub(crate) async fn run<T, F>(&self, workspace_id: i64, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
+    {
+        self.hand_in(workspace_id, true, operation).await
+    }
+
+    /// The same for an operation that calls [`ledger::guard`] itself before it writes something and may yet refuse: two
+    /// statements less for one that is only refused before its first write.
+    pub(crate) async fn run_unguarded<T, F>(&self, workspace_id: i64, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
+    {
+        self.hand_in(workspace_id, false, operation).await
+    }
+
+    async fn hand_in<T, F>(&self, workspace_id: i64, guarded: bool, operation: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
@@ -61,14 +82,18 @@ impl Writer {
             Box::pin(async move {
                 let result = operation(conn).await;
                 Done {
-                    keep: result.is_ok(),
+                    outcome: match &result {
+                        Ok(_) => Outcome::Done,
+                        Err(Error::Unavailable(_)) => Outcome::Broken,
+                        Err(_) => Outcome::Refused,
+                    },
                     // A caller that has gone away does not want the answer.
                     answer: Box::new(move |committed| drop(answer.send(committed.and(result)))),
                 }
             })
         });
         let stopped = || Error::Unavailable("the store is closed".to_owned());
-        self.jobs.send(Message::Job(Job { workspace_id, work })).await.map_err(|_| stopped())?;
+        self.jobs.send(Message::Job(Job { workspace_id, guarded, work })).await.map_err(|_| stopped())?;
         // The batch failed before this operation's turn.
         answered.await.map_err(|_| Error::Unavailable("the write did not happen; try again".to_owned()))?
     }
@@ -138,8 +163,8 @@ async fn transaction(pool: &Pool, batch: Vec<Job>, answers: &mut Vec<Answer>) ->
         // A connection in an unknown state must not go back to the pool's other users.
         drop(execute!(&mut conn, "ROLLBACK"));
         match conn {
-            Conn::Sqlite(conn) => drop(conn.close().await),
-            Conn::Postgres(conn) => drop(conn.close().await),
+            Conn::Sqlite(line) => drop(line.pooled.close().await),
+            Conn::Postgres(line) => drop(line.pooled.close().await),
         }
     }
     result
@@ -148,29 +173,34 @@ async fn transaction(pool: &Pool, batch: Vec<Job>, answers: &mut Vec<Answer>) ->
 async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
     let begin = if matches!(conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
     execute!(conn, begin)?;
-    let mut touched: Vec<(i64, i64)> = Vec::new();
+    let mut news = Vec::new();
+    let mut held: Option<(i64, i64)> = None;
     for job in batch {
-        if job.workspace_id != 0 && touched.last().is_none_or(|(id, _)| *id != job.workspace_id) {
-            touched.push((job.workspace_id, lock(conn, job.workspace_id).await?));
+        if job.workspace_id != 0 && held.is_none_or(|(id, _)| id != job.workspace_id) {
+            news.extend(settled(conn, held).await?);
+            let seq = lock(conn, job.workspace_id).await?;
+            held = Some((job.workspace_id, seq));
+            conn.ledger().hold(job.workspace_id, seq);
         }
-        execute!(conn, "SAVEPOINT operation")?;
+        let mark = ledger::mark(conn);
+        if job.guarded {
+            ledger::guard(conn).await?;
+        }
         let done = (job.work)(conn).await;
         answers.push(done.answer);
-        if !done.keep {
-            execute!(conn, "ROLLBACK TO SAVEPOINT operation")?;
-        }
-        execute!(conn, "RELEASE SAVEPOINT operation")?;
+        ledger::end(conn, done.outcome, mark).await?;
     }
-    let mut news = Vec::new();
-    for (workspace_id, before) in touched {
-        let seq = current(conn, workspace_id, "SELECT seq FROM workspaces WHERE id = $1").await?;
-        if seq > before {
-            let contacts = contacts_since(conn, workspace_id, before).await?;
-            news.push(Wake { workspace_id, seq, contacts });
-        }
-    }
+    news.extend(settled(conn, held).await?);
     execute!(conn, "COMMIT")?;
     Ok(news)
+}
+
+/// Writes how far a workspace's log has come, and whom to tell.
+async fn settled(conn: &mut Conn, held: Option<(i64, i64)>) -> Result<Option<Wake>> {
+    let Some((_, before)) = held else { return Ok(None) };
+    let Some((workspace_id, seq)) = ledger::settle(conn, before).await? else { return Ok(None) };
+    let contacts = contacts_since(conn, workspace_id, before).await?;
+    Ok(Some(Wake { workspace_id, seq, contacts }))
 }
 
 /// Takes the workspace's row, so that change numbers become visible in order, and gives its newest number.

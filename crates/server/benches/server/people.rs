@@ -24,28 +24,30 @@ pub(crate) async fn run(database: &Database) {
     println!("{CONTACTS} contacts, {} events, {CALLS} calls each:", CONTACTS * EVENTS_EACH);
     let mut calls = Calls { client: Client::connect(&server.url()).await, token };
     calls.time("retrieve by id", |n| ("GET", format!("/contacts/{}", id(pick(n))), String::new())).await;
-    calls.time("search by email", |n| search("email", "=", json!(format!("p{}@example.com", pick(n))))).await;
+    calls
+        .time("search by email", |n| search("email", "=", &json!(format!("p{}@example.com", pick(n)))))
+        .await;
     calls.time("search by last_seen_at and role", |n| busy_day(pick(n))).await;
     calls
         .time("search by a custom attribute, 10 match", |n| {
-            search("custom_attributes.score", "=", json!(pick(n) % 100_000))
+            search("custom_attributes.score", "=", &json!(pick(n) % 100_000))
         })
         .await;
     calls
         .time("search by a custom attribute, 10,000 match", |n| {
-            search("custom_attributes.plan", "=", json!(format!("plan{}", pick(n) % 100)))
+            search("custom_attributes.plan", "=", &json!(format!("plan{}", pick(n) % 100)))
         })
         .await;
     calls
         .time("search by an event's metadata", |n| {
-            search("event.ordered.metadata.sku", "=", json!(format!("sku{}", pick(n) % 100_000)))
+            search("event.ordered.metadata.sku", "=", &json!(format!("sku{}", pick(n) % 100_000)))
         })
         .await;
     calls.time("first page of the list", |_| ("GET", "/contacts".to_owned(), String::new())).await;
     println!("  memory of the server: {} MiB", server.memory() / 1024 / 1024);
 }
 
-fn search(field: &str, operator: &str, value: serde_json::Value) -> (&'static str, String, String) {
+fn search(field: &str, operator: &str, value: &serde_json::Value) -> (&'static str, String, String) {
     let query = json!({"query": {"field": field, "operator": operator, "value": value}});
     ("POST", "/contacts/search".to_owned(), query.to_string())
 }

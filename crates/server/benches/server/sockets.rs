@@ -37,7 +37,7 @@ pub(crate) async fn run(database: &Database) {
     let after = server.memory();
     let busy = server.processor_time();
     tokio::time::sleep(IDLE).await;
-    let busy = server.processor_time() - busy;
+    let busy = server.processor_time().saturating_sub(busy);
     let each = after.saturating_sub(before) / u64::from(SOCKETS);
     println!("{SOCKETS} idle sockets: {} KiB each; {:.1} % of a core while nobody writes", each / 1024, {
         100.0 * busy.as_secs_f64() / IDLE.as_secs_f64()

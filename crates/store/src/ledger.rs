@@ -1,0 +1,186 @@
+//! What the writer's transaction keeps in memory while it runs: the number its workspace's log has reached, written once at
+//! the end instead of once a change, and whether the operation at hand has a savepoint. Each statement is a trip to another
+//! thread (SQLite) or process (PostgreSQL); their number is what limits how many messages a second a node takes.
+
+use crate::conn::{Conn, execute, execute_all};
+use crate::error::{Error, Result};
+
+/// The state of one transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// Whose log, and the number it has reached.
+    log: Option<(i64, i64)>,
+    /// Where a savepoint is.
+    savepoint: Savepoint,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Savepoint {
+    /// There is none.
+    #[default]
+    None,
+    /// One of the operation at hand.
+    Set,
+    /// One of an operation that is over: the next to need one releases it on the way.
+    Left,
+}
+
+impl Ledger {
+    /// The number a workspace's log has reached, if this transaction holds its row.
+    pub(crate) fn reached(&self, workspace_id: i64) -> Option<i64> {
+        self.log.filter(|(held, _)| *held == workspace_id).map(|(_, seq)| seq)
+    }
+
+    /// Takes the next number of a workspace's log, if this transaction holds its row.
+    pub(crate) fn next(&mut self, workspace_id: i64) -> Option<i64> {
+        let (_, seq) = self.log.as_mut().filter(|(held, _)| *held == workspace_id)?;
+        *seq += 1;
+        Some(*seq)
+    }
+
+    /// From now on the transaction holds this workspace's row, and its log has reached `seq`.
+    pub(crate) fn hold(&mut self, workspace_id: i64, seq: i64) {
+        self.log = Some((workspace_id, seq));
+    }
+}
+
+/// Where an operation began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark(Option<(i64, i64)>);
+
+/// Begins an operation.
+pub(crate) fn mark(conn: &mut Conn) -> Mark {
+    Mark(conn.ledger().log)
+}
+
+/// Sets the operation's savepoint, unless it has one. An operation that refuses only before its first write needs none.
+pub(crate) async fn guard(conn: &mut Conn) -> Result<()> {
+    let sql = match conn.ledger().savepoint {
+        Savepoint::Set => return Ok(()),
+        Savepoint::None => "SAVEPOINT operation",
+        Savepoint::Left => "RELEASE SAVEPOINT operation; SAVEPOINT operation",
+    };
+    execute_all!(&mut *conn, sql)?;
+    conn.ledger().savepoint = Savepoint::Set;
+    Ok(())
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused by a rule: after its first write only with a savepoint set.
+    Refused,
+    /// The database failed in the midst of it.
+    Broken,
+}
+
+/// Ends an operation: what it wrote stays, or goes. One that broke without a savepoint takes the whole transaction along.
+pub(crate) async fn end(conn: &mut Conn, outcome: Outcome, mark: Mark) -> Result<()> {
+    let guarded = conn.ledger().savepoint == Savepoint::Set;
+    match outcome {
+        Outcome::Done => {}
+        Outcome::Broken if !guarded => {
+            return Err(Error::Unavailable("a write broke off; try again".to_owned()));
+        }
+        Outcome::Refused | Outcome::Broken => {
+            if guarded {
+                execute_all!(&mut *conn, "ROLLBACK TO SAVEPOINT operation")?;
+            }
+            conn.ledger().log = mark.0;
+        }
+    }
+    if guarded {
+        conn.ledger().savepoint = Savepoint::Left;
+    }
+    Ok(())
+}
+
+/// Writes the number the log has reached; gives it.
+pub(crate) async fn settle(conn: &mut Conn, before: i64) -> Result<Option<(i64, i64)>> {
+    let Some((workspace_id, seq)) = conn.ledger().log.take().filter(|(_, seq)| *seq > before) else {
+        return Ok(None);
+    };
+    execute!(conn, "UPDATE workspaces SET seq = $2 WHERE id = $1", workspace_id, seq)?;
+    Ok(Some((workspace_id, seq)))
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_domain::identity::VerificationMode;
+
+    use super::guard;
+    use crate::conn::{Conn, execute};
+    use crate::error::{Error, Result};
+    use crate::{NewWorkspace, Store};
+
+    const VISITOR: &str = "00000000-0000-4000-8000-000000000001";
+
+    async fn retire(conn: &mut Conn, workspace_id: i64) -> Result<()> {
+        let sql = "INSERT INTO retired_visitors (workspace_id, visitor_id, retired_at) VALUES ($1, $2, 0)";
+        execute!(conn, sql, workspace_id, VISITOR)?;
+        Ok(())
+    }
+
+    async fn store() -> (tempfile::TempDir, Store, i64) {
+        let files = tempfile::tempdir().unwrap();
+        let store =
+            Store::open(&format!("sqlite://{}", files.path().join("test.db").display())).await.unwrap();
+        let new = NewWorkspace {
+            app_id: "test".to_owned(),
+            name: "Test".to_owned(),
+            identity_mode: VerificationMode::Off,
+            identity_secret: String::new(),
+            settings: "{}".to_owned(),
+            now: 0,
+        };
+        let workspace = store.create_workspace(new).await.unwrap();
+        (files, store, workspace.id)
+    }
+
+    async fn retired(store: &Store) -> i64 {
+        let mut conn = store.reader().await.unwrap();
+        crate::conn::row!(&mut conn, (i64,), "SELECT count(*) FROM retired_visitors").unwrap().unwrap().0
+    }
+
+    #[tokio::test]
+    async fn what_breaks_without_a_savepoint_leaves_nothing() {
+        let (_files, store, id) = store().await;
+        let broken: Result<()> = store
+            .writer
+            .run_unguarded(id, move |conn| {
+                Box::pin(async move {
+                    retire(conn, id).await?;
+                    execute!(conn, "INSERT INTO nowhere VALUES (1)")?;
+                    Ok(())
+                })
+            })
+            .await;
+        assert!(matches!(broken, Err(Error::Unavailable(_))));
+        assert_eq!(retired(&store).await, 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_after_a_guarded_write_leaves_nothing_and_the_others_stay() {
+        let (_files, store, id) = store().await;
+        let refused = store.writer.run_unguarded(id, move |conn| {
+            Box::pin(async move {
+                guard(conn).await?;
+                retire(conn, id).await?;
+                Err::<(), _>(Error::NoCaller)
+            })
+        });
+        let done = store.writer.run_unguarded(id, move |conn| {
+            Box::pin(async move {
+                guard(conn).await?;
+                retire(conn, id).await
+            })
+        });
+        // Handed in together, so that both are in one transaction.
+        let (refused, done) = tokio::join!(refused, done);
+        assert!(matches!(refused, Err(Error::NoCaller)));
+        assert!(done.is_ok());
+        assert_eq!(retired(&store).await, 1);
+    }
+}
