@@ -6,7 +6,7 @@ mod field;
 mod parse;
 mod value;
 
-pub use field::{CONTACT_FIELDS, CONVERSATION_FIELDS, FieldSpec, Kind};
+pub use field::{COMPANY_FIELDS, CONTACT_FIELDS, CONVERSATION_FIELDS, FieldSpec, Kind};
 pub use parse::parse;
 
 use std::collections::BTreeMap;

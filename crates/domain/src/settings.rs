@@ -163,13 +163,13 @@ impl BootSettings {
 }
 
 /// A text that is known: `""`, `"undefined"` and `"null"` mean unknown (M§3.2).
-fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     let text = clean(value.as_str()?);
     (!matches!(text.as_str(), "" | "undefined" | "null")).then_some(text)
 }
 
 /// Ids arrive as numbers from many sites.
-fn string_or_number(value: &Value) -> Option<String> {
+pub(crate) fn string_or_number(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) => Some(number.to_string()),
         other => text(other),
@@ -177,7 +177,7 @@ fn string_or_number(value: &Value) -> Option<String> {
 }
 
 /// A time in Unix seconds; some wrappers send a float, some a string.
-fn seconds(value: &Value) -> Option<i64> {
+pub(crate) fn seconds(value: &Value) -> Option<i64> {
     let seconds = match value {
         Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
         Value::String(text) => text.trim().parse().ok(),
@@ -196,7 +196,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// Strings, numbers, booleans; `null` and unknown strings are `null`, which clears an attribute.
-fn scalar(value: &Value) -> Option<Value> {
+pub(crate) fn scalar(value: &Value) -> Option<Value> {
     match value {
         Value::String(_) => Some(text(value).map_or(Value::Null, Value::String)),
         Value::Number(_) | Value::Bool(_) | Value::Null => Some(value.clone()),

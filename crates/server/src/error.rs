@@ -190,6 +190,8 @@ impl From<doorstep_store::Error> for AppError {
             | Error::UserStaysUser
             | Error::NotMerged(_)
             | Error::Attribute { .. }
+            | Error::TooManyAttributes(_)
+            | Error::TooManyCompanies
             | Error::TagInUse(_)
             | Error::Address(_) => Self::internal(&error),
             Error::Unavailable(_) => {

@@ -4,6 +4,7 @@
 //! Not here: rules about contacts (`doorstep_domain`), what is stored (`doorstep_store`).
 
 pub mod admins;
+pub mod companies;
 pub mod contacts;
 pub mod conversations;
 pub mod data_attributes;

@@ -64,6 +64,21 @@ pub fn router(app: SharedApp) -> Router {
         .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
         .route("/contacts/{id}/tags", get(rest::contacts::tags::index).post(rest::contacts::tags::create))
         .route("/contacts/{id}/tags/{tag_id}", delete(rest::contacts::tags::delete))
+        .route(
+            "/contacts/{id}/companies",
+            get(rest::contacts::companies::index).post(rest::contacts::companies::attach),
+        )
+        .route("/contacts/{id}/companies/{company_id}", delete(rest::contacts::companies::detach))
+        .route("/companies", get(rest::companies::find).post(rest::companies::save))
+        .route("/companies/list", post(rest::companies::list::list))
+        .route("/companies/scroll", get(rest::companies::list::scroll))
+        .route("/companies/search", post(rest::companies::list::search))
+        .route(
+            "/companies/{id}",
+            get(rest::companies::show).put(rest::companies::update).delete(rest::companies::delete),
+        )
+        .route("/companies/{id}/contacts", get(rest::companies::attached::contacts))
+        .route("/companies/{id}/segments", get(rest::companies::attached::segments))
         .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
         .route("/visitors/convert", post(rest::visitors::convert))
         .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))

@@ -134,6 +134,39 @@ pub struct DataAttribute {
     pub updated_at: i64,
 }
 
+impl DataAttribute {
+    /// A page's value as one of this attribute: sites send numbers as texts and texts as numbers. `None` for what cannot be
+    /// one.
+    fn read_loosely(&self, value: &Value) -> Option<Value> {
+        let data_type = DataType::parse(&self.data_type).unwrap_or(DataType::String);
+        let value = match (data_type, value) {
+            (DataType::String, Value::Number(_) | Value::Bool(_)) => Value::String(value.to_string()),
+            (DataType::Integer | DataType::Float | DataType::Date, Value::String(text)) => {
+                serde_json::from_str(text.trim()).ok().filter(Value::is_number)?
+            }
+            _ => value.clone(),
+        };
+        // What was a whole number on the first page may have a fraction on the next one.
+        let number = data_type == DataType::Integer && value.is_number();
+        (number || self.fits(&value).is_ok()).then_some(value)
+    }
+
+    /// Whether a value is of its type and, if it has options, one of them; the error is what would be right.
+    fn fits(&self, value: &Value) -> std::result::Result<(), String> {
+        let data_type = DataType::parse(&self.data_type).unwrap_or(DataType::String);
+        if !data_type.accepts(value) {
+            return Err(data_type.wanted().to_owned());
+        }
+        let options: Vec<String> = serde_json::from_str(&self.options).unwrap_or_default();
+        match value {
+            Value::String(text) if !options.is_empty() && !options.contains(text) => {
+                Err(format!("one of: {}", options.join(", ")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A definition to make.
 #[derive(Clone, Debug)]
 pub struct NewAttribute {
@@ -195,7 +228,7 @@ impl Store {
         Ok(all.into_iter().map(|one| (one.name.clone(), kind(&one))).collect())
     }
 
-    /// Makes a definition. [`Error::Attribute`] if the name is taken, by either model, or there are too many.
+    /// Makes a definition. [`Error::Attribute`] if the name is taken, by either model; [`Error::TooManyAttributes`].
     pub async fn create_data_attribute(
         &self,
         workspace_id: i64,
@@ -216,8 +249,7 @@ impl Store {
                         return Err(Error::Attribute { name: new.name, message });
                     }
                     if count(conn, workspace_id).await? >= LIMIT {
-                        let message = format!("a workspace has at most {LIMIT} custom attributes; archive one");
-                        return Err(Error::Attribute { name: new.name, message });
+                        return Err(Error::TooManyAttributes(LIMIT));
                     }
                     let id = insert(conn, workspace_id, &new, now).await?;
                     one(conn, workspace_id, id).await
@@ -226,7 +258,7 @@ impl Store {
             .await
     }
 
-    /// Changes a definition. [`Error::NotFound`].
+    /// Changes a definition. [`Error::NotFound`]; [`Error::TooManyAttributes`] when one comes back that has no room.
     pub async fn update_data_attribute(
         &self,
         workspace_id: i64,
@@ -238,6 +270,12 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let before = one(conn, workspace_id, id).await?;
+                    if before.archived
+                        && write.archived == Some(false)
+                        && count(conn, workspace_id).await? >= LIMIT
+                    {
+                        return Err(Error::TooManyAttributes(LIMIT));
+                    }
                     execute!(
                         conn,
                         "UPDATE data_attributes SET archived = $2, description = $3, options = $4, \
@@ -292,36 +330,76 @@ async fn insert(conn: &mut Conn, workspace_id: i64, new: &NewAttribute, now: i64
     Ok(made.map_err(taken("attribute"))?.ok_or(Error::NotFound("workspace"))?.0)
 }
 
-/// Whether the API may write these values for a contact.
-pub(crate) async fn check(conn: &mut Conn, workspace_id: i64, values: &Map<String, Value>) -> Result<()> {
+/// Whether the API may write these values for something of the model.
+pub(crate) async fn check(
+    conn: &mut Conn,
+    workspace_id: i64,
+    model: AttributeModel,
+    values: &Map<String, Value>,
+) -> Result<()> {
     for (name, value) in values {
         let refuse = |message: String| Err(Error::Attribute { name: name.clone(), message });
-        let sql = "SELECT * FROM data_attributes WHERE workspace_id = $1 AND name = $2 AND model = 'contact' \
-                   AND NOT archived";
-        let Some(found) = row!(conn, DataAttribute, sql, workspace_id, name)? else {
+        let Some(found) = in_use(conn, workspace_id, model, name).await? else {
             return refuse(format!(
                 "Custom attribute '{name}' does not exist; create it first with POST /data_attributes"
             ));
         };
-        let data_type = DataType::parse(&found.data_type).unwrap_or(DataType::String);
-        if !data_type.accepts(value) {
-            return refuse(format!("Custom attribute '{name}' must be {}", data_type.wanted()));
-        }
-        let options: Vec<String> = serde_json::from_str(&found.options).unwrap_or_default();
-        if let Value::String(text) = value
-            && !options.is_empty()
-            && !options.contains(text)
-        {
-            return refuse(format!("Custom attribute '{name}' must be one of: {}", options.join(", ")));
+        if let Err(wanted) = found.fits(value) {
+            return refuse(format!("Custom attribute '{name}' must be {wanted}"));
         }
     }
     Ok(())
+}
+
+/// What a page changes of something's attributes: values that are other than the known ones, of attributes that are in use
+/// and that the Messenger may write (M§3.2), read as the attribute's type. The others are ignored.
+pub(crate) async fn said_by_page(
+    conn: &mut Conn,
+    workspace_id: i64,
+    model: AttributeModel,
+    known: &Map<String, Value>,
+    said: &Map<String, Value>,
+) -> Result<Map<String, Value>> {
+    let differs = |name: &str, value: &Value| known.get(name).unwrap_or(&Value::Null) != value;
+    let mut kept = Map::new();
+    for (name, value) in said.iter().filter(|(name, value)| differs(name, value)) {
+        if let Some(found) = in_use(conn, workspace_id, model, name).await?
+            && found.messenger_writable
+            && let Some(value) = found.read_loosely(value)
+            && differs(name, &value)
+        {
+            kept.insert(name.clone(), value);
+        }
+    }
+    Ok(kept)
+}
+
+/// Whether [`learn`] would define something.
+pub(crate) async fn learns(conn: &mut Conn, workspace_id: i64, values: &Map<String, Value>) -> Result<bool> {
+    for (name, _) in values.iter().filter(|(_, value)| !value.is_null()) {
+        if model_of(conn, workspace_id, name).await?.is_none() {
+            return Ok(count(conn, workspace_id).await? < LIMIT);
+        }
+    }
+    Ok(false)
+}
+
+async fn in_use(
+    conn: &mut Conn,
+    workspace_id: i64,
+    model: AttributeModel,
+    name: &str,
+) -> Result<Option<DataAttribute>> {
+    let sql =
+        "SELECT * FROM data_attributes WHERE workspace_id = $1 AND name = $2 AND model = $3 AND NOT archived";
+    Ok(row!(conn, DataAttribute, sql, workspace_id, name, model.as_str())?)
 }
 
 /// Defines what a page says that is not defined yet, as long as there is room (S§3.2: the snippet creates).
 pub(crate) async fn learn(
     conn: &mut Conn,
     workspace_id: i64,
+    model: AttributeModel,
     values: &Map<String, Value>,
     now: i64,
 ) -> Result<()> {
@@ -330,7 +408,7 @@ pub(crate) async fn learn(
             continue;
         }
         let new = NewAttribute {
-            model: AttributeModel::Contact,
+            model,
             name: name.clone(),
             data_type: DataType::of(value),
             description: None,

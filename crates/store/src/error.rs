@@ -39,6 +39,12 @@ pub enum Error {
     /// A tag that segments ask for is not deleted; their names.
     #[error("segments ask for the tag: {}", .0.join(", "))]
     TagInUse(Vec<String>),
+    /// The workspace has as many custom attributes as it may have.
+    #[error("a workspace has at most {0} custom attributes")]
+    TooManyAttributes(i64),
+    /// The contact belongs to as many companies as it may (S§3.3).
+    #[error("the contact belongs to too many companies")]
+    TooManyCompanies,
     /// The visitor id was retired by `shutdown` (P10).
     #[error("the visitor id was retired")]
     VisitorRetired,

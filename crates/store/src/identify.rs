@@ -7,9 +7,10 @@ use doorstep_domain::topics::Topic;
 use serde_json::{Map, Value};
 
 use crate::changes::{News, announce};
+use crate::companies::{news_of_page, take_from_page};
 use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::attributes;
-use crate::data_attributes;
+use crate::data_attributes::{self, AttributeModel};
 use crate::error::{Error, Result};
 use crate::merge::{LeadSessions, merge};
 use crate::people::{
@@ -58,9 +59,14 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
                 return Ok(None);
             }
             let same = match &input.claim {
-                Some(claim) => says_nothing_new(&person, &attributes::read(conn, &id).await?, claim),
+                Some(claim) => {
+                    says_nothing_new(&person, claim)
+                        && said_by_page(conn, &person, claim).await?.is_empty()
+                        && !data_attributes::learns(conn, input.workspace_id, &claim.attributes).await?
+                }
                 None => true,
             };
+            let same = same && !news_of_page(conn, &person, &input.companies).await?;
             Ok((fresh && seen && same).then_some(Identified {
                 contact: Some(person),
                 session: SessionOutcome::Kept(looked_up.expires_at),
@@ -71,17 +77,24 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
     }
 }
 
-fn says_nothing_new(person: &Contact, attributes: &Attributes, claim: &Claim) -> bool {
+/// The custom attributes that a page changes.
+async fn said_by_page(conn: &mut Conn, person: &Contact, claim: &Claim) -> Result<Map<String, Value>> {
+    if claim.attributes.is_empty() {
+        return Ok(Map::new());
+    }
+    let known = attributes::read(conn, &person.id).await?;
+    let (model, said) = (AttributeModel::Contact, &claim.attributes);
+    data_attributes::said_by_page(conn, person.workspace_id, model, &known, said).await
+}
+
+fn says_nothing_new(person: &Contact, claim: &Claim) -> bool {
     let same = |said: &Option<String>, known: &Option<String>| said.is_none() || said == known;
     let email = claim.email.as_ref().map(|email| email.as_str().to_owned());
     same(&claim.name, &person.name)
         && same(&claim.phone, &person.phone)
         && same(&email, &person.email)
         && same(&claim.user_id, &person.external_id)
-        && claim.attributes.iter().all(|(key, value)| attributes.get(key).unwrap_or(&Value::Null) == value)
 }
-
-type Attributes = Map<String, Value>;
 
 struct LookedUp {
     found: Found,
@@ -200,6 +213,9 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
     let found = contact(conn, input.workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
     come_back(conn, &found, input.now).await?;
     apply_claim(conn, input, &id, told_of).await?;
+    // Who is a user since this very ping has not been here as one.
+    let last_seen_at = found.last_seen_at.filter(|_| told_of == ToldOf::Nothing);
+    take_from_page(conn, &found, &input.companies, last_seen_at, input.now).await?;
     for lead in leads_of_proven_email(conn, input, &id).await? {
         merge(conn, input.workspace_id, &lead, &id, LeadSessions::End, input.now).await?;
     }
@@ -288,16 +304,18 @@ enum ToldOf {
 async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldOf) -> Result<()> {
     let Some(claim) = &input.claim else { return Ok(()) };
     let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
-    let mut attributes = attributes::read(conn, id).await?;
-    if says_nothing_new(&before, &attributes, claim) {
+    let model = AttributeModel::Contact;
+    data_attributes::learn(conn, input.workspace_id, model, &claim.attributes, input.now).await?;
+    let said = said_by_page(conn, &before, claim).await?;
+    if says_nothing_new(&before, claim) && said.is_empty() {
         return Ok(());
     }
     let email = claim.email.as_ref().map(|email| email.as_str().to_owned()).or_else(|| before.email.clone());
     let email_norm = norm(email.as_deref());
     let verified = before.email_verified && email_norm == norm(before.email.as_deref());
-    attributes.extend(claim.attributes.clone());
-    if !claim.attributes.is_empty() {
-        data_attributes::learn(conn, input.workspace_id, &claim.attributes, input.now).await?;
+    if !said.is_empty() {
+        let mut attributes = attributes::read(conn, id).await?;
+        attributes.extend(said);
         attributes::write(conn, input.workspace_id, id, attributes).await?;
     }
     let domain = domain_of(email_norm.as_deref());

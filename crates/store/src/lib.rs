@@ -6,6 +6,7 @@
 
 mod admins;
 mod changes;
+mod companies;
 mod conn;
 mod contacts;
 mod conversations;
@@ -38,6 +39,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use tokio::sync::broadcast;
 
 pub use changes::FeedEntry;
+pub use companies::{
+    CompanyIds, CompanyPage, CompanyQuery, CompanyRecord, CompanySort, CompanyWrite, company_object,
+};
 use conn::{Conn, Pool, row};
 pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
 pub use conversations::{

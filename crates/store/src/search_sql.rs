@@ -22,6 +22,8 @@ pub(crate) enum Place {
     Attribute(String),
     /// Ids of contacts that belong to something: a query without its end, which is the something's number.
     Member(&'static str),
+    /// A company's custom attribute.
+    CompanyAttribute(String),
     /// Nowhere: Intercom's fields that nothing fills.
     Nowhere,
 }
@@ -91,12 +93,12 @@ impl Sql {
             }
             Place::Member(ids) => self.member(ids, &test),
             Place::Attribute(name) => {
-                let name = self.bind(Bind::Text(name));
-                let test = self.test(&test, "a.text_value", "a.number_value", Holds::Text);
-                format!(
-                    "k.id IN (SELECT a.contact_id FROM contact_attributes a WHERE a.workspace_id = $1 \
-                     AND a.name = {name} AND {test})"
-                )
+                let rows = "k.id IN (SELECT a.contact_id FROM contact_attributes a";
+                self.attribute(rows, name, &test)
+            }
+            Place::CompanyAttribute(name) => {
+                let rows = "c.id IN (SELECT a.company_id FROM company_attributes a";
+                self.attribute(rows, name, &test)
             }
         };
         if negated {
@@ -119,6 +121,12 @@ impl Sql {
             }
         }
         if tests.is_empty() { "1 = 0".to_owned() } else { format!("({})", tests.join(" OR ")) }
+    }
+
+    fn attribute(&mut self, rows: &str, name: String, test: &Test) -> String {
+        let name = self.bind(Bind::Text(name));
+        let test = self.test(test, "a.text_value", "a.number_value", Holds::Text);
+        format!("{rows} WHERE a.workspace_id = $1 AND a.name = {name} AND {test})")
     }
 
     /// A test of a value that is there. Texts are looked for in one column, numbers in another.

@@ -1,5 +1,6 @@
 //! What goes in and out of the store. Times are Unix seconds given by the caller; secrets come as their SHA-256.
 
+use doorstep_domain::companies::CompanyData;
 use doorstep_domain::edit::Edit;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::settings::Claim;
@@ -235,6 +236,8 @@ pub struct Identify {
     pub session: Option<SecretHash>,
     /// Who the page says this is; already verified where the workspace demands it.
     pub claim: Option<Claim>,
+    /// The companies the page says they belong to (P12).
+    pub companies: Vec<CompanyData>,
     /// To be stored if a new session is needed.
     pub fresh_session: SecretHash,
     /// Now.

@@ -78,6 +78,24 @@ pub const CONTACT_FIELDS: &[FieldSpec] = &[
     of("andoid_sdk_version", Kind::Unfilled),
 ];
 
+/// Fields of companies (`POST /companies/search`, Preview): those of the object.
+pub const COMPANY_FIELDS: &[FieldSpec] = &[
+    of("id", Kind::Text),
+    of("company_id", Kind::Text),
+    of("name", Kind::Text),
+    of("plan.name", Kind::Text),
+    of("website", Kind::Text),
+    of("industry", Kind::Text),
+    of("monthly_spend", Kind::Number),
+    of("size", Kind::Number),
+    of("session_count", Kind::Number),
+    of("user_count", Kind::Number),
+    of("created_at", Kind::Date),
+    of("updated_at", Kind::Date),
+    of("remote_created_at", Kind::Date),
+    of("last_request_at", Kind::Date),
+];
+
 /// Fields of conversations (S§2.5). What only other channels, ratings, agents and statistics fill is without a value.
 pub const CONVERSATION_FIELDS: &[FieldSpec] = &[
     of("id", Kind::Number),

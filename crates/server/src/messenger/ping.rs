@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use doorstep_domain::companies::CompanyData;
 use doorstep_domain::identity::{Refusal, Verdict, verify};
 use doorstep_domain::settings::{BootSettings, Claim};
 use doorstep_protocol::messenger::{ErrorBody, PingReply, PingRequest};
@@ -39,12 +40,15 @@ pub async fn ping(
     } else {
         // A page that names somebody we do not believe must not show what an earlier user left open.
         let session = given.filter(|_| refusal.is_none()).map(|text| hash_of(text));
+        // Neither is what it says of companies believed then.
+        let companies = if refusal.is_none() { CompanyData::all(&request.settings) } else { Vec::new() };
         let question = Identify {
             workspace_id: workspace.id,
             visitor_id: uuid_of("visitor_id", request.caller.visitor_id.as_ref())?,
             device_id: uuid_of("device_id", request.caller.device_id.as_ref())?,
             session,
             claim,
+            companies,
             fresh_session: fresh.hash(),
             now: app.now(),
             session_ttl: session_ttl(&request.settings),

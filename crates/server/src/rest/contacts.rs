@@ -1,6 +1,7 @@
 //! `/contacts`: creating, retrieving, updating (S§1.2, S§1.3). Lists and searches are in `search.rs`, ends and merges in
 //! `end.rs` and `merge.rs`, the object itself in `shape.rs`.
 
+pub mod companies;
 pub(super) mod describe;
 pub mod end;
 pub mod merge;

@@ -135,6 +135,21 @@ impl RestError {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
+    /// 400: a body has a key that the call does not know; only companies mind (S§3.3).
+    pub fn bad_parameter(name: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", format!("bad '{name}' parameter")).at(name)
+    }
+
+    /// 400 with Intercom's words for a contact's company that is not given (S§3.3).
+    pub fn company_missing() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "parameter_not_found", "company not specified").at("id")
+    }
+
+    /// 404.
+    pub fn company_unknown() -> Self {
+        Self::not_found("company_not_found", "Company Not Found")
+    }
+
     /// 410: the contact was merged; `Link` says which one goes on (S§1.3).
     pub fn contact_merged(into: &str) -> Self {
         let mut error = Self::new(
@@ -196,6 +211,17 @@ impl From<doorstep_store::Error> for RestError {
             Error::Attribute { name, message } => {
                 Self::parameter(format!("custom_attributes.{name}"), message)
             }
+            Error::TooManyAttributes(most) => Self::new(
+                StatusCode::BAD_REQUEST,
+                "custom_data_limit_reached",
+                format!("a workspace has at most {most} custom attributes; archive one"),
+            ),
+            Error::TooManyCompanies => Self::new(
+                StatusCode::BAD_REQUEST,
+                "contact_company_limit_exceeded",
+                "Contact has reached the maximum of 1000 company associations",
+            ),
+            Error::NotFound("company") => Self::company_unknown(),
             Error::NotFound("owner") => {
                 Self::parameter("owner_id", "The owner specified is not a member of the workspace")
             }

@@ -206,6 +206,11 @@ impl Fields {
         kind
     }
 
+    /// The fields as they came.
+    pub fn map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
     /// The fields themselves.
     pub fn into_map(self) -> Map<String, Value> {
         self.map

@@ -1,5 +1,5 @@
 //! Pages of lists: `per_page` and `starting_after`, in the query or, for searches, in the body's `pagination`; either is
-//! read everywhere (S§1.4, S§9). A cursor is opaque: base64url of a JSON array.
+//! read everywhere (S§1.4, S§9). Some lists are counted by `page`, which [`Asked::numbered`] reads (S§8.2). A cursor is opaque: base64url of a JSON array.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -50,10 +50,14 @@ pub(super) const PAGES: Schema = Schema::new(
     ],
 );
 
+/// Entries that can be reached by a page's number.
+const DEEPEST: i64 = 10_000;
+
 /// `?per_page=&starting_after=`.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct PageQuery {
     per_page: Option<String>,
+    page: Option<String>,
     starting_after: Option<String>,
     /// Archived ones too.
     #[serde(default)]
@@ -106,6 +110,31 @@ impl Asked {
             return Err(wrong());
         }
         Ok(Self { per_page, page: page.max(1), after: Some((value, id)) })
+    }
+
+    /// The same for lists whose clients count pages: without a cursor, `page` says how many come before.
+    pub(super) fn numbered(query: &PageQuery, body: &Fields, default: i64) -> Answer<Self> {
+        let mut asked = Self::read(query, body, default)?;
+        if asked.after.is_none()
+            && let Some(text) = query.page.as_ref().filter(|text| !text.is_empty())
+        {
+            asked.page = text
+                .parse()
+                .ok()
+                .filter(|number| *number >= 1)
+                .ok_or_else(|| RestError::parameter("page", "page must be a number from 1 on"))?;
+            if asked.offset() > DEEPEST {
+                let message =
+                    format!("pages end after {DEEPEST} entries; go on with `pages.next.starting_after`");
+                return Err(RestError::parameter("page", message));
+            }
+        }
+        Ok(asked)
+    }
+
+    /// How many entries come before the page, where the cursor does not say it.
+    pub(super) fn offset(&self) -> i64 {
+        if self.after.is_some() { 0 } else { (self.page - 1).saturating_mul(self.per_page) }
     }
 
     /// The `pages` of an answer; `last` is the last entry's sort value and id, if there are more.

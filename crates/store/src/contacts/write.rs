@@ -9,7 +9,7 @@ use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row};
 use crate::contacts::read::record;
 use crate::contacts::{ContactRecord, ContactWrite, attributes};
-use crate::data_attributes;
+use crate::data_attributes::{self, AttributeModel};
 use crate::error::{Error, Result};
 use crate::messages::new_contact_id;
 use crate::people::{Became, domain_of, email_changed, told, updated};
@@ -173,7 +173,8 @@ async fn put(
         execute!(conn, sql, &before.id)?;
     }
     if !write.custom_attributes.is_empty() {
-        data_attributes::check(conn, workspace_id, &write.custom_attributes).await?;
+        let model = AttributeModel::Contact;
+        data_attributes::check(conn, workspace_id, model, &write.custom_attributes).await?;
         let mut attributes = attributes::read(conn, &before.id).await?;
         attributes.extend(write.custom_attributes);
         attributes::write(conn, workspace_id, &before.id, attributes).await?;

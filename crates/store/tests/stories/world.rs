@@ -158,6 +158,7 @@ impl Browser {
             device_id: None,
             session: self.session,
             claim,
+            companies: Vec::new(),
             fresh_session: fresh,
             now: self.now,
             session_ttl: TTL,

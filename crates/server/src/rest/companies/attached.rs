@@ -1,0 +1,41 @@
+//! What belongs to one company: `GET /companies/{id}/contacts`, `/segments`.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde_json::{Value, json};
+
+use super::named;
+use crate::app::SharedApp;
+use crate::rest::contacts::shape::contact;
+use crate::rest::fields::Fields;
+use crate::rest::page::{Asked, PageQuery};
+use crate::rest::{Answer, Caller};
+
+/// Entries of a page when the client does not say.
+const PER_PAGE: i64 = 50;
+
+/// `GET …/contacts`: the newest first.
+pub async fn contacts(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+    caller: Caller,
+) -> Answer<Json<Value>> {
+    let found = named(&app, &caller, &id).await?;
+    let asked = Asked::read(&query, &Fields::default(), PER_PAGE)?;
+    let page = app.store.contacts_of_company(&found.id, asked.after.clone(), asked.per_page).await?;
+    let last = page.contacts.last().filter(|_| page.more).map(|last| (last.created_at, &*last.id));
+    let pages = asked.pages(page.total, last);
+    let data: Vec<Value> = page.contacts.iter().map(|record| contact(&caller, record)).collect();
+    Ok(Json(json!({"type": "list", "data": data, "total_count": page.total, "pages": pages})))
+}
+
+/// `GET …/segments`: none, because segments are of people.
+pub async fn segments(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Answer<Json<Value>> {
+    named(&app, &caller, &id).await?;
+    Ok(Json(json!({"type": "list", "data": []})))
+}

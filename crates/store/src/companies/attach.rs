@@ -1,0 +1,187 @@
+//! Which contacts belong to which companies.
+
+use std::collections::HashMap;
+
+use doorstep_domain::companies::COMPANIES_OF_CONTACT;
+
+use crate::Store;
+use crate::companies::read::company;
+use crate::companies::{CompanyRecord, company_columns};
+use crate::conn::{Bind, Conn, execute, row, rows, rows_bound};
+use crate::contacts::{ContactPage, ContactRecord};
+use crate::error::{Error, Result};
+use crate::people::{contact, told};
+use crate::types::ChangeKind;
+
+/// The companies of a contact, in brief.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompanyIds {
+    /// The first of them, the first attached first.
+    pub ids: Vec<String>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+impl Store {
+    /// Attaches a company to a contact; doing it twice is no failure. [`Error::NotFound`], [`Error::TooManyCompanies`].
+    pub async fn attach_company(
+        &self,
+        workspace_id: i64,
+        contact_id: String,
+        company_id: String,
+        now: i64,
+    ) -> Result<CompanyRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    contact(conn, workspace_id, &contact_id).await?.ok_or(Error::NotFound("contact"))?;
+                    let found =
+                        company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))?;
+                    attach(conn, workspace_id, &contact_id, &found, now).await?;
+                    company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))
+                })
+            })
+            .await
+    }
+
+    /// Takes a company from a contact. [`Error::NotFound`], also if the contact does not belong to it.
+    pub async fn detach_company(
+        &self,
+        workspace_id: i64,
+        contact_id: String,
+        company_id: String,
+        now: i64,
+    ) -> Result<CompanyRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    contact(conn, workspace_id, &contact_id).await?.ok_or(Error::NotFound("contact"))?;
+                    let found =
+                        company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))?;
+                    if !detach(conn, workspace_id, &contact_id, &found, now).await? {
+                        return Err(Error::NotFound("company"));
+                    }
+                    company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))
+                })
+            })
+            .await
+    }
+
+    /// A page of a contact's companies, the first attached first, and how many there are in all.
+    pub async fn companies_of_contact(
+        &self,
+        contact_id: &str,
+        offset: i64,
+        limit: i64,
+    ) -> Result<(Vec<CompanyRecord>, i64)> {
+        let mut conn = self.reader().await?;
+        let total = count(&mut conn, contact_id).await?;
+        let sql = concat!(
+            "SELECT ",
+            company_columns!(),
+            " FROM companies c JOIN contact_companies a ON a.company_id = c.id WHERE a.contact_id = $1 \
+             ORDER BY a.attached_at, c.id LIMIT $2 OFFSET $3"
+        );
+        Ok((rows!(&mut conn, CompanyRecord, sql, contact_id, limit, offset)?, total))
+    }
+
+    /// In brief the companies of several contacts, at most `limit` of each; who has none is not among the answers.
+    pub async fn companies_of_contacts(
+        &self,
+        contact_ids: &[String],
+        limit: i64,
+    ) -> Result<HashMap<String, CompanyIds>> {
+        let mut all: HashMap<String, CompanyIds> = HashMap::new();
+        if contact_ids.is_empty() {
+            return Ok(all);
+        }
+        let mut binds: Vec<Bind> = contact_ids.iter().cloned().map(Bind::Text).collect();
+        let ids: Vec<String> = (1..=binds.len()).map(|number| format!("${number}")).collect();
+        binds.push(Bind::Int(limit));
+        let sql = format!(
+            "SELECT r.contact_id, r.company_id, r.total FROM (SELECT contact_id, company_id, \
+             row_number() OVER (PARTITION BY contact_id ORDER BY attached_at, company_id) AS place, \
+             count(*) OVER (PARTITION BY contact_id) AS total FROM contact_companies WHERE contact_id IN ({})) r \
+             WHERE r.place <= ${} ORDER BY r.contact_id, r.place",
+            ids.join(", "),
+            binds.len()
+        );
+        let mut conn = self.reader().await?;
+        for (contact_id, company_id, total) in rows_bound!(&mut conn, (String, String, i64), sql, &binds)? {
+            let one = all.entry(contact_id).or_default();
+            one.ids.push(company_id);
+            one.total = total;
+        }
+        Ok(all)
+    }
+
+    /// A page of the contacts of a company that are not archived, the newest first; `after` is creation time and id of the
+    /// last one before it.
+    pub async fn contacts_of_company(
+        &self,
+        company_id: &str,
+        after: Option<(i64, String)>,
+        limit: i64,
+    ) -> Result<ContactPage> {
+        let mut conn = self.reader().await?;
+        let sql = "SELECT count(*) FROM contact_companies m JOIN contacts k ON k.id = m.contact_id \
+                   WHERE m.company_id = $1 AND k.archived_at IS NULL";
+        let total = row!(&mut conn, (i64,), sql, company_id)?.map_or(0, |(total,)| total);
+        let (at, id) = after.unwrap_or((i64::MAX, String::new()));
+        let sql = "SELECT k.* FROM contacts k JOIN contact_companies m ON m.contact_id = k.id \
+                   WHERE m.company_id = $1 AND k.archived_at IS NULL \
+                   AND (k.created_at < $2 OR (k.created_at = $2 AND k.id < $3)) \
+                   ORDER BY k.created_at DESC, k.id DESC LIMIT $4";
+        let mut contacts = rows!(&mut conn, ContactRecord, sql, company_id, at, id, limit + 1)?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = contacts.len() > limit;
+        contacts.truncate(limit);
+        Ok(ContactPage { contacts, more, total })
+    }
+}
+
+async fn count(conn: &mut Conn, contact_id: &str) -> Result<i64> {
+    let sql = "SELECT count(*) FROM contact_companies WHERE contact_id = $1";
+    Ok(row!(conn, (i64,), sql, contact_id)?.map_or(0, |(count,)| count))
+}
+
+/// Whether a contact belongs to a company.
+pub(super) async fn is_attached(conn: &mut Conn, contact_id: &str, company_id: &str) -> Result<bool> {
+    let sql = "SELECT attached_at FROM contact_companies WHERE contact_id = $1 AND company_id = $2";
+    Ok(row!(conn, (i64,), sql, contact_id, company_id)?.is_some())
+}
+
+/// Attaches; the contact is one of the workspace.
+pub(super) async fn attach(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    company: &CompanyRecord,
+    now: i64,
+) -> Result<()> {
+    if is_attached(conn, contact_id, &company.id).await? {
+        return Ok(());
+    }
+    if count(conn, contact_id).await? >= COMPANIES_OF_CONTACT {
+        return Err(Error::TooManyCompanies);
+    }
+    let sql = "INSERT INTO contact_companies (contact_id, company_id, attached_at) VALUES ($1, $2, $3)";
+    execute!(conn, sql, contact_id, &company.id, now)?;
+    told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await
+}
+
+/// Detaches; says whether the contact belonged to it.
+pub(super) async fn detach(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    company: &CompanyRecord,
+    now: i64,
+) -> Result<bool> {
+    let sql = "DELETE FROM contact_companies WHERE contact_id = $1 AND company_id = $2";
+    if execute!(conn, sql, contact_id, &company.id)? == 0 {
+        return Ok(false);
+    }
+    told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await?;
+    Ok(true)
+}
