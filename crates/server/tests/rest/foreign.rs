@@ -48,6 +48,9 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let team = ours.get("/teams").await.ok()["teams"][0]["id"].as_str().unwrap().to_owned();
     let tag = ours.post("/tags", &json!({"name": "our secret", "users": [{"id": user}]})).await.ok();
     let tag = tag["id"].as_str().unwrap().to_owned();
+    let company = json!({"company_id": "acme", "name": "Acme"});
+    let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
+    ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
     let paths = [
         "/contacts".to_owned(),
         "/admins".to_owned(),
@@ -55,6 +58,8 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         "/tags".to_owned(),
         format!("/contacts/{user}/tags"),
         format!("/conversations/{talk}"),
+        format!("/companies/{company}"),
+        format!("/companies/{company}/contacts"),
     ];
     let mut before = Vec::new();
     for path in &paths {
@@ -76,10 +81,12 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"name": "x", "users": [{"id": user}]}),
         json!({"id": tag, "name": "x", "users": [{"id": own_user}]}),
         json!({"id": tag, "name": "x"}),
+        json!({"company_id": "acme", "name": "x"}),
+        json!({"id": company}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
     ];
     let mut walked = 0;
-    let ids = [&user, &lead, &attribute, &admin, &talk, &team, "u", &tag];
+    let ids = [&user, &lead, &attribute, &admin, &talk, &team, "u", &tag, &company];
     for (declared, methods) in declared() {
         // The path with every id of ours that could stand in it, then with their contact's before ours.
         let mut paths: Vec<String> = ids.iter().map(|id| filled(&declared, &[id, id])).collect();
@@ -103,6 +110,8 @@ async fn a_foreign_token_sees_and_changes_nothing() {
             }
         }
     }
+    let into_ours = theirs.post(&format!("/contacts/{own_user}/companies"), &json!({"id": company})).await;
+    assert_eq!(into_ours.refused(), (404, "company_not_found".to_owned()));
     assert!(walked > 100, "{walked} calls: are the routes still declared as this test reads them?");
     for (path, before) in paths.iter().zip(before) {
         assert_eq!(ours.get(path).await.ok(), before, "{path}");

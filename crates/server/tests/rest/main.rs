@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken set-up must fail the test loudly")]
 
 mod admins;
+mod companies;
 mod contacts;
 mod contacts_search;
 mod conversations;

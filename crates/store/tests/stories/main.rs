@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod companies;
 mod contacts;
 mod conversations;
 mod crowd;

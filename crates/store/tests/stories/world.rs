@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use doorstep_domain::companies::CompanyData;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::settings::{BootSettings, Claim};
 use doorstep_store::{
@@ -151,6 +152,15 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) async fn boot(&mut self, claim: Option<Claim>) -> Identified {
+        self.boot_with(claim, Vec::new()).await
+    }
+
+    /// Boots with what the page says of companies.
+    pub(crate) async fn boot_with(
+        &mut self,
+        claim: Option<Claim>,
+        companies: Vec<CompanyData>,
+    ) -> Identified {
         let fresh = secret();
         let question = Identify {
             workspace_id: self.workspace_id,
@@ -158,7 +168,7 @@ impl Browser {
             device_id: None,
             session: self.session,
             claim,
-            companies: Vec::new(),
+            companies,
             fresh_session: fresh,
             now: self.now,
             session_ttl: TTL,
