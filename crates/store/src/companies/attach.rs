@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use doorstep_domain::companies::COMPANIES_OF_CONTACT;
+use doorstep_domain::topics::Topic;
 
 use crate::Store;
 use crate::companies::read::company;
+use crate::companies::write::tell;
 use crate::companies::{CompanyRecord, company_columns};
 use crate::conn::{Bind, Conn, execute, row, rows, rows_bound};
 use crate::contacts::{ContactPage, ContactRecord};
@@ -167,7 +169,7 @@ pub(super) async fn attach(
     }
     let sql = "INSERT INTO contact_companies (contact_id, company_id, attached_at) VALUES ($1, $2, $3)";
     execute!(conn, sql, contact_id, &company.id, now)?;
-    told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await
+    moved(conn, workspace_id, contact_id, company, Topic::CompanyContactAttached, now).await
 }
 
 /// Detaches; says whether the contact belonged to it.
@@ -182,6 +184,23 @@ pub(super) async fn detach(
     if execute!(conn, sql, contact_id, &company.id)? == 0 {
         return Ok(false);
     }
-    told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await?;
+    moved(conn, workspace_id, contact_id, company, Topic::CompanyContactDetached, now).await?;
     Ok(true)
+}
+
+/// A contact whose companies changed has changed, too.
+async fn moved(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    before: &CompanyRecord,
+    topic: Topic,
+    now: i64,
+) -> Result<()> {
+    execute!(conn, "UPDATE contacts SET updated_at = $2 WHERE id = $1", contact_id, now)?;
+    told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await?;
+    // Counted anew.
+    let company = company(conn, workspace_id, &before.id).await?;
+    let company = company.ok_or(Error::NotFound("company"))?;
+    tell(conn, workspace_id, topic, &company, Some(contact_id), now).await
 }

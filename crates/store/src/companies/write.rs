@@ -1,9 +1,13 @@
 //! Making, changing and deleting companies (S§3.3).
 
 use doorstep_domain::edit::Edit;
+use doorstep_domain::topics::Topic;
+use serde_json::{Map, json};
 
 use crate::Store;
+use crate::changes::{News, announce};
 use crate::companies::read::{by_company_id, company};
+use crate::companies::shape::object;
 use crate::companies::{CompanyRecord, CompanyWrite};
 use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::attributes::{self, Owner};
@@ -78,6 +82,7 @@ impl Store {
                     execute!(conn, "DELETE FROM company_tags WHERE company_id = $1", &id)?;
                     let sql = "UPDATE companies SET archived_at = $2, updated_at = $2 WHERE id = $1";
                     execute!(conn, sql, &id, now)?;
+                    tell(conn, workspace_id, Topic::CompanyDeleted, &found, None, now).await?;
                     Ok(found)
                 })
             })
@@ -103,10 +108,13 @@ pub(super) async fn create(
         now
     )?;
     let born = company(conn, workspace_id, &id).await?.ok_or(Error::NotFound("company"))?;
-    put(conn, workspace_id, born, write, now).await
+    let made = put(conn, workspace_id, born, write, now).await?;
+    tell(conn, workspace_id, Topic::CompanyCreated, &made, None, now).await?;
+    Ok(made)
 }
 
-/// Changes a company; its attributes have been checked.
+/// Changes a company; its attributes have been checked. What changes nothing is no news to webhooks: an integration that
+/// writes back what it was told would be told again, without end.
 pub(super) async fn update(
     conn: &mut Conn,
     workspace_id: i64,
@@ -114,7 +122,11 @@ pub(super) async fn update(
     write: CompanyWrite,
     now: i64,
 ) -> Result<CompanyRecord> {
-    put(conn, workspace_id, before, write, now).await
+    let after = put(conn, workspace_id, before.clone(), write, now).await?;
+    if (CompanyRecord { updated_at: after.updated_at, ..before }) != after {
+        tell(conn, workspace_id, Topic::CompanyUpdated, &after, None, now).await?;
+    }
+    Ok(after)
 }
 
 async fn put(
@@ -145,12 +157,27 @@ async fn put(
         now
     )?;
     if !write.custom_attributes.is_empty() {
-        let mut all: serde_json::Map<_, _> =
-            serde_json::from_str(&before.custom_attributes).unwrap_or_default();
+        let mut all: Map<_, _> = serde_json::from_str(&before.custom_attributes).unwrap_or_default();
         all.extend(write.custom_attributes);
         attributes::write_of(conn, Owner::Company, workspace_id, &before.id, all).await?;
     }
     company(conn, workspace_id, &before.id).await?.ok_or(Error::NotFound("company"))
+}
+
+/// Logs what happened to a company, with the object as it is now, for webhooks and the change feed; `contact_id` is whom
+/// it happened with.
+pub(super) async fn tell(
+    conn: &mut Conn,
+    workspace_id: i64,
+    topic: Topic,
+    company: &CompanyRecord,
+    contact_id: Option<&str>,
+    now: i64,
+) -> Result<()> {
+    let sql = "SELECT app_id FROM workspaces WHERE id = $1";
+    let (app_id,) = row!(conn, (String,), sql, workspace_id)?.ok_or(Error::NotFound("workspace"))?;
+    let news = News::only(topic, workspace_id, now).about(contact_id.unwrap_or_default());
+    announce(conn, news.detail(&json!({"company": object(&app_id, company)}))).await
 }
 
 /// The id of a plan's name, made if there is none.

@@ -301,3 +301,33 @@ story! {
         assert_eq!(of_contact(world, &ada).await.len(), 1000);
     }
 }
+
+story! {
+    async fn webhooks_are_told(world: &World) {
+        let since = world.seq().await;
+        let acme = company(world, "acme", named("Acme")).await;
+        company(world, "acme", named("Acme")).await;
+        company(world, "acme", named("Acme Ltd")).await;
+        let ada = user(world, "ada").await;
+        attach(world, &ada, &acme.id).await;
+        attach(world, &ada, &acme.id).await;
+        world.store.delete_company(world.workspace.id, acme.id.clone(), NOON).await.unwrap();
+        let feed = world.store.change_feed(world.workspace.id, since, 100).await.unwrap();
+        let told: Vec<(&str, &str, i64)> = feed
+            .iter()
+            .filter_map(|entry| {
+                let topic = entry.topic.as_deref().filter(|topic| topic.starts_with("company."))?;
+                let detail: Value = serde_json::from_str(entry.detail.as_deref()?).unwrap();
+                assert_eq!(detail["company"]["id"], acme.id);
+                Some((topic, entry.contact_id.as_str(), detail["company"]["user_count"].as_i64().unwrap()))
+            })
+            .collect();
+        assert_eq!(told, [
+            ("company.created", "", 0),
+            ("company.updated", "", 0),
+            ("company.contact.attached", ada.as_str(), 1),
+            ("company.contact.detached", ada.as_str(), 0),
+            ("company.deleted", "", 1),
+        ]);
+    }
+}
