@@ -39,8 +39,7 @@ impl Store {
                     contact(conn, workspace_id, &contact_id).await?.ok_or(Error::NotFound("contact"))?;
                     let found =
                         company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))?;
-                    attach(conn, workspace_id, &contact_id, &found, now).await?;
-                    company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))
+                    attach(conn, workspace_id, &contact_id, found, now).await
                 })
             })
             .await
@@ -58,12 +57,16 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     contact(conn, workspace_id, &contact_id).await?.ok_or(Error::NotFound("contact"))?;
-                    let found =
-                        company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))?;
-                    if !detach(conn, workspace_id, &contact_id, &found, now).await? {
+                    company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))?;
+                    let sql = "DELETE FROM contact_companies WHERE contact_id = $1 AND company_id = $2";
+                    if execute!(conn, sql, &contact_id, &company_id)? == 0 {
                         return Err(Error::NotFound("company"));
                     }
-                    company(conn, workspace_id, &company_id).await?.ok_or(Error::NotFound("company"))
+                    let after = company(conn, workspace_id, &company_id).await?;
+                    let after = after.ok_or(Error::NotFound("company"))?;
+                    moved(conn, workspace_id, &contact_id, &after, Topic::CompanyContactDetached, now)
+                        .await?;
+                    Ok(after)
                 })
             })
             .await
@@ -153,54 +156,49 @@ pub(super) async fn is_attached(conn: &mut Conn, contact_id: &str, company_id: &
     Ok(row!(conn, (i64,), sql, contact_id, company_id)?.is_some())
 }
 
-/// Attaches; the contact is one of the workspace.
+/// Attaches; the contact is one of the workspace. Gives the company as it is then.
 pub(super) async fn attach(
     conn: &mut Conn,
     workspace_id: i64,
     contact_id: &str,
-    company: &CompanyRecord,
+    before: CompanyRecord,
     now: i64,
-) -> Result<()> {
-    if is_attached(conn, contact_id, &company.id).await? {
-        return Ok(());
+) -> Result<CompanyRecord> {
+    if is_attached(conn, contact_id, &before.id).await? {
+        return Ok(before);
     }
     if count(conn, contact_id).await? >= COMPANIES_OF_CONTACT {
         return Err(Error::TooManyCompanies);
     }
     let sql = "INSERT INTO contact_companies (contact_id, company_id, attached_at) VALUES ($1, $2, $3)";
-    execute!(conn, sql, contact_id, &company.id, now)?;
-    moved(conn, workspace_id, contact_id, company, Topic::CompanyContactAttached, now).await
+    execute!(conn, sql, contact_id, &before.id, now)?;
+    let after = company(conn, workspace_id, &before.id).await?.ok_or(Error::NotFound("company"))?;
+    moved(conn, workspace_id, contact_id, &after, Topic::CompanyContactAttached, now).await?;
+    Ok(after)
 }
 
-/// Detaches; says whether the contact belonged to it.
-pub(super) async fn detach(
-    conn: &mut Conn,
-    workspace_id: i64,
-    contact_id: &str,
-    company: &CompanyRecord,
-    now: i64,
-) -> Result<bool> {
-    let sql = "DELETE FROM contact_companies WHERE contact_id = $1 AND company_id = $2";
-    if execute!(conn, sql, contact_id, &company.id)? == 0 {
-        return Ok(false);
+/// Detaches everybody. The people are counted once, not for each who goes: there may be many.
+pub(super) async fn detach_all(conn: &mut Conn, workspace_id: i64, company_id: &str, now: i64) -> Result<()> {
+    let sql = "SELECT contact_id FROM contact_companies WHERE company_id = $1 ORDER BY contact_id";
+    let contacts = rows!(conn, (String,), sql, company_id)?;
+    execute!(conn, "DELETE FROM contact_companies WHERE company_id = $1", company_id)?;
+    let empty = company(conn, workspace_id, company_id).await?.ok_or(Error::NotFound("company"))?;
+    for (contact_id,) in contacts {
+        moved(conn, workspace_id, &contact_id, &empty, Topic::CompanyContactDetached, now).await?;
     }
-    moved(conn, workspace_id, contact_id, company, Topic::CompanyContactDetached, now).await?;
-    Ok(true)
+    Ok(())
 }
 
-/// A contact whose companies changed has changed, too.
+/// A contact whose companies changed has changed, too. `company` is as it is after that.
 async fn moved(
     conn: &mut Conn,
     workspace_id: i64,
     contact_id: &str,
-    before: &CompanyRecord,
+    company: &CompanyRecord,
     topic: Topic,
     now: i64,
 ) -> Result<()> {
     execute!(conn, "UPDATE contacts SET updated_at = $2 WHERE id = $1", contact_id, now)?;
     told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await?;
-    // Counted anew.
-    let company = company(conn, workspace_id, &before.id).await?;
-    let company = company.ok_or(Error::NotFound("company"))?;
-    tell(conn, workspace_id, topic, &company, Some(contact_id), now).await
+    tell(conn, workspace_id, topic, company, Some(contact_id), now).await
 }

@@ -64,12 +64,12 @@ pub(crate) async fn take_from_page(
             }
             None => continue,
         };
-        match attach(conn, workspace_id, &person.id, &found, now).await {
+        match attach(conn, workspace_id, &person.id, found, now).await {
             // A page is told of nothing; programs are.
             Err(Error::TooManyCompanies) => {
                 tracing::warn!(contact = person.id, "belongs to {COMPANIES_OF_CONTACT} companies already");
             }
-            done => done?,
+            done => drop(done?),
         }
     }
     let session = i64::from(person.is_user() && begins_session(last_seen_at, now));

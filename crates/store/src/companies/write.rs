@@ -6,10 +6,11 @@ use serde_json::{Map, json};
 
 use crate::Store;
 use crate::changes::{News, announce};
+use crate::companies::attach::detach_all;
 use crate::companies::read::{by_company_id, company};
 use crate::companies::shape::object;
 use crate::companies::{CompanyRecord, CompanyWrite};
-use crate::conn::{Conn, execute, row, rows};
+use crate::conn::{Conn, execute, row};
 use crate::contacts::attributes::{self, Owner};
 use crate::data_attributes::{self, AttributeModel};
 use crate::error::{Error, Result};
@@ -74,11 +75,7 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let found = company(conn, workspace_id, &id).await?.ok_or(Error::NotFound("company"))?;
-                    let sql =
-                        "SELECT contact_id FROM contact_companies WHERE company_id = $1 ORDER BY contact_id";
-                    for (contact_id,) in rows!(conn, (String,), sql, &id)? {
-                        super::attach::detach(conn, workspace_id, &contact_id, &found, now).await?;
-                    }
+                    detach_all(conn, workspace_id, &id, now).await?;
                     execute!(conn, "DELETE FROM company_tags WHERE company_id = $1", &id)?;
                     let sql = "UPDATE companies SET archived_at = $2, updated_at = $2 WHERE id = $1";
                     execute!(conn, sql, &id, now)?;
