@@ -2,6 +2,7 @@
 //! `list.rs`, what belongs to one company in `attached.rs`, a contact's companies in `contacts/companies.rs`.
 
 pub mod attached;
+pub(super) mod describe;
 pub mod list;
 
 use axum::Json;
@@ -12,9 +13,61 @@ use doorstep_store::{CompanyRecord, CompanyWrite, company_object};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::description::Shape::{Any, List, Map as Keys, Object, Of, Text, Whole, Word};
+use super::description::{Field, Kind, Schema, key};
 use super::fields::Fields;
+use super::tags::TAG;
 use super::{Answer, Caller, RestError};
 use crate::app::SharedApp;
+
+/// What `save` and `update` read.
+pub(super) const BODY: &[Field] = &[
+    Field::id("company_id", "The site's own id; stays as it is once given."),
+    Field::text("name", "Its name."),
+    Field::text("plan", "The name of its plan."),
+    Field::of("monthly_spend", Kind::Amount, "What it pays a month; the fraction is cut off."),
+    Field::of("size", Kind::Amount, "How many people work there."),
+    Field::text_up_to("website", ADDRESS, "Address of its website; not checked."),
+    Field::text("industry", "What it does."),
+    Field::time("remote_created_at", "When it became the site's customer."),
+    Field::time("created_at", "Older name of remote_created_at."),
+    Field::flag("update_last_request_at", "Somebody of it is there now."),
+    Field::of("custom_attributes", Kind::Map, "Values of its custom attributes."),
+];
+
+/// As `company_object` makes it.
+pub(super) const COMPANY: Schema = Schema::new(
+    "company",
+    "A company.",
+    &[
+        key("type", Word(&["company"])),
+        key("id", Text),
+        key("company_id", Text),
+        key("app_id", Text),
+        key("name", Text).optional(),
+        key(
+            "plan",
+            Object(&[
+                key("type", Word(&["plan"])).optional(),
+                key("id", Text).optional(),
+                key("name", Text).optional(),
+            ]),
+        ),
+        key("monthly_spend", Whole),
+        key("session_count", Whole),
+        key("user_count", Whole),
+        key("size", Whole).optional(),
+        key("website", Text).optional(),
+        key("industry", Text).optional(),
+        key("remote_created_at", Whole).optional(),
+        key("last_request_at", Whole).optional(),
+        key("created_at", Whole),
+        key("updated_at", Whole),
+        key("tags", Object(&[key("type", Word(&["tag.list"])), key("tags", List(&Of(&TAG)))])),
+        key("segments", Object(&[key("type", Word(&["segment.list"])), key("segments", List(&Any))])),
+        key("custom_attributes", Keys(&Any)),
+    ],
+);
 
 /// `?company_id=` or `?name=` asks for one; `?tag_id=` and `?segment_id=` for a list.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -31,6 +31,7 @@ const fn resource(tag: &'static str, operations: &'static [Operation]) -> Resour
 /// Everything there is: one line a resource.
 pub const RESOURCES: &[Resource] = &[
     resource("Admins", super::admins::OPERATIONS),
+    resource("Companies", super::companies::describe::OPERATIONS),
     resource("Contacts", super::contacts::describe::OPERATIONS),
     resource("Conversations", super::conversations::describe::OPERATIONS),
     resource("Data attributes", super::data_attributes::OPERATIONS),

@@ -208,7 +208,7 @@ impl Fields {
 
     /// The fields as they came.
     pub fn map(&self) -> &Map<String, Value> {
-        &self.0
+        &self.map
     }
 
     /// The fields themselves.

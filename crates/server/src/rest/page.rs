@@ -37,6 +37,9 @@ pub(super) const PAGINATION: Field = Field::object(
     "The page that is asked for.",
 );
 
+/// The number of a page, for clients that count.
+pub(super) const PAGE: Param = Param::number("page", 1, DEEPEST, "The page's number, from 1.");
+
 /// `pages` of a list.
 pub(super) const PAGES: Schema = Schema::new(
     "cursor_pages",

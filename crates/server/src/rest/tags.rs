@@ -41,7 +41,7 @@ const TAG_LIST: Schema = Schema::new(
 );
 
 /// As `shown` makes it.
-const TAG: Schema = Schema::new("tag_basic", "A tag.", KEYS);
+pub(super) const TAG: Schema = Schema::new("tag_basic", "A tag.", KEYS);
 
 const KEYS: &[Key] = &[key("type", Word(&["tag"])), key("id", Text), key("name", Text)];
 

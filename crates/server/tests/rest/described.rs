@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use doorstep_server::rest::description::{Operation, RESOURCES, Success, document, operations};
+use doorstep_server::rest::description::{Operation, RESOURCES, Schema, Success, document, operations};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
@@ -20,8 +20,16 @@ static VALIDATORS: LazyLock<BTreeMap<&'static str, Validator>> = LazyLock::new(|
     };
     let mut all = BTreeMap::from([("error", validator("error"))]);
     for operation in operations() {
-        if let Success::Object(schema) = operation.success {
-            all.insert(operation.id, validator(schema.name));
+        match operation.success {
+            Success::Object(schema) => drop(all.insert(operation.id, validator(schema.name))),
+            Success::Either(schemas) => {
+                let reference =
+                    |schema: &&Schema| json!({"$ref": format!("#/components/schemas/{}", schema.name)});
+                let any: Vec<Value> = schemas.iter().map(reference).collect();
+                let either = json!({"anyOf": any, "components": components});
+                all.insert(operation.id, jsonschema::draft202012::new(&either).unwrap());
+            }
+            _ => {}
         }
     }
     all
@@ -65,7 +73,7 @@ pub(crate) fn check(method: &str, path: &str, status: u16, bytes: &[u8]) {
         said()
     );
     let validator = match (status, operation.success) {
-        (200, Success::Object(_)) => &VALIDATORS[operation.id],
+        (200, Success::Object(_) | Success::Either(_)) => &VALIDATORS[operation.id],
         (200, Success::File(_)) => return,
         (200, Success::Empty) | (202, _) => {
             return assert!(bytes.is_empty(), "{method} {path} answers {status} with {}", said());

@@ -6,13 +6,34 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::app::SharedApp;
-use crate::rest::contacts::shape::contact;
+use crate::rest::contacts::shape::{CONTACT, contact};
+use crate::rest::description::Shape::{Any, List, Of, Whole, Word};
+use crate::rest::description::{Schema, key};
 use crate::rest::fields::Fields;
-use crate::rest::page::{Asked, PageQuery};
+use crate::rest::page::{Asked, PAGES, PageQuery};
 use crate::rest::{Answer, Caller};
 
 /// Entries of a page when the client does not say.
 const PER_PAGE: i64 = 50;
+
+/// People of a company.
+pub(super) const CONTACTS: Schema = Schema::new(
+    "company_attached_contacts",
+    "A page of a company's contacts.",
+    &[
+        key("type", Word(&["list"])),
+        key("data", List(&Of(&CONTACT))),
+        key("total_count", Whole),
+        key("pages", Of(&PAGES)),
+    ],
+);
+
+/// Segments of a company.
+pub(super) const SEGMENTS: Schema = Schema::new(
+    "company_attached_segments",
+    "A company's segments.",
+    &[key("type", Word(&["list"])), key("data", List(&Any))],
+);
 
 /// `GET …/contacts`: the newest first.
 pub async fn contacts(

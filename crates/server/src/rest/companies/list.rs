@@ -6,15 +6,17 @@ use axum::extract::{Query, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorstep_domain::edit::Edit;
-use doorstep_domain::search::{COMPANY_FIELDS, Dates, Schema, parse};
+use doorstep_domain::search::{self as language, COMPANY_FIELDS, Dates, parse};
 use doorstep_store::{AttributeModel, CompanyQuery, CompanySort};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::company;
+use super::{COMPANY, company};
 use crate::app::SharedApp;
+use crate::rest::description::Shape::{List, Nothing, Object, Of, OrNull, Text, Whole, Word};
+use crate::rest::description::{Field, Kind, Schema, key};
 use crate::rest::fields::Fields;
-use crate::rest::page::{Asked, PageQuery};
+use crate::rest::page::{Asked, PAGINATION, PageQuery};
 use crate::rest::{Answer, Caller, RestError, Version};
 use crate::workspace_settings::WorkspaceSettings;
 
@@ -22,6 +24,61 @@ use crate::workspace_settings::WorkspaceSettings;
 const PER_PAGE: i64 = 15;
 /// Entries of a step of the scroll.
 const STEP: i64 = 100;
+
+/// A page of companies.
+pub(super) const LIST: Schema = Schema::new(
+    "company_list",
+    "A page of companies.",
+    &[
+        key("type", Word(&["list"])),
+        key("data", List(&Of(&COMPANY))),
+        key("total_count", Whole),
+        key("pages", Of(&PAGES)),
+    ],
+);
+
+/// As `pages_of` makes it.
+const PAGES: Schema = Schema::new(
+    "company_pages",
+    "Where a page stands in its list; `next` is null on the last one.",
+    &[
+        key("type", Word(&["pages"])),
+        key("page", Whole),
+        key("per_page", Whole),
+        key("total_pages", Whole),
+        key("next", OrNull(&Object(&[key("page", Whole), key("starting_after", Text)]))),
+    ],
+);
+
+/// A step of the scroll.
+pub(super) const SCROLL: Schema = Schema::new(
+    "company_scroll",
+    "A step of the scroll; the last one has no companies and no parameter.",
+    &[
+        key("type", Word(&["list"])),
+        key("data", List(&Of(&COMPANY))),
+        key("pages", Nothing),
+        key("total_count", Nothing),
+        key("scroll_param", Text).optional(),
+    ],
+);
+
+/// What `list` reads of its body.
+pub(super) const LISTING: &[Field] = &[Field::text("order", "asc or desc."), PAGINATION];
+
+/// What `search` reads.
+pub(super) const SEARCH: &[Field] = &[
+    Field::of("query", Kind::Query, "What must hold.").needed(),
+    PAGINATION,
+    Field::object(
+        "sort",
+        &[
+            Field::text("field", "What companies are sorted by; created_at if left out."),
+            Field::text("order", "ascending or descending."),
+        ],
+        "Their order.",
+    ),
+];
 
 /// `?order=`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -138,7 +195,8 @@ pub async fn search(
     let filter = fields.get("query").ok_or_else(|| RestError::missing("query"))?;
     let attributes = app.store.attribute_kinds(caller.workspace.id, AttributeModel::Company).await?;
     let zone = WorkspaceSettings::read(&caller.workspace.settings).zone();
-    let schema = Schema { fields: COMPANY_FIELDS, attributes: &attributes, zone: &zone, dates: Dates::Days };
+    let schema =
+        language::Schema { fields: COMPANY_FIELDS, attributes: &attributes, zone: &zone, dates: Dates::Days };
     let filter = parse(&schema, filter)?;
     let sort = fields.object("sort")?.unwrap_or_default();
     let by = match sort.text("field")? {

@@ -7,13 +7,40 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::app::SharedApp;
-use crate::rest::companies::company;
+use crate::rest::companies::{COMPANY, company};
+use crate::rest::description::Shape::{List, Object, Of, OrNull, Text, Whole, Word};
+use crate::rest::description::{Field, Schema, key};
 use crate::rest::fields::Fields;
 use crate::rest::page::{Asked, PageQuery};
 use crate::rest::{Answer, Caller, RestError};
 
 /// Entries of a page when the client does not say.
 const PER_PAGE: i64 = 50;
+
+/// What `attach` reads.
+pub(super) const ATTACHING: &[Field] = &[Field::id("id", "The company's id.").needed()];
+
+/// A page of a contact's companies.
+pub(super) const COMPANIES: Schema = Schema::new(
+    "contact_attached_companies",
+    "A page of a contact's companies, under two names.",
+    &[
+        key("type", Word(&["list"])),
+        key("data", List(&Of(&COMPANY))),
+        key("companies", List(&Of(&COMPANY))),
+        key("total_count", Whole),
+        key(
+            "pages",
+            Object(&[
+                key("type", Word(&["pages"])),
+                key("page", Whole),
+                key("per_page", Whole),
+                key("total_pages", Whole),
+                key("next", OrNull(&Text)),
+            ]),
+        ),
+    ],
+);
 
 /// `GET`: under both keys, because the description's example says `data` and its schema `companies`. A page after the last
 /// one is empty, which is how clients find the end (S§8.2).

@@ -1,13 +1,15 @@
 //! What `/contacts` can do, for `/openapi.json`.
 
 use super::BODY;
+use super::companies::{ATTACHING, COMPANIES};
 use super::merge::{HISTORY, MERGE};
 use super::search::{CONTACT_LIST, SEARCH};
 use super::shape::{ARCHIVED, BLOCKED, CONTACT, DELETED};
 use super::tags::TAGGING;
 use crate::rest::Version;
+use crate::rest::companies::COMPANY;
 use crate::rest::description::{Operation, Param};
-use crate::rest::page::{INCLUDE_ARCHIVED, PER_PAGE, STARTING_AFTER};
+use crate::rest::page::{INCLUDE_ARCHIVED, PAGE, PER_PAGE, STARTING_AFTER};
 use crate::rest::tags::{APPLIED, APPLIED_LIST};
 
 pub(in crate::rest) const OPERATIONS: &[Operation] = &[
@@ -53,6 +55,29 @@ pub(in crate::rest) const OPERATIONS: &[Operation] = &[
     )
     .since(Version::V2_16)
     .query(&[PER_PAGE, Param::text("cursor", "The `next_cursor` of the page before.")]),
+    Operation::get(
+        "/contacts/{id}/companies",
+        "listCompaniesForAContact",
+        "List a contact's companies",
+        &COMPANIES,
+    )
+    .query(&[PAGE, PER_PAGE])
+    .refuses(&[410]),
+    Operation::post(
+        "/contacts/{id}/companies",
+        "attachContactToACompany",
+        "Attach a contact to a company",
+        &COMPANY,
+    )
+    .body(ATTACHING)
+    .refuses(&[410]),
+    Operation::delete(
+        "/contacts/{id}/companies/{company_id}",
+        "detachContactFromACompany",
+        "Detach a contact from a company",
+        &COMPANY,
+    )
+    .refuses(&[410]),
     Operation::get("/contacts/{id}/tags", "listTagsForAContact", "List a contact's tags", &APPLIED_LIST)
         .refuses(&[410]),
     Operation::post("/contacts/{id}/tags", "attachTagToContact", "Put a tag on a contact", &APPLIED)

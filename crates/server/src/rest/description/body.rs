@@ -25,6 +25,8 @@ pub enum Kind {
     Id,
     /// An id of one of our rows: digits (`Fields::number`).
     Number,
+    /// Any number, or its digits (`Fields::get`).
+    Amount,
     /// A time in Unix seconds, as a number or its digits (`Fields::time`).
     Time,
     /// True or false (`Fields::flag`).
@@ -113,6 +115,7 @@ impl Kind {
                 json!({"type": ["string", "integer", "null"], "maxLength": crate::rest::fields::TEXT})
             }
             Self::Number => json!({"type": ["string", "integer", "null"], "pattern": "^[0-9]*$"}),
+            Self::Amount => json!({"type": ["number", "string", "null"]}),
             Self::Time => json!({
                 "type": ["integer", "string", "null"], "pattern": "^[0-9]+$", "minimum": 0,
                 "maximum": crate::rest::fields::LAST_SECOND,

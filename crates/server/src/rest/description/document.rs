@@ -18,8 +18,10 @@ pub fn document() -> Value {
         for operation in resource.operations {
             let path = paths.entry(operation.path).or_insert_with(|| json!({}));
             path[operation.method.to_lowercase()] = shown(resource, operation);
-            if let Success::Object(schema) = operation.success {
-                schema.collect(&mut schemas);
+            match operation.success {
+                Success::Object(schema) => schema.collect(&mut schemas),
+                Success::Either(either) => either.iter().for_each(|schema| schema.collect(&mut schemas)),
+                _ => {}
             }
         }
     }
@@ -103,6 +105,10 @@ fn responses(operation: &Operation) -> Value {
             (200, Success::Object(schema)) => json!({
                 "description": schema.doc, "content": {"application/json": {"schema": schema.reference()}},
             }),
+            (200, Success::Either(schemas)) => {
+                let any: Vec<Value> = schemas.iter().map(|schema| schema.reference()).collect();
+                json!({"description": "One of these.", "content": {"application/json": {"schema": {"anyOf": any}}}})
+            }
             (200, Success::File(kind)) => json!({"description": "The file.", "content": {kind: {}}}),
             (200, Success::Empty) | (202, _) => json!({"description": "Done; without a body."}),
             _ => json!({"$ref": "#/components/responses/refusal"}),

@@ -32,6 +32,8 @@ pub struct Operation {
 pub enum Success {
     /// 200 with an object.
     Object(&'static Schema),
+    /// 200 with one of these objects, by what is asked.
+    Either(&'static [&'static Schema]),
     /// 200 without a body.
     Empty,
     /// 202 without a body.
@@ -195,7 +197,7 @@ impl Operation {
     /// Every status it may answer with, in order.
     pub fn statuses(&self) -> Vec<u16> {
         let mut all = match self.success {
-            Success::Object(_) | Success::File(_) | Success::Empty => vec![200],
+            Success::Object(_) | Success::Either(_) | Success::File(_) | Success::Empty => vec![200],
             Success::Accepted => vec![202],
             Success::Never => Vec::new(),
         };
