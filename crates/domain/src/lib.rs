@@ -7,6 +7,7 @@ pub mod companies;
 pub mod contacts;
 pub mod edit;
 pub mod email;
+pub mod events;
 pub mod identity;
 pub mod message_html;
 pub mod message_text;

@@ -66,6 +66,21 @@ pub enum Field {
     Own(&'static str),
     /// A custom attribute, by name.
     Attribute(String),
+    /// Something about an event of the contact (beyond Intercom): the event's name as it is compared, and what.
+    Event(String, EventFact),
+}
+
+/// What is asked about the events of one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventFact {
+    /// How often it happened; 0 for never.
+    Count,
+    /// When it happened first.
+    First,
+    /// When it happened last.
+    Last,
+    /// A value of the metadata of any of them, by lower-case key.
+    Metadata(String),
 }
 
 /// A value of a filter.

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use doorstep_domain::search::{
-    CONTACT_FIELDS, Dates, Field, Filter, Kind, Query, Scalar, Schema, SearchError, Test, parse,
+    CONTACT_FIELDS, CONVERSATION_FIELDS, Dates, EventFact, Field, Filter, Kind, Query, Scalar, Schema,
+    SearchError, Test, parse,
 };
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -39,6 +40,10 @@ fn one(field: &str, operator: &str, value: &Value) -> Result<Test, SearchError> 
 #[case("unsubscribed_from_emails", json!(true), "= != IN NIN")]
 #[case("custom_attributes.seats", json!(3), "= != IN NIN < > <= >=")]
 #[case("created_at", json!(1_700_000_000), "= < >")]
+#[case("event.order.count", json!(3), "= != IN NIN < > <= >=")]
+#[case("event.order.first", json!(1_700_000_000), "= < >")]
+#[case("event.order.metadata.due_date", json!(1_700_000_000), "= < >")]
+#[case("event.order.metadata.plan", json!("1"), "= != IN NIN ~ !~ ^ $ < > <= >=")]
 fn operators_by_type(#[case] field: &str, #[case] value: Value, #[case] allowed: &str) {
     for operator in ["=", "!=", "IN", "NIN", "~", "!~", "^", "$", "<", ">", "<=", ">=", "LIKE", ""] {
         let value = if operator.ends_with("IN") { json!([value]) } else { value.clone() };
@@ -61,6 +66,14 @@ fn operators_by_type(#[case] field: &str, #[case] value: Value, #[case] allowed:
 #[case("unsubscribed_from_emails", "=", json!("yes"), "query.value")]
 #[case("nothing", "=", json!("a"), "query.field")]
 #[case("custom_attributes.nothing", "=", json!("a"), "query.field")]
+#[case("event.", "=", json!(1), "query.field")]
+#[case("event.order", "=", json!(1), "query.field")]
+#[case("event.order.sum", "=", json!(1), "query.field")]
+#[case("event..count", "=", json!(1), "query.field")]
+#[case("event.order.metadata.", "=", json!(1), "query.field")]
+#[case("event.order.count", "=", json!("many"), "query.value")]
+#[case("event.order.metadata.plan", "<", json!("many"), "query.value")]
+#[case("event.order.metadata.plan", "=", json!([1]), "query.value")]
 fn wrong_filters_name_the_place(
     #[case] field: &str,
     #[case] operator: &str,
@@ -139,6 +152,38 @@ fn seconds_include_their_own() {
     assert_eq!(read("<"), of(Test::Range { from: None, below: Some(5.0_f64.next_up()) }));
 }
 
+/// Beyond Intercom (S§9): what a contact did. Names and keys are compared whatever their case.
+#[rstest]
+#[case("event.Placed Order.count", "placed order", EventFact::Count)]
+#[case("event.placed-order.first", "placed-order", EventFact::First)]
+#[case("event.placed-order.last", "placed-order", EventFact::Last)]
+#[case("event.a$b.metadata.Item.SKU", "a-b", EventFact::Metadata("item.sku".to_owned()))]
+fn events(#[case] field: &str, #[case] name: &str, #[case] fact: EventFact) {
+    let query = read(&filter(field, "=", &json!(1))).unwrap();
+    let Query::Filter(found) = query else { panic!("{query:?} is not a filter") };
+    assert_eq!(found.field, Field::Event(name.to_owned(), fact));
+}
+
+#[test]
+fn metadata_is_compared_as_what_the_value_is() {
+    let of = |value: &Value| one("event.order.metadata.total", "=", value).unwrap();
+    assert_eq!(of(&json!(5)), Test::In(vec![Scalar::Number(5.0)]));
+    assert_eq!(of(&json!("5")), Test::In(vec![Scalar::Text("5".to_owned())]));
+    assert_eq!(of(&json!(true)), Test::In(vec![Scalar::Bool(true)]));
+}
+
+#[test]
+fn conversations_have_no_events() {
+    let schema = Schema {
+        fields: CONVERSATION_FIELDS,
+        attributes: &BTreeMap::new(),
+        zone: &TimeZone::UTC,
+        dates: Dates::Seconds,
+    };
+    let query = filter("event.order.count", "=", &json!(1));
+    assert_eq!(parse(&schema, &query).unwrap_err().path, "query.field");
+}
+
 fn json_value() -> impl Strategy<Value = Value> {
     let word = prop::sample::select(vec![
         "AND",
@@ -154,6 +199,8 @@ fn json_value() -> impl Strategy<Value = Value> {
         "created_at",
         "name",
         "custom_attributes.seats",
+        "event.order.count",
+        "event.order.metadata.total",
     ]);
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -193,6 +193,7 @@ impl From<doorstep_store::Error> for AppError {
             | Error::TooManyAttributes(_)
             | Error::TooManyCompanies
             | Error::TagInUse(_)
+            | Error::TooManyEventNames
             | Error::Address(_) => Self::internal(&error),
             Error::Unavailable(_) => {
                 tracing::error!(%error, "the database is unavailable");

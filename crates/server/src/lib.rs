@@ -10,6 +10,7 @@ pub mod demo;
 pub mod error;
 pub mod http_log;
 pub mod inbox_api;
+mod jobs;
 pub mod live;
 pub mod messenger;
 pub mod metrics;

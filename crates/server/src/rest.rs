@@ -11,6 +11,8 @@ pub mod data_attributes;
 pub mod description;
 pub mod emails;
 mod error;
+pub mod events;
+pub mod exports;
 mod fields;
 pub mod me;
 pub mod openapi;

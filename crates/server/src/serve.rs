@@ -18,6 +18,7 @@ use crate::app::{App, SharedApp};
 use crate::assets::Assets;
 use crate::clock::SystemClock;
 use crate::demo::Demo;
+use crate::jobs::run_waiting;
 use crate::metrics::Metrics;
 use crate::rate_limit::{LimitArgs, Limits};
 use crate::rest::Windows;
@@ -115,6 +116,7 @@ async fn each_minute(app: SharedApp) {
         {
             tracing::warn!(%error, "could not forget old sessions");
         }
+        run_waiting(app.clone()).await;
         if let Err(error) = app.store.wake_snoozed(app.now()).await {
             tracing::warn!(%error, "could not wake snoozed conversations");
         }

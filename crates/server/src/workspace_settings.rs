@@ -1,6 +1,7 @@
 //! What a workspace shows, as it is stored: JSON text in the workspace's row. Unknown keys and wrong values fall back to
 //! the defaults, so that an older server reads a newer one's row.
 
+use doorstep_domain::events::KEYS;
 use doorstep_protocol::messenger::{self as wire, EmailCollection};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ pub struct WorkspaceSettings {
     pub email_collection: EmailCollection,
     /// Where days begin, such as `Europe/Berlin` (IANA); UTC if it is not known.
     pub timezone: String,
+    /// How many metadata keys of an event are kept, 1 to 100; further ones are ignored (S§3.1).
+    pub event_metadata_keys: u32,
 }
 
 impl Default for WorkspaceSettings {
@@ -55,6 +58,7 @@ impl Default for WorkspaceSettings {
             language: String::new(),
             email_collection: EmailCollection::AfterFirstMessage,
             timezone: "UTC".to_owned(),
+            event_metadata_keys: 10,
         }
     }
 }
@@ -96,7 +100,15 @@ impl WorkspaceSettings {
         if jiff::tz::TimeZone::get(&self.timezone).is_err() {
             return Err(("timezone", "use an IANA name such as Europe/Berlin"));
         }
+        if !(1..=100).contains(&self.event_metadata_keys) {
+            return Err(("event_metadata_keys", "use a number from 1 to 100"));
+        }
         Ok(())
+    }
+
+    /// How many metadata keys of an event are kept.
+    pub fn metadata_keys(&self) -> usize {
+        usize::try_from(self.event_metadata_keys).unwrap_or(KEYS).clamp(1, 100)
     }
 
     /// Where days begin.

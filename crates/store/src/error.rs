@@ -45,6 +45,9 @@ pub enum Error {
     /// The contact belongs to as many companies as it may (S§3.3).
     #[error("the contact belongs to too many companies")]
     TooManyCompanies,
+    /// A new name for an event, and no room for it.
+    #[error("a workspace has at most {} names of events", doorstep_domain::events::NAMES)]
+    TooManyEventNames,
     /// The visitor id was retired by `shutdown` (P10).
     #[error("the visitor id was retired")]
     VisitorRetired,

@@ -13,6 +13,7 @@ use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::{ContactRecord, attributes};
 use crate::error::{Error, Result};
+use crate::events;
 use crate::people::told;
 use crate::types::ChangeKind;
 
@@ -67,6 +68,9 @@ pub(crate) async fn merge(
 ) -> Result<()> {
     let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
     belongings::hand_over(conn, from, into).await?;
+    for contact in [from, into] {
+        events::resum(conn, contact).await?;
+    }
     if sessions == LeadSessions::End {
         let sql =
             "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";

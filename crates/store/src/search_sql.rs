@@ -1,7 +1,8 @@
 //! A checked query as SQL: one text with its values beside it, never in it. What a field is called in the database, the
 //! caller says.
 
-use doorstep_domain::search::{Field, Filter, Query, Scalar, Test};
+use doorstep_domain::events::TEXT_LIMIT;
+use doorstep_domain::search::{EventFact, Field, Filter, Query, Scalar, Test};
 
 use crate::conn::Bind;
 
@@ -24,6 +25,8 @@ pub(crate) enum Place {
     Member(&'static str),
     /// A company's custom attribute.
     CompanyAttribute(String),
+    /// What a contact did, by the event's name as it is compared.
+    Event(String, EventFact),
     /// Nowhere: Intercom's fields that nothing fills.
     Nowhere,
 }
@@ -100,6 +103,7 @@ impl Sql {
                 let rows = "c.id IN (SELECT a.company_id FROM company_attributes a";
                 self.attribute(rows, name, &test)
             }
+            Place::Event(name, fact) => self.event(name, fact, &test),
         };
         if negated {
             self.text.push_str("NOT ");
@@ -127,6 +131,32 @@ impl Sql {
         let name = self.bind(Bind::Text(name));
         let test = self.test(test, "a.text_value", "a.number_value", Holds::Text);
         format!("{rows} WHERE a.workspace_id = $1 AND a.name = {name} AND {test})")
+    }
+
+    /// A test of what a contact did. Somebody who never did it has done it 0 times, but has no other value.
+    fn event(&mut self, name: String, fact: EventFact, test: &Test) -> String {
+        let name = self.bind(Bind::Text(name));
+        let name =
+            format!("(SELECT n.id FROM event_names n WHERE n.workspace_id = $1 AND n.name_norm = {name})");
+        let column = match fact {
+            EventFact::Metadata(key) => {
+                let key = self.bind(Bind::Text(key));
+                let test = self.test(&indexed(test), "v.value", "v.number_value", Holds::Text);
+                return format!(
+                    "k.id IN (SELECT v.contact_id FROM event_values v WHERE v.name_id = {name} AND v.key = {key} \
+                     AND {test})"
+                );
+            }
+            EventFact::Count => "s.count",
+            EventFact::First => "s.first_at",
+            EventFact::Last => "s.last_at",
+        };
+        let never = fact == EventFact::Count && passes_nought(test);
+        let test = self.test(test, column, column, Holds::Whole);
+        let (outer, inner) = if never { ("NOT ", "NOT ") } else { ("", "") };
+        format!(
+            "{outer}k.id IN (SELECT s.contact_id FROM event_summaries s WHERE s.name_id = {name} AND {inner}{test})"
+        )
     }
 
     /// A test of a value that is there. Texts are looked for in one column, numbers in another.
@@ -183,6 +213,33 @@ impl Sql {
     fn like(&mut self, column: &str, pattern: &str) -> String {
         let pattern = self.bind(Bind::Text(pattern.to_lowercase()));
         format!("lower({column}) LIKE {pattern} ESCAPE '\\'")
+    }
+}
+
+/// Texts of metadata are kept for searching up to a length.
+fn indexed(test: &Test) -> Test {
+    match test {
+        Test::In(values) => Test::In(
+            values
+                .iter()
+                .map(|value| match value {
+                    Scalar::Text(words) => Scalar::Text(words.chars().take(TEXT_LIMIT).collect()),
+                    other => other.clone(),
+                })
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+/// Whether 0 passes a test.
+fn passes_nought(test: &Test) -> bool {
+    match test {
+        Test::In(values) => values.contains(&Scalar::Number(0.0)),
+        Test::Range { from, below } => {
+            from.is_none_or(|from| from <= 0.0) && below.is_none_or(|below| below > 0.0)
+        }
+        _ => false,
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Kind {
     Member,
     /// A field of Intercom's that nothing here ever fills; it reads as a text or number without a value.
     Unfilled,
+    /// A value that is a text here and a number there; it is compared as what the filter's value is.
+    Any,
 }
 
 /// A field.
@@ -29,6 +31,10 @@ pub struct FieldSpec {
 const fn of(name: &'static str, kind: Kind) -> FieldSpec {
     FieldSpec { name, kind }
 }
+
+/// What the fields of events begin with: `event.<name>.count`, `.first`, `.last`, `.metadata.<key>`. In a list of fields it
+/// says that these can be searched there.
+pub(super) const EVENTS: &str = "event.";
 
 /// Fields of contacts (S§1.4). `andoid_sdk_version` is spelled so in the published list, too.
 pub const CONTACT_FIELDS: &[FieldSpec] = &[
@@ -76,6 +82,7 @@ pub const CONTACT_FIELDS: &[FieldSpec] = &[
     of("android_os_version", Kind::Unfilled),
     of("android_sdk_version", Kind::Unfilled),
     of("andoid_sdk_version", Kind::Unfilled),
+    of(EVENTS, Kind::Any),
 ];
 
 /// Fields of companies (`POST /companies/search`, Preview): those of the object.
@@ -173,6 +180,6 @@ pub(super) fn knows(kind: Kind, by_day: bool, operator: Operator) -> bool {
         Kind::Number | Kind::Date => {
             equals || matches!(operator, Less | Greater | LessOrEqual | GreaterOrEqual)
         }
-        Kind::Unfilled => true,
+        Kind::Unfilled | Kind::Any => true,
     }
 }

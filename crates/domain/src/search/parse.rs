@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::field::{OPERATORS, knows};
+use super::field::{EVENTS, OPERATORS, knows};
 use super::value::test;
-use super::{DEPTH_LIMIT, Dates, Field, Filter, GROUP_LIMIT, Kind, Query, Schema, SearchError};
+use super::{DEPTH_LIMIT, Dates, EventFact, Field, Filter, GROUP_LIMIT, Kind, Query, Schema, SearchError};
+use crate::events::EventName;
 
 /// Prefix of custom attributes.
 const CUSTOM: &str = "custom_attributes.";
@@ -101,8 +102,35 @@ fn resolve(schema: &Schema<'_>, name: &str, at: &str) -> Result<(Field, Kind), S
             )),
         };
     }
+    if let Some(rest) = name.strip_prefix(EVENTS)
+        && schema.fields.iter().any(|spec| spec.name == EVENTS)
+    {
+        return event(rest).ok_or_else(|| {
+            let forms = "event.<name>.count, .first, .last or .metadata.<key>";
+            refuse(at, format!("{at}: `{name}` cannot be searched; of events there is {forms}"))
+        });
+    }
     match schema.fields.iter().find(|spec| spec.name == name) {
         Some(spec) => Ok((Field::Own(spec.name), spec.kind)),
         None => Err(refuse(at, format!("{at}: `{name}` cannot be searched"))),
     }
+}
+
+/// `<name>.count` and so on. A name has no dot (`EventName`), so the first one ends it. An event nobody has done yet is no
+/// mistake: the query then finds those who have not.
+fn event(text: &str) -> Option<(Field, Kind)> {
+    let (name, fact) = text.split_once('.')?;
+    let name = EventName::parse(name).ok()?.norm().to_owned();
+    let (fact, kind) = match (fact, fact.strip_prefix("metadata.")) {
+        ("count", _) => (EventFact::Count, Kind::Number),
+        ("first", _) => (EventFact::First, Kind::Date),
+        ("last", _) => (EventFact::Last, Kind::Date),
+        (_, Some(key)) if !key.is_empty() && !key.contains('\0') => {
+            let key = key.to_lowercase();
+            let kind = if key.ends_with("_date") { Kind::Date } else { Kind::Any };
+            (EventFact::Metadata(key), kind)
+        }
+        _ => return None,
+    };
+    Some((Field::Event(name, fact), kind))
 }

@@ -79,12 +79,16 @@ fn list(kind: Kind, value: &Value) -> Result<Vec<Scalar>, String> {
 
 fn scalar(kind: Kind, value: &Value) -> Result<Scalar, String> {
     match (kind, value) {
-        (Kind::Text | Kind::Member | Kind::Unfilled, Value::String(text)) => Ok(Scalar::Text(text.clone())),
-        (Kind::Unfilled | Kind::Bool, Value::Bool(value)) => Ok(Scalar::Bool(*value)),
+        (Kind::Text | Kind::Member | Kind::Unfilled | Kind::Any, Value::String(text)) => {
+            Ok(Scalar::Text(text.clone()))
+        }
+        (Kind::Unfilled | Kind::Any | Kind::Bool, Value::Bool(value)) => Ok(Scalar::Bool(*value)),
         (Kind::Bool, Value::String(text)) if text == "true" || text == "false" => {
             Ok(Scalar::Bool(text == "true"))
         }
-        (Kind::Number | Kind::Date | Kind::Unfilled, _) => number(kind, value).map(Scalar::Number),
+        (Kind::Number | Kind::Date | Kind::Unfilled | Kind::Any, _) => {
+            number(kind, value).map(Scalar::Number)
+        }
         (Kind::Bool, _) => Err("must be true or false".to_owned()),
         (Kind::Text, _) => Err("must be a string".to_owned()),
         (Kind::Member, Value::Number(id)) => Ok(Scalar::Text(id.to_string())),

@@ -156,6 +156,7 @@ mod tests {
             ("alignment=top", "alignment"),
             ("timezone=Mars/Base", "timezone"),
             ("language=de;q=1", "language"),
+            ("event_metadata_keys=0", "event_metadata_keys"),
             ("action_color=red;}", "action_color"),
             ("email_collection=always", "email_collection"),
             ("identity_verification=on", "identity_verification"),

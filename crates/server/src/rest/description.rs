@@ -36,6 +36,8 @@ pub const RESOURCES: &[Resource] = &[
     resource("Conversations", super::conversations::describe::OPERATIONS),
     resource("Data attributes", super::data_attributes::OPERATIONS),
     resource("Emails", super::emails::OPERATIONS),
+    resource("Events", super::events::OPERATIONS),
+    resource("Exports", super::exports::OPERATIONS),
     resource("Tags", super::tags::OPERATIONS),
     resource("Teams", super::teams::OPERATIONS),
     resource("Visitors", super::visitors::OPERATIONS),

@@ -90,6 +90,21 @@ impl RestError {
         )
     }
 
+    /// 429: the workspace's last export is not done yet (S§3.4).
+    pub fn export_pending() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate_limit_exceeded",
+            "Exceeded rate limit of 1 pending message data export jobs",
+        )
+    }
+
+    /// 406: what is there is a file, and the client wants none.
+    pub fn not_a_file() -> Self {
+        let message = "send the header `Accept: application/octet-stream`";
+        Self::new(StatusCode::NOT_ACCEPTABLE, "client_error", message)
+    }
+
     /// 404: no such path, or not with this method.
     pub fn path_unknown() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "The requested resource was not found")
@@ -227,6 +242,10 @@ impl From<doorstep_store::Error> for RestError {
             }
             Error::NotFound("contact") | Error::VisitorRetired => {
                 Self::not_found("not_found", "User Not Found")
+            }
+            Error::NotFound("job" | "export") => Self::not_found("job_not_found", "Job Not Found"),
+            Error::TooManyEventNames => {
+                Self::parameter("event_name", format!("this event is new, and {error}"))
             }
             Error::NotFound("data attribute") => Self::not_found("field_not_found", "Field Not Found"),
             Error::TagInUse(segments) => Self::new(

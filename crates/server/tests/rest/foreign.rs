@@ -45,6 +45,11 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let talk = ours.post("/conversations", &json!({"from": from, "body": "our secret"})).await.ok();
     let talk = talk["conversation_id"].as_str().unwrap().to_owned();
     let admin = ours.get("/admins").await.ok()["admins"][0]["id"].as_str().unwrap().to_owned();
+    let event = json!({"event_name": "our secret", "created_at": 1_800_000_000, "id": user});
+    assert_eq!(ours.post("/events", &event).await.status, 202);
+    let range = json!({"created_at_after": 1, "created_at_before": 2});
+    let export = ours.post("/export/content/data", &range).await.ok();
+    let export = export["job_identifier"].as_str().unwrap().to_owned();
     let team = ours.get("/teams").await.ok()["teams"][0]["id"].as_str().unwrap().to_owned();
     let tag = ours.post("/tags", &json!({"name": "our secret", "users": [{"id": user}]})).await.ok();
     let tag = tag["id"].as_str().unwrap().to_owned();
@@ -53,6 +58,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
     let paths = [
         "/contacts".to_owned(),
+        "/events?type=user&user_id=u".to_owned(),
         "/admins".to_owned(),
         "/data_attributes".to_owned(),
         "/tags".to_owned(),
@@ -84,9 +90,10 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"company_id": "acme", "name": "x"}),
         json!({"id": company}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
+        json!({"event_name": "theirs", "created_at": 1, "id": user}),
     ];
     let mut walked = 0;
-    let ids = [&user, &lead, &attribute, &admin, &talk, &team, "u", &tag, &company];
+    let ids = [&user, &lead, &attribute, &admin, &talk, &team, "u", &tag, &company, &export];
     for (declared, methods) in declared() {
         // The path with every id of ours that could stand in it, then with their contact's before ours.
         let mut paths: Vec<String> = ids.iter().map(|id| filled(&declared, &[id, id])).collect();

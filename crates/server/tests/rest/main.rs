@@ -8,6 +8,8 @@ mod contacts_search;
 mod conversations;
 mod data_attributes;
 mod described;
+mod events;
+mod exports;
 mod foreign;
 mod tags;
 mod transport;

@@ -127,6 +127,7 @@ impl Store {
 fn place(field: &Field) -> Place {
     let name = match field {
         Field::Attribute(name) => return Place::CompanyAttribute(name.clone()),
+        Field::Event(..) => return Place::Nowhere,
         Field::Own(name) => *name,
     };
     match name {

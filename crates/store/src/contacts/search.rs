@@ -127,6 +127,7 @@ impl Store {
 fn place(field: &Field) -> Place {
     let name = match field {
         Field::Attribute(name) => return Place::Attribute(name.clone()),
+        Field::Event(name, fact) => return Place::Event(name.clone(), fact.clone()),
         Field::Own(name) => *name,
     };
     match name {

@@ -75,6 +75,7 @@ impl Store {
 fn place(field: &Field) -> Place {
     let name = match field {
         Field::Attribute(name) => return Place::Attribute(name.clone()),
+        Field::Event(..) => return Place::Nowhere,
         Field::Own(name) => *name,
     };
     match name {

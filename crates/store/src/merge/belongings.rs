@@ -97,6 +97,11 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     unites("contact_tags", "contact_id", &["tag_id"]),
     moves("notes", "contact_id", &["id"]),
     unites("contact_subscriptions", "contact_id", &["subscription_type_id"]),
+    unites("events", "contact_id", &["created_at", "name_id"]),
+    unites("event_imports", "contact_id", &["name_id"]),
+    unites("event_values", "contact_id", &["name_id", "key", "value"]),
+    // Counted anew from the two above.
+    apart("event_summaries", "contact_id"),
     // What was merged into the contact before is told of the contact itself.
     stays("merges", "into_id"),
     stays("merges", "from_id"),

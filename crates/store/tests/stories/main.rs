@@ -10,6 +10,7 @@ mod contacts;
 mod conversations;
 mod crowd;
 mod endings;
+mod events;
 mod first_messages;
 mod log_ins;
 mod migrations;
