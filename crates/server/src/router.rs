@@ -16,30 +16,6 @@ use crate::{live, messenger, rest};
 
 /// The whole application as one service.
 pub fn router(app: SharedApp) -> Router {
-    // Called from customers' pages (ES module) and from our own frame; authorised by the session in the body.
-    let messenger_api = Router::new()
-        .route("/messenger/{app_id}/ping", post(messenger::ping::ping))
-        .route("/messenger/{app_id}/send", post(messenger::send::send))
-        .route("/messenger/{app_id}/thread", post(messenger::thread::thread))
-        .route("/messenger/{app_id}/conversations", post(messenger::conversations::conversations))
-        .route("/messenger/{app_id}/email", post(messenger::email::email))
-        .route("/messenger/{app_id}/read", post(messenger::read::read))
-        .route("/messenger/{app_id}/shutdown", post(messenger::shutdown::shutdown))
-        .route("/messenger/{app_id}/socket", get(live::messenger::socket))
-        .layer(from_fn(any_origin));
-
-    // For teammates: authorised by the signed cookie, changing calls by the header as well.
-    let inbox_api = Router::new()
-        .route("/inbox/api/session", get(log_in::show).post(log_in::create).delete(log_in::delete))
-        .route("/inbox/api/conversations", get(conversations::index))
-        .route("/inbox/api/conversations/{id}", get(conversations::show))
-        .route("/inbox/api/conversations/{id}/reply", post(conversations::answer))
-        .route("/inbox/api/conversations/{id}/state", post(conversations::set_state))
-        .route("/inbox/api/conversations/{id}/read", post(conversations::read))
-        .route("/inbox/api/conversations/{id}/typing", post(conversations::typing))
-        .route("/inbox/api/contacts/{id}", put(contacts::update))
-        .route("/inbox/api/socket", get(live::inbox::socket));
-
     // For the company's own programs: authorised by a token, at the paths of Intercom's API.
     let rest_api = Router::new()
         .route("/me", get(rest::me::show))
@@ -108,8 +84,8 @@ pub fn router(app: SharedApp) -> Router {
         .layer(CompressionLayer::new());
 
     Router::new()
-        .merge(messenger_api)
-        .merge(inbox_api)
+        .merge(messenger_api())
+        .merge(inbox_api())
         .merge(rest_api)
         .route("/", get(operator::root))
         .route("/healthz", get(operator::healthz))
@@ -133,6 +109,34 @@ pub fn router(app: SharedApp) -> Router {
         .fallback(operator::not_found)
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)
+}
+
+/// Called from customers' pages (ES module) and from our own frame; authorised by the session in the body.
+fn messenger_api() -> Router<SharedApp> {
+    Router::new()
+        .route("/messenger/{app_id}/ping", post(messenger::ping::ping))
+        .route("/messenger/{app_id}/send", post(messenger::send::send))
+        .route("/messenger/{app_id}/thread", post(messenger::thread::thread))
+        .route("/messenger/{app_id}/conversations", post(messenger::conversations::conversations))
+        .route("/messenger/{app_id}/email", post(messenger::email::email))
+        .route("/messenger/{app_id}/read", post(messenger::read::read))
+        .route("/messenger/{app_id}/shutdown", post(messenger::shutdown::shutdown))
+        .route("/messenger/{app_id}/socket", get(live::messenger::socket))
+        .layer(from_fn(any_origin))
+}
+
+/// For teammates: authorised by the signed cookie, changing calls by the header as well.
+fn inbox_api() -> Router<SharedApp> {
+    Router::new()
+        .route("/inbox/api/session", get(log_in::show).post(log_in::create).delete(log_in::delete))
+        .route("/inbox/api/conversations", get(conversations::index))
+        .route("/inbox/api/conversations/{id}", get(conversations::show))
+        .route("/inbox/api/conversations/{id}/reply", post(conversations::answer))
+        .route("/inbox/api/conversations/{id}/state", post(conversations::set_state))
+        .route("/inbox/api/conversations/{id}/read", post(conversations::read))
+        .route("/inbox/api/conversations/{id}/typing", post(conversations::typing))
+        .route("/inbox/api/contacts/{id}", put(contacts::update))
+        .route("/inbox/api/socket", get(live::inbox::socket))
 }
 
 /// Any page may read the answers: nothing in them depends on cookies.
