@@ -35,6 +35,7 @@ export function createCommands(messenger) {
     onHide: listen('hide'),
     onUnreadCountChange: listen('unread'),
     onUserEmailSupplied: listen('email'),
+    onError: listen('error'),
     ready: messenger.ready,
     // Clicks are found wherever the element is (`activator.js`): there is nothing to bind again.
     reattach_activator() {},

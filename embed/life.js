@@ -126,6 +126,7 @@ export function createLife(with_) {
     console({ level, message }) {
       const known = /** @type {'error' | 'warn' | 'debug'} */ (/^(error|warn|debug)$/.test(level) ? level : 'debug');
       console[known](`Doorstep: ${message}`);
+      if (known === 'error') fire('error', message);
     },
     gone: () => gone && gone(),
   };

@@ -29,8 +29,11 @@ export function copy(value) {
   return made;
 }
 
-/** @returns {Settings} `window.intercomSettings`, or its misspelt twin */
-export const pageSettings = () => copy(window.intercomSettings || window.IntercomSettings);
+/** @returns {Settings} `window.intercomSettings`, or its misspelt twin, with what the Rails gem encrypted (M§3.4) */
+export const pageSettings = () => {
+  const { intercomEncryptedPayload } = window;
+  return copy({ ...(window.intercomSettings || window.IntercomSettings), intercomEncryptedPayload });
+};
 
 /**
  * @param {Settings} settings
@@ -60,7 +63,8 @@ export function bootSettings(argument) {
  * @param {Settings} settings
  * @returns {boolean} whether they name a person (P7)
  */
-export const namesPerson = (settings) => !!(settings.user_id || settings.email || settings.intercom_user_jwt);
+export const namesPerson = (settings) =>
+  !!(settings.user_id || settings.email || settings.intercom_user_jwt || settings.intercomEncryptedPayload);
 
 /**
  * @param {Settings} before

@@ -16,6 +16,7 @@ export interface IntercomSettings {
   email?: string;
   /** HMAC-SHA256 of `user_id` (or of `email` without one), in hexadecimal, made by your server. */
   user_hash?: string;
+  intercom_user_jwt?: string;
   /** Full name. */
   name?: string;
   /** Phone number. */

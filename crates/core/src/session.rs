@@ -61,7 +61,9 @@ impl Step<'_> {
             self.switch_person();
         }
         let claims_changed = claims(&self.model.settings) != claims(&settings)
-            || self.model.settings.get("user_hash") != settings.get("user_hash");
+            || ["user_hash", "intercom_user_jwt", "intercomEncryptedPayload"]
+                .iter()
+                .any(|proof| self.model.settings.get(*proof) != settings.get(*proof));
         self.model.settings = settings;
         self.model.page = page;
         if claims_changed {
@@ -177,15 +179,7 @@ impl Step<'_> {
 
     /// Tells the page's developer, once, why the identity or the workspace was refused (M§2.3).
     fn report(&mut self, error: &ErrorBody) {
-        let words = match error.code.as_str() {
-            "identity_missing" => {
-                "Missing user_hash. A valid user_hash is required to authenticate users when Identity Verification \
-                 is enabled."
-            }
-            "identity_invalid" => "Invalid user_hash. The visitor stays anonymous.",
-            _ => &error.message,
-        };
-        let message = ["Intercom Messenger error: ", words].concat();
+        let message = ["Intercom Messenger error: ", &error.message].concat();
         if self.model.ping.refusal != message {
             self.model.ping.refusal.clone_from(&message);
             self.tell(FrameToHost::Console { level: "error".to_owned(), message });

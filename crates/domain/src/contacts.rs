@@ -60,14 +60,17 @@ pub fn may_merge(from: Traits<'_>, into: Traits<'_>, duplicates_only: bool) -> R
         return Err(MergeRefusal::Roles);
     }
     let same = |a: Option<&str>, b: Option<&str>| a.is_some() && a == b;
-    let digits =
-        |phone: Option<&str>| phone.map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
-    let (a, b) = (digits(from.phone), digits(into.phone));
-    let same_phone = same(a.as_deref(), b.as_deref()) && a.is_some_and(|number| !number.is_empty());
-    if duplicates_only && !same(from.email, into.email) && !same_phone {
+    let (a, b) = (from.phone.and_then(digits), into.phone.and_then(digits));
+    if duplicates_only && !same(from.email, into.email) && !same(a.as_deref(), b.as_deref()) {
         return Err(MergeRefusal::NotDuplicates);
     }
     Ok(())
+}
+
+/// The form phones are compared in: their digits; `None` without any.
+pub fn digits(phone: &str) -> Option<String> {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
 }
 
 #[cfg(test)]

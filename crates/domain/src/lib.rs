@@ -17,3 +17,4 @@ pub mod search;
 pub mod segments;
 pub mod settings;
 pub mod topics;
+pub mod trusted_domains;

@@ -1,12 +1,16 @@
 //! Tolerant reading of the settings a page gives to `boot` and `update` (M§3.2): wrong types are ignored, never an
 //! error, because pages written for Intercom send all sorts of things. Called by the server's `ping`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::email::Email;
 
 /// Longest value kept of any text, in characters; longer ones are cut.
 pub const TEXT_LIMIT: usize = 255;
+/// Longest token or encrypted payload read, in bytes.
+pub const PROOF_LIMIT: usize = 16 * 1024;
 /// Most custom attributes read from one page.
 pub const ATTRIBUTE_LIMIT: usize = 100;
 
@@ -31,6 +35,7 @@ const NOT_CUSTOM: &[&str] = &[
     "horizontal_padding",
     "increments",
     "installation_type",
+    "intercomEncryptedPayload",
     "intercom_user_jwt",
     "language_override",
     "last_request_at",
@@ -63,6 +68,10 @@ pub struct BootSettings {
     pub email: Option<String>,
     /// Proof of `user_id` or `email`. Not logged.
     pub user_hash: Option<String>,
+    /// `intercom_user_jwt`. Not logged.
+    pub user_jwt: Option<String>,
+    /// `intercomEncryptedPayload`. Not logged.
+    pub encrypted: Option<String>,
     /// Display name.
     pub name: Option<String>,
     /// Phone.
@@ -79,6 +88,8 @@ impl std::fmt::Debug for BootSettings {
             .field("user_id", &self.user_id)
             .field("email", &self.email)
             .field("user_hash", &self.user_hash.as_ref().map(|_| "…"))
+            .field("user_jwt", &self.user_jwt.as_ref().map(|_| "…"))
+            .field("encrypted", &self.encrypted.as_ref().map(|_| "…"))
             .field("name", &self.name)
             .field("phone", &self.phone)
             .field("created_at", &self.created_at)
@@ -102,14 +113,20 @@ pub struct Claim {
     pub created_at: Option<i64>,
     /// Custom attributes.
     pub attributes: Map<String, Value>,
-    /// Whether a valid `user_hash` came with it. The hash covers `user_id` if there is one, else the email.
-    pub proven: bool,
+    /// The settings that the site's own server signed: what a token or encrypted payload holds; of a `user_hash` the
+    /// `user_id`, or without one the email (M§6.1).
+    pub signed: BTreeSet<String>,
 }
 
 impl Claim {
-    /// Whether the email itself is proven: the hash covers it only when there is no `user_id` (M§6.1).
+    /// Whether the site's own server says that this is the user: `user_id` is signed, or without one the email.
+    pub fn proven(&self) -> bool {
+        self.signed.contains(if self.user_id.is_some() { "user_id" } else { "email" })
+    }
+
+    /// Whether the email itself is proven.
     pub fn email_proven(&self) -> bool {
-        self.proven && self.user_id.is_none() && self.email.is_some()
+        self.email.is_some() && self.signed.contains("email")
     }
 }
 
@@ -132,6 +149,8 @@ impl BootSettings {
             user_id: settings.get("user_id").and_then(string_or_number),
             email: settings.get("email").and_then(text),
             user_hash: settings.get("user_hash").and_then(text),
+            user_jwt: settings.get("intercom_user_jwt").and_then(proof),
+            encrypted: settings.get("intercomEncryptedPayload").and_then(proof),
             name: settings.get("name").and_then(text),
             phone: settings.get("phone").and_then(string_or_number),
             created_at: settings.get("created_at").and_then(seconds),
@@ -139,13 +158,16 @@ impl BootSettings {
         }
     }
 
-    /// What `user_hash` has to be computed over: `user_id` if present, else the email; `None` for an anonymous page.
-    pub fn identity_subject(&self) -> Option<&str> {
-        self.user_id.as_deref().or(self.email.as_deref())
+    /// What `user_hash` has to be computed over, with its name: `user_id` if present, else the email; `None` for an
+    /// anonymous page.
+    pub fn subject(&self) -> Option<(&'static str, &str)> {
+        let user_id = self.user_id.as_deref().map(|user_id| ("user_id", user_id));
+        user_id.or(self.email.as_deref().map(|email| ("email", email)))
     }
 
-    /// The claim of these settings, if they name a user: a `user_id`, or an email that is one.
-    pub fn claim(&self, proven: bool) -> Option<Claim> {
+    /// The claim of these settings, if they name a user: a `user_id`, or an email that is one. `signed` are the settings
+    /// that the site's server signed.
+    pub fn claim(&self, signed: BTreeSet<String>) -> Option<Claim> {
         let email = self.email.as_deref().and_then(|email| Email::parse(email).ok());
         if self.user_id.is_none() && email.is_none() {
             return None;
@@ -157,7 +179,7 @@ impl BootSettings {
             phone: self.phone.clone(),
             created_at: self.created_at,
             attributes: self.attributes.clone(),
-            proven,
+            signed,
         })
     }
 }
@@ -166,6 +188,13 @@ impl BootSettings {
 pub(crate) fn text(value: &Value) -> Option<String> {
     let text = clean(value.as_str()?);
     (!matches!(text.as_str(), "" | "undefined" | "null")).then_some(text)
+}
+
+/// A proof, which may be long and means nothing when cut.
+fn proof(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    let known = !matches!(text, "" | "undefined" | "null") && text.len() <= PROOF_LIMIT;
+    known.then(|| text.to_owned())
 }
 
 /// Ids arrive as numbers from many sites.
@@ -212,6 +241,8 @@ fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
     use rstest::rstest;
     use serde_json::{Map, Value, json};
@@ -266,20 +297,15 @@ mod tests {
     #[case(json!({"email": "not an address"}), Some("not an address"), false)]
     fn who_is_claimed(#[case] given: Value, #[case] subject: Option<&str>, #[case] claim: bool) {
         let settings = read(&given);
-        assert_eq!(settings.identity_subject(), subject);
-        assert_eq!(settings.claim(false).is_some(), claim);
-    }
-
-    #[test]
-    fn a_hash_over_the_user_id_does_not_prove_the_email() {
-        assert!(!read(&json!({"user_id": 1, "email": "a@b.co"})).claim(true).unwrap().email_proven());
-        assert!(read(&json!({"email": "a@b.co"})).claim(true).unwrap().email_proven());
-        assert!(!read(&json!({"email": "a@b.co"})).claim(false).unwrap().email_proven());
+        assert_eq!(settings.subject().map(|(_, value)| value), subject);
+        assert_eq!(settings.claim(BTreeSet::new()).is_some(), claim);
     }
 
     #[test]
     fn debug_keeps_the_hash_to_itself() {
-        assert!(!format!("{:?}", read(&json!({"user_hash": "deadbeef"}))).contains("deadbeef"));
+        for name in ["user_hash", "intercom_user_jwt", "intercomEncryptedPayload"] {
+            assert!(!format!("{:?}", read(&json!({name: "deadbeef"}))).contains("deadbeef"), "{name}");
+        }
     }
 
     proptest! {

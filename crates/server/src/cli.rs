@@ -2,6 +2,7 @@
 
 mod admins;
 mod create;
+mod keys;
 mod seed;
 mod serving;
 mod settings;

@@ -90,6 +90,17 @@ impl AppError {
         )
     }
 
+    /// 403: the Messenger may not appear on this site (M§6.4).
+    pub fn site_not_trusted(site: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "site_not_trusted",
+            format!(
+                "{site} is not one of this workspace's trusted domains; the Messenger does not work there"
+            ),
+        )
+    }
+
     /// 404: the workspace is unknown.
     pub fn app_unknown() -> Self {
         Self::new(
@@ -188,6 +199,7 @@ impl From<doorstep_store::Error> for AppError {
             // What only the REST API asks for; it has an envelope of its own (rest/error.rs).
             Error::Duplicate { .. }
             | Error::UserStaysUser
+            | Error::LastKey
             | Error::NotMerged(_)
             | Error::Attribute { .. }
             | Error::TooManyAttributes(_)

@@ -17,10 +17,11 @@ use doorstep_store::{Contact, SessionOutcome, Workspace};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
+use crate::client::Client;
 use crate::error::{Answer, AppError};
 use crate::session::{Secret, hash_of};
+use crate::workspace_settings::WorkspaceSettings;
 
 /// Life of a session: one week, sliding (M§4.1).
 pub const SESSION_TTL: i64 = 7 * 24 * 3600;
@@ -28,6 +29,7 @@ pub const SESSION_TTL: i64 = 7 * 24 * 3600;
 /// A request that may be answered.
 pub(crate) struct Entry {
     pub(crate) workspace: Workspace,
+    pub(crate) settings: WorkspaceSettings,
 }
 
 /// What kind of request is counted.
@@ -37,22 +39,24 @@ pub(crate) enum Counted {
     Call,
 }
 
-/// Counts the request and finds its workspace.
+/// Counts the request, finds its workspace, and refuses sites that are not trusted.
 pub(crate) async fn enter(
     app: &SharedApp,
     app_id: &str,
     caller: &Caller,
-    address: &ClientAddress,
+    client: &Client,
     counted: Counted,
 ) -> Answer<Entry> {
-    app.limits.address(&address.0)?;
-    let key = hash_of(caller.session.as_ref().or(caller.visitor_id.as_ref()).unwrap_or(&address.0));
+    app.limits.address(&client.address.0)?;
+    let key = hash_of(caller.session.as_ref().or(caller.visitor_id.as_ref()).unwrap_or(&client.address.0));
     match counted {
         Counted::Message => app.limits.message(&key)?,
         Counted::Call => app.limits.call(&key)?,
     }
     let workspace = app.store.workspace_by_app_id(app_id).await?.ok_or_else(AppError::app_unknown)?;
-    Ok(Entry { workspace })
+    let settings = WorkspaceSettings::read(&workspace.settings);
+    client.site.trusted_by(&settings.trusted())?;
+    Ok(Entry { workspace, settings })
 }
 
 impl Entry {

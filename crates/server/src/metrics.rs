@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use crate::identity_tally::IdentityTally;
+
 /// Counters of one process. All methods can be called from anywhere.
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -15,6 +17,8 @@ pub struct Metrics {
     replies_accepted: AtomicU64,
     /// Number of answers by HTTP status. A map behind a lock: one short update a request.
     answers: Mutex<BTreeMap<u16, u64>>,
+    /// What came of identity verification.
+    pub identity: IdentityTally,
 }
 
 /// Whose socket is counted.
@@ -83,6 +87,7 @@ impl Metrics {
                 value.load(Ordering::Relaxed)
             );
         }
+        self.identity.render(&mut text);
         text.push_str("# HELP doorstep_http_answers_total HTTP answers by status.\n");
         text.push_str("# TYPE doorstep_http_answers_total counter\n");
         if let Ok(answers) = self.answers.lock() {

@@ -69,7 +69,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
 pub async fn serve(listener: TcpListener, app: SharedApp) -> Result<()> {
     let store = app.store.clone();
     let idle = tokio::spawn(each_minute(app.clone()));
-    let stopping = app.clone();
+    let (stopping, counted) = (app.clone(), app.clone());
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
@@ -82,6 +82,7 @@ pub async fn serve(listener: TcpListener, app: SharedApp) -> Result<()> {
         () = overdue() => server.abort(),
     }
     idle.abort();
+    hand_over_identities(&counted).await;
     store.close().await;
     Ok(())
 }
@@ -106,11 +107,21 @@ async fn told_to_stop() {
     drop(interrupted.await);
 }
 
+/// Stores what came of identity verification since the last time.
+async fn hand_over_identities(app: &SharedApp) {
+    if let Some(news) = app.metrics.identity.take()
+        && let Err(error) = app.store.count_identities(news, app.now()).await
+    {
+        tracing::warn!(%error, "could not store the numbers of identity verification");
+    }
+}
+
 async fn each_minute(app: SharedApp) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     for minute in 0_u64.. {
         minutes.tick().await;
         app.limits.forget_idle();
+        hand_over_identities(&app).await;
         if minute % 60 == 0
             && let Err(error) = app.store.forget_old_sessions(app.now()).await
         {

@@ -2,6 +2,7 @@
 //! the defaults, so that an older server reads a newer one's row.
 
 use doorstep_domain::events::KEYS;
+use doorstep_domain::trusted_domains::TrustedDomains;
 use doorstep_protocol::messenger::{self as wire, EmailCollection};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,8 @@ pub struct WorkspaceSettings {
     pub language: String,
     /// When to ask for an email (P4).
     pub email_collection: EmailCollection,
+    /// The sites the Messenger may appear on, with commas between them; any if empty (M§6.4).
+    pub trusted_domains: String,
     /// Where days begin, such as `Europe/Berlin` (IANA); UTC if it is not known.
     pub timezone: String,
     /// How many metadata keys of an event are kept, 1 to 100; further ones are ignored (S§3.1).
@@ -57,6 +60,7 @@ impl Default for WorkspaceSettings {
             reply_time: String::new(),
             language: String::new(),
             email_collection: EmailCollection::AfterFirstMessage,
+            trusted_domains: String::new(),
             timezone: "UTC".to_owned(),
             event_metadata_keys: 10,
         }
@@ -97,6 +101,12 @@ impl WorkspaceSettings {
         if !self.language.is_empty() && !tag(&self.language) {
             return Err(("language", "use a language tag such as de or pt-BR"));
         }
+        if TrustedDomains::parse(&self.trusted_domains).is_err() {
+            return Err((
+                "trusted_domains",
+                "use hosts such as example.com or *.example.com with commas between them; localhost cannot be listed",
+            ));
+        }
         if jiff::tz::TimeZone::get(&self.timezone).is_err() {
             return Err(("timezone", "use an IANA name such as Europe/Berlin"));
         }
@@ -109,6 +119,11 @@ impl WorkspaceSettings {
     /// How many metadata keys of an event are kept.
     pub fn metadata_keys(&self) -> usize {
         usize::try_from(self.event_metadata_keys).unwrap_or(KEYS).clamp(1, 100)
+    }
+
+    /// The sites the Messenger may appear on.
+    pub fn trusted(&self) -> TrustedDomains {
+        TrustedDomains::parse(&self.trusted_domains).unwrap_or_default()
     }
 
     /// Where days begin.

@@ -1,7 +1,7 @@
 //! Custom attributes' definitions (S§3.2). The API writes only what is defined; what a page says at boot is defined by
 //! saying it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_domain::search::Kind;
 use serde_json::{Map, Value};
@@ -352,19 +352,20 @@ pub(crate) async fn check(
 }
 
 /// What a page changes of something's attributes: values that are other than the known ones, of attributes that are in use
-/// and that the Messenger may write (M§3.2), read as the attribute's type. The others are ignored.
+/// and that the Messenger may write (M§3.2) or the site's own server signed (M§6.2), read as the attribute's type. The others are ignored.
 pub(crate) async fn said_by_page(
     conn: &mut Conn,
     workspace_id: i64,
     model: AttributeModel,
     known: &Map<String, Value>,
     said: &Map<String, Value>,
+    signed: &BTreeSet<String>,
 ) -> Result<Map<String, Value>> {
     let differs = |name: &str, value: &Value| known.get(name).unwrap_or(&Value::Null) != value;
     let mut kept = Map::new();
     for (name, value) in said.iter().filter(|(name, value)| differs(name, value)) {
         if let Some(found) = in_use(conn, workspace_id, model, name).await?
-            && found.messenger_writable
+            && (found.messenger_writable || signed.contains(name))
             && let Some(value) = found.read_loosely(value)
             && differs(name, &value)
         {

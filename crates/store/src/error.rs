@@ -25,6 +25,9 @@ pub enum Error {
     /// The contact is blocked.
     #[error("the contact is blocked")]
     Blocked,
+    /// The only active key of identity verification, while proofs are demanded.
+    #[error("the last active key cannot be retired while identity verification is required")]
+    LastKey,
     /// The two contacts may not be merged.
     #[error("{0}")]
     NotMerged(MergeRefusal),

@@ -1,6 +1,7 @@
 //! `ping`: who is in front of the Messenger. Looks the people up, lets `doorstep_domain::people` decide, and carries the
 //! decision out in one operation. Reads only, when nothing changes: most pings write nothing.
 
+use doorstep_domain::contacts::digits;
 use doorstep_domain::people::{Decision, Found, Known, decide};
 use doorstep_domain::settings::Claim;
 use doorstep_domain::topics::Topic;
@@ -84,7 +85,7 @@ async fn said_by_page(conn: &mut Conn, person: &Contact, claim: &Claim) -> Resul
     }
     let known = attributes::read(conn, &person.id).await?;
     let (model, said) = (AttributeModel::Contact, &claim.attributes);
-    data_attributes::said_by_page(conn, person.workspace_id, model, &known, said).await
+    data_attributes::said_by_page(conn, person.workspace_id, model, &known, said, &claim.signed).await
 }
 
 fn says_nothing_new(person: &Contact, claim: &Claim) -> bool {
@@ -160,6 +161,7 @@ async fn claimed(
         return Ok(same_email);
     }
     let Some(email) = &claim.email else { return Ok(None) };
+    // Whoever proves an email must not be led to a user of whom a page only said that it is theirs.
     Ok(row!(
         conn,
         Contact,
@@ -167,10 +169,12 @@ async fn claimed(
             "SELECT ",
             contact_columns!(),
             " FROM contacts k WHERE k.workspace_id = $1 AND k.email_norm = $2 AND k.role = 'user' \
-             AND k.merged_into IS NULL ORDER BY coalesce(k.last_seen_at, k.created_at) DESC, k.id LIMIT 1"
+             AND k.merged_into IS NULL AND NOT (k.email_claimed AND k.external_id IS NOT NULL AND $3) \
+             ORDER BY coalesce(k.last_seen_at, k.created_at) DESC, k.id LIMIT 1"
         ),
         workspace_id,
-        email.normalised()
+        email.normalised(),
+        claim.email_proven()
     )?)
 }
 
@@ -234,7 +238,7 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
 /// Leads with the email of a user who has just been proven, oldest first (P8): proven is the email itself, or the user
 /// together with an email that is verified. A page that proves the user only may name any email.
 async fn leads_of_proven_email(conn: &mut Conn, input: &Identify, id: &str) -> Result<Vec<String>> {
-    let Some(claim) = input.claim.as_ref().filter(|claim| claim.proven) else { return Ok(Vec::new()) };
+    let Some(claim) = input.claim.as_ref().filter(|claim| claim.proven()) else { return Ok(Vec::new()) };
     let Some(user) = contact(conn, input.workspace_id, id).await?.filter(Contact::is_user) else {
         return Ok(Vec::new());
     };
@@ -323,7 +327,8 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldO
         conn,
         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = coalesce($5, name), \
          phone = coalesce($6, phone), external_id = coalesce($7, external_id), email_domain = $8, \
-         updated_at = $9 WHERE id = $1",
+         updated_at = $9, phone_norm = coalesce($10, phone_norm), \
+         email_claimed = CASE WHEN $11 THEN FALSE ELSE email_claimed OR $12 END WHERE id = $1",
         id,
         email,
         &email_norm,
@@ -332,7 +337,10 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldO
         &claim.phone,
         &claim.user_id,
         domain,
-        input.now
+        input.now,
+        claim.phone.as_deref().and_then(digits),
+        claim.email_proven(),
+        email_norm != norm(before.email.as_deref())
     )?;
     let became = Became { is_user: before.is_user(), email: (norm(before.email.as_deref()), email_norm) };
     if told_of == ToldOf::Nothing {

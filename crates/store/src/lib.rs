@@ -14,6 +14,7 @@ mod data_attributes;
 mod error;
 mod events;
 mod identify;
+mod identity_keys;
 mod inbox;
 mod jobs;
 mod ledger;
@@ -52,6 +53,7 @@ pub use conversations::{
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};
+pub use identity_keys::{IdentityCount, IdentityKey, IdentityNews};
 pub use inbox::{Cursor, InboxPage};
 pub use jobs::{Job, JobStatus};
 pub use switchboard::{Follower, Missed, Switchboard};

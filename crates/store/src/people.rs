@@ -1,6 +1,7 @@
 //! Contacts and their sessions: looking them up, editing them, ending sessions (P5, P10). Deciding who is who is in
 //! `identify.rs`.
 
+use doorstep_domain::contacts::digits;
 use doorstep_domain::email::Email;
 use doorstep_domain::topics::Topic;
 
@@ -74,7 +75,8 @@ impl Store {
                     execute!(
                         conn,
                         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
-                         updated_at = $7, email_domain = $8 WHERE id = $1",
+                         updated_at = $7, email_domain = $8, phone_norm = $9, \
+                         email_claimed = email_claimed AND NOT $10 WHERE id = $1",
                         &id,
                         &email,
                         email_norm,
@@ -82,7 +84,9 @@ impl Store {
                         &name,
                         &phone,
                         now,
-                        domain
+                        domain,
+                        phone.as_deref().and_then(digits),
+                        email != before.email
                     )?;
                     let was = norm(before.email.as_deref());
                     let became = Became { is_user: before.is_user(), email: (was, norm(email.as_deref())) };

@@ -29,7 +29,7 @@ pub struct NewWorkspace {
     pub name: String,
     /// What it demands of pages that name a user.
     pub identity_mode: VerificationMode,
-    /// The key of `user_hash`. Not logged.
+    /// Its first key of identity verification; none if empty. Not logged.
     pub identity_secret: String,
     /// What the Messenger shows, as JSON text.
     pub settings: String,
@@ -48,8 +48,6 @@ pub struct Workspace {
     pub name: String,
     /// What it demands of pages that name a user.
     pub identity_mode: VerificationMode,
-    /// The key of `user_hash`. Not logged.
-    pub identity_secret: String,
     /// What the Messenger shows, as JSON text.
     pub settings: String,
     /// Made.

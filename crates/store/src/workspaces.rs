@@ -4,6 +4,7 @@ use doorstep_domain::identity::VerificationMode;
 
 use crate::conn::{execute, row};
 use crate::error::{Error, Result, is_unique_violation};
+use crate::identity_keys;
 use crate::teams::make_team;
 use crate::types::{NewWorkspace, Workspace, WorkspaceWrite};
 use crate::{Store, segments, subscriptions};
@@ -14,7 +15,6 @@ pub(crate) struct Row {
     app_id: String,
     name: String,
     identity_mode: String,
-    identity_secret: String,
     settings: String,
     created_at: i64,
 }
@@ -23,8 +23,8 @@ impl From<Row> for Workspace {
     fn from(row: Row) -> Self {
         // An unknown mode can only come from a newer version's database: the strict reading is the safe one.
         let identity_mode = VerificationMode::parse(&row.identity_mode).unwrap_or(VerificationMode::Required);
-        let Row { id, app_id, name, identity_secret, settings, created_at, .. } = row;
-        Self { id, app_id, name, identity_mode, identity_secret, settings, created_at }
+        let Row { id, app_id, name, settings, created_at, .. } = row;
+        Self { id, app_id, name, identity_mode, settings, created_at }
     }
 }
 
@@ -38,11 +38,10 @@ impl Store {
                         conn,
                         (i64,),
                         "INSERT INTO workspaces (app_id, name, identity_mode, identity_secret, settings, created_at) \
-                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                         VALUES ($1, $2, $3, '', $4, $5) RETURNING id",
                         &new.app_id,
                         &new.name,
                         new.identity_mode.as_str(),
-                        &new.identity_secret,
                         &new.settings,
                         new.now
                     );
@@ -52,7 +51,10 @@ impl Store {
                     segments::insert_usual(conn, id, new.now).await?;
                     subscriptions::insert_default(conn, id, new.now).await?;
                     let NewWorkspace { app_id, name, identity_mode, identity_secret, settings, now } = new;
-                    Ok(Workspace { id, app_id, name, identity_mode, identity_secret, settings, created_at: now })
+                    if !identity_secret.is_empty() {
+                        identity_keys::insert(conn, id, "first key", &identity_secret, now).await?;
+                    }
+                    Ok(Workspace { id, app_id, name, identity_mode, settings, created_at: now })
                 })
             })
             .await

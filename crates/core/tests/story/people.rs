@@ -101,7 +101,9 @@ fn another_user_sees_nothing_of_the_former() {
 #[test]
 fn a_refused_identity_is_reported_once_and_the_visitor_stays() {
     let mut world = World::new();
-    world.server.refusal = Some(ErrorBody { code: "identity_missing".into(), ..ErrorBody::default() });
+    let message = "Missing user_hash. The visitor stays anonymous.".to_owned();
+    world.server.refusal =
+        Some(ErrorBody { code: "identity_missing".into(), message, ..ErrorBody::default() });
     world.update(0, json!({"app_id": "demo", "user_id": "42"}));
     world.settle();
     world.update(0, json!({"app_id": "demo", "user_id": "42", "page_title": "x"}));
@@ -110,9 +112,7 @@ fn a_refused_identity_is_reported_once_and_the_visitor_stays() {
         world.tabs[0].told.iter().filter(|order| matches!(order, FrameToHost::Console { .. })).collect();
     let [FrameToHost::Console { level, message }] = lines[..] else { panic!("one line, not {lines:?}") };
     assert_eq!(level, "error");
-    assert!(
-        message.starts_with("Intercom Messenger error: Missing user_hash. A valid user_hash is required")
-    );
+    assert_eq!(message, "Intercom Messenger error: Missing user_hash. The visitor stays anonymous.");
     world.user(0, UserAction::StartConversation);
     world.write(0, "hello");
     world.settle();
@@ -244,4 +244,20 @@ fn messages_wait_while_the_first_ping_fails() {
     assert_eq!(world.view(0).screen, Screen::Thread);
     world.settle();
     assert_eq!(world.statuses(0), [Status::Sent]);
+}
+
+#[test]
+fn a_fresh_token_is_shown_to_the_server_at_once() {
+    let mut world = World::new();
+    world.update(0, json!({"app_id": "demo", "intercom_user_jwt": "old"}));
+    world.settle();
+    let pings = |world: &World| {
+        let all = world.tabs[0].requests.iter().filter(|request| request.operation == "ping");
+        all.map(|request| request.body.clone()).collect::<Vec<_>>()
+    };
+    let before = pings(&world).len();
+    world.update(0, json!({"app_id": "demo", "intercom_user_jwt": "new"}));
+    let after = pings(&world);
+    assert_eq!(after.len(), before + 1);
+    assert!(after.last().unwrap().contains("\"new\""));
 }

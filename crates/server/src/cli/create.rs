@@ -8,7 +8,7 @@ use clap::Subcommand;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_store::{Error, NewAdmin, NewWorkspace, Store, Workspace};
 
-use super::{DatabaseArgs, print, settings};
+use super::{DatabaseArgs, keys, print, settings};
 use crate::password;
 use crate::session::readable_secret;
 use crate::workspace_settings::WorkspaceSettings;
@@ -28,7 +28,7 @@ pub(super) enum WorkspaceCommand {
         /// What is demanded of pages that name a user: `off`, `report` or `required`.
         #[arg(long, default_value = "off", value_parser = mode)]
         identity_verification: VerificationMode,
-        /// The key of `user_hash`; generated when left out.
+        /// The first key of identity verification; generated when left out.
         #[arg(long, env = "DOORSTEP_IDENTITY_SECRET", hide_env_values = true)]
         identity_secret: Option<String>,
         /// Print one JSON object instead of lines.
@@ -54,6 +54,20 @@ pub(super) enum WorkspaceCommand {
         #[arg(value_name = "KEY=VALUE", required = true)]
         changes: Vec<String>,
     },
+    /// Keys of identity verification.
+    #[command(subcommand)]
+    Key(keys::KeyCommand),
+    /// Print what came of identity verification: how many pings of each site were proven, and what was wrong with the others.
+    Verification {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The workspace's app id.
+        #[arg(long)]
+        workspace: String,
+        /// How far to look back.
+        #[arg(long, default_value_t = 7)]
+        days: u16,
+    },
 }
 
 pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
@@ -64,6 +78,10 @@ pub(super) async fn workspace(command: WorkspaceCommand) -> Result<()> {
         WorkspaceCommand::Show { database, workspace } => return settings::show(&database, &workspace).await,
         WorkspaceCommand::Set { database, workspace, changes } => {
             return settings::set(&database, &workspace, &changes).await;
+        }
+        WorkspaceCommand::Key(command) => return keys::key(command).await,
+        WorkspaceCommand::Verification { database, workspace, days } => {
+            return keys::verification(&database, &workspace, days).await;
         }
     };
     let store = database.open().await?;

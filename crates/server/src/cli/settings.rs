@@ -109,7 +109,6 @@ mod tests {
             app_id: "demo".to_owned(),
             name: "Demo".to_owned(),
             identity_mode: VerificationMode::Off,
-            identity_secret: "hidden".to_owned(),
             settings: "{}".to_owned(),
             created_at: 0,
         }
@@ -130,6 +129,7 @@ mod tests {
             "eager=true",
             "timezone=Europe/Berlin",
             "language=pt-BR",
+            "trusted_domains=fernwood.example, *.fernwood.example",
             "email_collection=never",
             "action_color=#2f6b46",
         ]);
@@ -142,7 +142,6 @@ mod tests {
         assert_eq!((settings.vertical_padding, settings.eager), (40, true));
         assert_eq!(settings.reply_time, "We reply within an hour, a=b");
         assert_eq!(settings.language, "pt-BR");
-        assert!(!lines(&workspace()).contains("hidden"));
     }
 
     #[test]
@@ -157,6 +156,8 @@ mod tests {
             ("timezone=Mars/Base", "timezone"),
             ("language=de;q=1", "language"),
             ("event_metadata_keys=0", "event_metadata_keys"),
+            ("trusted_domains=localhost", "trusted_domains"),
+            ("trusted_domains=https://a.example", "trusted_domains"),
             ("action_color=red;}", "action_color"),
             ("email_collection=always", "email_collection"),
             ("identity_verification=on", "identity_verification"),

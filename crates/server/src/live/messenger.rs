@@ -11,12 +11,13 @@ use doorstep_store::{Change, ChangeKind, Contact, Workspace};
 use tokio::time::timeout;
 
 use super::{Gone, PAGE, Typing, beats, say};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
+use crate::client::Client;
 use crate::error::{Answer, AppError};
 use crate::metrics::SocketKind;
 use crate::session::{SecretHash, hash_of};
 use crate::wire::{Team, person};
+use crate::workspace_settings::WorkspaceSettings;
 
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(15);
@@ -29,11 +30,12 @@ const BUFFER: usize = 1024;
 pub async fn socket(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     upgrade: WebSocketUpgrade,
 ) -> Answer<Response> {
-    app.limits.address(&address.0)?;
+    app.limits.address(&client.address.0)?;
     let workspace = app.store.workspace_by_app_id(&app_id).await?.ok_or_else(AppError::app_unknown)?;
+    client.site.trusted_by(&WorkspaceSettings::read(&workspace.settings).trusted())?;
     Ok(upgrade.max_message_size(FRAME).read_buffer_size(BUFFER).write_buffer_size(0).on_upgrade(
         move |mut socket| async move {
             let counted = app.metrics.socket(SocketKind::Messenger);

@@ -5,9 +5,9 @@ use axum::response::Response;
 use doorstep_protocol::messenger::ShutdownRequest as CallerOnly;
 
 use super::{Counted, enter, reply};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::body::JsonBody;
+use crate::client::Client;
 use crate::error::Answer;
 use crate::wire::Team;
 
@@ -15,10 +15,10 @@ use crate::wire::Team;
 pub async fn conversations(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     JsonBody(request): JsonBody<CallerOnly>,
 ) -> Answer<Response> {
-    let entry = enter(&app, &app_id, &request.caller, &address, Counted::Call).await?;
+    let entry = enter(&app, &app_id, &request.caller, &client, Counted::Call).await?;
     let contact = entry.person(&app, &request.caller).await?;
     let (found, seq) = app.store.conversations_of(entry.workspace.id, &contact.id, 50).await?;
     let team = Team::of(&app.store, entry.workspace.id).await?;

@@ -8,9 +8,9 @@ use doorstep_protocol::messenger::{EmailReply, EmailRequest};
 use doorstep_store::ContactEdit;
 
 use super::{Counted, enter, reply};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::body::JsonBody;
+use crate::client::Client;
 use crate::error::{Answer, AppError};
 use crate::wire::person;
 
@@ -18,10 +18,10 @@ use crate::wire::person;
 pub async fn email(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     JsonBody(request): JsonBody<EmailRequest>,
 ) -> Answer<Response> {
-    let entry = enter(&app, &app_id, &request.caller, &address, Counted::Call).await?;
+    let entry = enter(&app, &app_id, &request.caller, &client, Counted::Call).await?;
     let contact = entry.person(&app, &request.caller).await?;
     let email = Email::parse(&request.email).map_err(|error| AppError::field("email", error.to_string()))?;
     if contact.is_user() && contact.email.is_some() {

@@ -4,20 +4,18 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use doorstep_domain::companies::CompanyData;
-use doorstep_domain::identity::{Refusal, Verdict, verify};
-use doorstep_domain::settings::{BootSettings, Claim};
+use doorstep_domain::identity::{Checked, Key, Refusal, Verdict, VerificationMode, check};
 use doorstep_protocol::messenger::{ErrorBody, PingReply, PingRequest};
 use doorstep_store::{Identified, Identify, SessionOutcome, Workspace};
 use serde_json::{Map, Value};
 
 use super::{Counted, SESSION_TTL, enter, is_crawler, reply, session_of, uuid_of};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::body::JsonBody;
+use crate::client::{Client, Site};
 use crate::error::Answer;
-use crate::session::{Secret, hash_of};
+use crate::session::{Secret, SecretHash, hash_of};
 use crate::wire::{Team, person};
-use crate::workspace_settings::WorkspaceSettings;
 
 /// Conversations in one answer.
 const CONVERSATIONS: i64 = 50;
@@ -26,28 +24,39 @@ const CONVERSATIONS: i64 = 50;
 pub async fn ping(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     headers: HeaderMap,
     JsonBody(request): JsonBody<PingRequest>,
 ) -> Answer<Response> {
-    let entry = enter(&app, &app_id, &request.caller, &address, Counted::Call).await?;
-    let workspace = entry.workspace;
-    let (claim, refusal) = claim_of(&workspace, &request.settings);
+    let entry = enter(&app, &app_id, &request.caller, &client, Counted::Call).await?;
+    let (workspace, settings) = (entry.workspace, entry.settings);
+    // The frame is ours; the page around it says where it stands.
+    let site = match client.site {
+        Site::Ours if !request.page.url.is_empty() => Site::at(&app, &headers, &request.page.url),
+        other => other,
+    };
+    site.trusted_by(&settings.trusted())?;
+    let checked = check_identity(&app, &workspace, &site, &request.settings).await?;
+    let refusal = refusal_of(&checked, workspace.identity_mode);
+    let refused = matches!(checked.verdict, Verdict::Refused(_));
     let given = request.caller.session.as_ref().filter(|text| !text.is_empty());
     let fresh = Secret::fresh();
     let found = if is_crawler(&headers) {
         Identified { contact: None, session: SessionOutcome::None, visitor_retired: false }
     } else {
         // A page that names somebody we do not believe must not show what an earlier user left open.
-        let session = given.filter(|_| refusal.is_none()).map(|text| hash_of(text));
+        let session = match given.map(|text| hash_of(text)) {
+            Some(hash) if refused => own(&app, workspace.id, hash, checked.expired_user.as_deref()).await?,
+            session => session,
+        };
         // Neither is what it says of companies believed then.
-        let companies = if refusal.is_none() { CompanyData::all(&request.settings) } else { Vec::new() };
+        let companies = if refused { Vec::new() } else { CompanyData::all(&checked.settings) };
         let question = Identify {
             workspace_id: workspace.id,
             visitor_id: uuid_of("visitor_id", request.caller.visitor_id.as_ref())?,
             device_id: uuid_of("device_id", request.caller.device_id.as_ref())?,
             session,
-            claim,
+            claim: checked.claim,
             companies,
             fresh_session: fresh.hash(),
             now: app.now(),
@@ -67,36 +76,69 @@ pub async fn ping(
     Ok(reply(&PingReply {
         session: session_of(found.session, &fresh, given),
         person: person(found.contact.as_ref()),
-        workspace: WorkspaceSettings::read(&workspace.settings).shown(workspace.name, faces),
+        workspace: settings.shown(workspace.name, faces),
         conversations,
         seq,
         refusal,
     }))
 }
 
-/// Who the page says this is, if it may be believed, else why not (M§2.3, M§6).
-fn claim_of(workspace: &Workspace, settings: &Map<String, Value>) -> (Option<Claim>, Option<ErrorBody>) {
-    let said = BootSettings::read(settings);
-    let Some(subject) = said.identity_subject() else { return (None, None) };
-    let verdict =
-        verify(workspace.identity_mode, &[&workspace.identity_secret], subject, said.user_hash.as_deref());
-    match verdict {
-        Verdict::Proven => (said.claim(true), None),
-        Verdict::Unproven { .. } => (said.claim(false), None),
-        Verdict::Refused(refusal) => (None, Some(refused(refusal))),
+/// Who the page says this is, if it may be believed (M§6). Counted, without a word about the person.
+async fn check_identity(
+    app: &SharedApp,
+    workspace: &Workspace,
+    site: &Site,
+    settings: &Map<String, Value>,
+) -> Answer<Checked> {
+    let named = ["user_id", "email", "intercom_user_jwt", "intercomEncryptedPayload"];
+    let stored = if named.iter().any(|name| settings.contains_key(*name)) {
+        app.store.identity_keys(workspace.id).await?
+    } else {
+        Vec::new()
+    };
+    let active = stored.iter().filter(|key| key.retired_at.is_none());
+    let keys: Vec<Key<'_>> = active.map(|key| Key { id: key.id, secret: &key.secret }).collect();
+    let checked = check(workspace.identity_mode, &keys, settings, app.now());
+    app.metrics.identity.note(workspace.id, workspace.identity_mode, site.name(), checked.verdict);
+    if let Verdict::Refused(reason) | Verdict::Unproven { reason } = checked.verdict
+        && workspace.identity_mode != VerificationMode::Off
+    {
+        let (app_id, mode) = (&workspace.app_id, workspace.identity_mode.as_str());
+        tracing::info!(%app_id, mode, site = site.name(), reason = reason.as_str(), "a user was not proven");
     }
+    Ok(checked)
 }
 
-/// Intercom's wording (M§2.3), so that developers find what they know.
-fn refused(refusal: Refusal) -> ErrorBody {
-    let (code, message) = match refusal {
-        Refusal::Missing => (
-            "identity_missing",
-            "Missing user_hash. A valid user_hash is required to authenticate users when Identity Verification is enabled.",
-        ),
-        Refusal::Invalid => ("identity_invalid", "Invalid user_hash"),
+/// What the page's developer reads on the console (M§2.3): why the user was not let in, or, while the workspace only
+/// reports, would not be.
+fn refusal_of(checked: &Checked, mode: VerificationMode) -> Option<ErrorBody> {
+    let (reason, words) = match checked.verdict {
+        Verdict::Refused(reason) => (reason, "The visitor stays anonymous."),
+        Verdict::Unproven { reason } if mode == VerificationMode::Report => {
+            (reason, "The user was let in, because this workspace only reports so far.")
+        }
+        _ => return None,
     };
-    ErrorBody { code: code.to_owned(), message: message.to_owned(), field: Some("user_hash".to_owned()) }
+    let code = match reason {
+        Refusal::HashInvalid => "identity_invalid".to_owned(),
+        other => format!("identity_{}", other.as_str()),
+    };
+    let dot = if reason.to_string().ends_with('.') { "" } else { "." };
+    let message = format!("{reason}{dot} {words}");
+    Some(ErrorBody { code, message, field: Some(reason.setting().to_owned()) })
+}
+
+/// The session, if it is the user's whose token has run out: it was given while the token was good.
+async fn own(
+    app: &SharedApp,
+    workspace_id: i64,
+    session: SecretHash,
+    user: Option<&str>,
+) -> Answer<Option<SecretHash>> {
+    let Some(user) = user else { return Ok(None) };
+    let found = app.store.contact_by_session(workspace_id, &session, app.now()).await?;
+    let same = found.is_some_and(|person| person.is_user() && person.external_id.as_deref() == Some(user));
+    Ok(same.then_some(session))
 }
 
 /// `session_duration` in milliseconds can shorten the session, to five minutes at least (M§4.4).

@@ -7,9 +7,9 @@ use doorstep_protocol::messenger::{SendReply, SendRequest};
 use doorstep_store::{ConversationRef, SendMessage};
 
 use super::{Counted, SESSION_TTL, enter, id_of, reply, session_of, uuid_of};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::body::JsonBody;
+use crate::client::Client;
 use crate::error::{Answer, AppError};
 use crate::session::{Secret, hash_of};
 use crate::wire::{Team, person};
@@ -21,10 +21,10 @@ const URL_LIMIT: usize = 2000;
 pub async fn send(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     JsonBody(request): JsonBody<SendRequest>,
 ) -> Answer<Response> {
-    let workspace = enter(&app, &app_id, &request.caller, &address, Counted::Message).await?.workspace;
+    let workspace = enter(&app, &app_id, &request.caller, &client, Counted::Message).await?.workspace;
     let text =
         MessageText::parse(&request.body).map_err(|error| AppError::field("body", error.to_string()))?;
     let client_id = uuid_of("client_id", Some(&request.client_id))?

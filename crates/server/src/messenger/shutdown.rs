@@ -6,9 +6,9 @@ use axum::response::Response;
 use doorstep_protocol::messenger::ShutdownRequest;
 
 use super::{Counted, enter, nothing, uuid_of};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::body::JsonBody;
+use crate::client::Client;
 use crate::error::Answer;
 use crate::session::hash_of;
 
@@ -16,10 +16,10 @@ use crate::session::hash_of;
 pub async fn shutdown(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     JsonBody(request): JsonBody<ShutdownRequest>,
 ) -> Answer<Response> {
-    let workspace = enter(&app, &app_id, &request.caller, &address, Counted::Call).await?.workspace;
+    let workspace = enter(&app, &app_id, &request.caller, &client, Counted::Call).await?.workspace;
     let session = request.caller.session.as_ref().map(|text| hash_of(text));
     let visitor_id = uuid_of("visitor_id", request.caller.visitor_id.as_ref())?;
     app.store.shutdown(workspace.id, session, visitor_id, app.now()).await?;

@@ -5,9 +5,9 @@ use axum::response::Response;
 use doorstep_protocol::messenger::{ThreadReply, ThreadRequest};
 
 use super::{Counted, enter, id_of, reply};
-use crate::address::ClientAddress;
 use crate::app::SharedApp;
 use crate::body::JsonBody;
+use crate::client::Client;
 use crate::error::Answer;
 use crate::wire::Team;
 
@@ -18,10 +18,10 @@ pub const PARTS: i64 = 50;
 pub async fn thread(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
-    address: ClientAddress,
+    client: Client,
     JsonBody(request): JsonBody<ThreadRequest>,
 ) -> Answer<Response> {
-    let entry = enter(&app, &app_id, &request.caller, &address, Counted::Call).await?;
+    let entry = enter(&app, &app_id, &request.caller, &client, Counted::Call).await?;
     let contact = entry.person(&app, &request.caller).await?;
     let id = id_of("conversation_id", &request.conversation_id)?;
     let before = request.before.as_deref().map(|text| id_of("before", text)).transpose()?;

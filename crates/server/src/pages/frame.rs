@@ -1,5 +1,6 @@
 //! `GET /frame/{app_id}`: the page inside the Messenger's frame, and `GET /frame.js`, which starts the WebAssembly in
-//! it. Any site may frame it; what it shows is decided by the session its parent passes in.
+//! it. Any site may frame it, or the workspace's trusted domains only; what it shows is decided by the session its parent
+//! passes in.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -8,16 +9,17 @@ use axum::response::Response;
 use super::html::{assets_missing, escape, page, plain_page};
 use crate::app::SharedApp;
 use crate::error::Answer;
+use crate::workspace_settings::WorkspaceSettings;
 
-/// Without `frame-ancestors`: even `*` would leave out pages without an origin (sandboxed frames). No inline script or style; WebAssembly; sockets to ourselves; pictures of teammates from anywhere over https.
+/// Without `frame-ancestors` (trusted domains add them): even `*` would leave out pages without an origin (sandboxed frames). No inline script or style; WebAssembly; sockets to ourselves; pictures of teammates from anywhere over https.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     connect-src 'self' ws: wss:; img-src 'self' https: data: blob:; base-uri 'none'; form-action 'none'";
 
 /// The frame's page.
 pub async fn frame(State(app): State<SharedApp>, Path(app_id): Path<String>) -> Answer<Response> {
-    if app.store.workspace_by_app_id(&app_id).await?.is_none() {
+    let Some(workspace) = app.store.workspace_by_app_id(&app_id).await? else {
         return Ok(plain_page(StatusCode::NOT_FOUND, "Doorstep", "<p>No workspace has this app id.</p>"));
-    }
+    };
     let Some(manifest) = app.assets.manifest() else { return Ok(assets_missing()) };
     let html = format!(
         "<!doctype html>\n<html lang=\"en\" data-doorstep-frame data-app-id=\"{app_id}\" data-locales=\"{locales}\">\n<head>\n\
@@ -33,7 +35,16 @@ pub async fn frame(State(app): State<SharedApp>, Path(app_id): Path<String>) -> 
         js = escape(&manifest.frame_js),
         wasm = escape(&manifest.frame_wasm),
     );
-    Ok(page(StatusCode::OK, POLICY, html))
+    Ok(page(StatusCode::OK, &policy(&WorkspaceSettings::read(&workspace.settings)), html))
+}
+
+/// With trusted domains the browser itself refuses to show the frame elsewhere (M§6.4).
+fn policy(settings: &WorkspaceSettings) -> String {
+    let domains = settings.trusted();
+    if domains.are_all() {
+        return POLICY.to_owned();
+    }
+    format!("{POLICY}; frame-ancestors 'self' {}", domains.sources())
 }
 
 /// The module that starts the widget in the frame.

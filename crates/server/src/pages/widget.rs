@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::html::{assets_missing, script_json};
 use crate::app::SharedApp;
+use crate::client::Site;
 use crate::error::Answer;
 use crate::workspace_settings::WorkspaceSettings;
 
@@ -21,6 +22,10 @@ const CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 const UNKNOWN: &str = "/* Doorstep: no workspace has this app id. */\n\
     console.warn(\"Doorstep: unknown app id. Check the address of the widget script; nothing was loaded.\");\n";
 
+/// What a site that is not one of the workspace's trusted domains gets (M§6.4).
+const UNTRUSTED: &str = "/* Doorstep: this site is not one of the workspace's trusted domains. */\n\
+    console.error(\"Doorstep: \" + location.hostname + \" is not one of this workspace's trusted domains; nothing was loaded.\");\n";
+
 /// The script.
 pub async fn widget(
     State(app): State<SharedApp>,
@@ -29,6 +34,7 @@ pub async fn widget(
 ) -> Answer<Response> {
     let text = match app.store.workspace_by_app_id(&app_id).await? {
         None => UNKNOWN.to_owned(),
+        Some(workspace) if !is_trusted(&app, &workspace, &request) => UNTRUSTED.to_owned(),
         Some(workspace) => {
             let embed = app.assets.manifest().and_then(|manifest| app.assets.read(&manifest.embed));
             let Some(embed) = embed else { return Ok(assets_missing()) };
@@ -37,7 +43,14 @@ pub async fn widget(
     };
     let mut response = app.assets.answer_made(text, &request, TYPE, CACHE).await;
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // What one site gets must not be shown to another.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin, Referer"));
     Ok(response)
+}
+
+fn is_trusted(app: &SharedApp, workspace: &Workspace, request: &HeaderMap) -> bool {
+    let domains = WorkspaceSettings::read(&workspace.settings).trusted();
+    Site::of(app, request).trusted_by(&domains).is_ok()
 }
 
 /// The public settings the embed script starts from; all of them can be overridden by the page.

@@ -254,6 +254,7 @@ impl From<doorstep_store::Error> for RestError {
                 format!("Unable to delete Tag with dependent objects. Segments: {}.", segments.join(", ")),
             ),
             Error::NotFound(_) => Self::not_found("not_found", "Resource Not Found"),
+            Error::LastKey => conflict("conflict", error.to_string()),
             Error::Conflict(what) => conflict("resource_conflict", format!("this {what} is already taken")),
             Error::Unavailable(_) => {
                 tracing::error!(%error, "the database is unavailable");

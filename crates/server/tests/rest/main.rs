@@ -11,6 +11,7 @@ mod described;
 mod events;
 mod exports;
 mod foreign;
+mod identity;
 mod tags;
 mod transport;
 mod visitors;

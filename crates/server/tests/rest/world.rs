@@ -115,6 +115,18 @@ impl World {
         }
     }
 
+    /// Whoever has no token: browsers with the Messenger.
+    pub(crate) fn browser(&self) -> Program {
+        Program {
+            router: self.router.clone(),
+            token: String::new(),
+            token_id: 0,
+            workspace_id: 0,
+            version: None,
+            headers: Vec::new(),
+        }
+    }
+
     /// A program of `ours` that may do everything.
     pub(crate) async fn ours(&self) -> Program {
         self.program("ours", TokenAccess::Write).await

@@ -2,6 +2,8 @@
 //! them, as it may change the user. A lead's page is nobody's word: it may make a company and belong to it, but changes
 //! none that is there.
 
+use std::collections::BTreeSet;
+
 use doorstep_domain::companies::{COMPANIES_OF_CONTACT, CompanyData, begins_session};
 use doorstep_domain::edit::Edit;
 use serde_json::{Map, Value};
@@ -126,6 +128,14 @@ async fn write_of(
         industry: text(&data.industry),
         remote_created_at: number(data.remote_created_at),
         seen: false,
-        custom_attributes: data_attributes::said_by_page(conn, workspace_id, model, known, said).await?,
+        custom_attributes: data_attributes::said_by_page(
+            conn,
+            workspace_id,
+            model,
+            known,
+            said,
+            &BTreeSet::new(),
+        )
+        .await?,
     })
 }

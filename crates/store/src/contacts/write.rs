@@ -1,6 +1,6 @@
 //! Creating and updating contacts (S§1.2, S§1.3): roles, uniqueness among users, the email's proof.
 
-use doorstep_domain::contacts::Role;
+use doorstep_domain::contacts::{Role, digits};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::topics::Topic;
 
@@ -131,6 +131,9 @@ async fn put(
     } else {
         write.external_id.over(before.external_id.clone())
     };
+    let phone = write.phone.over(before.phone);
+    // A program of the company says whose email it is.
+    let names_email = write.email != Edit::Keep;
     let (email, email_norm) = match write.email {
         Edit::Keep => (before.email.clone(), before.email_norm.clone()),
         Edit::Clear => (None, None),
@@ -149,7 +152,8 @@ async fn put(
         conn,
         "UPDATE contacts SET role = $2, external_id = $3, email = $4, email_norm = $5, email_domain = $6, \
          email_verified = $7, phone = $8, name = $9, avatar = $10, owner_id = $11, signed_up_at = $12, \
-         last_seen_at = $13, language_override = $14, unsubscribed_from_emails = $15, updated_at = $16 WHERE id = $1",
+         last_seen_at = $13, language_override = $14, unsubscribed_from_emails = $15, updated_at = $16, \
+         phone_norm = $17, email_claimed = email_claimed AND NOT $18 WHERE id = $1",
         &before.id,
         role.as_str(),
         external_id,
@@ -157,7 +161,7 @@ async fn put(
         email_norm,
         domain,
         verified,
-        write.phone.over(before.phone),
+        &phone,
         write.name.over(before.name),
         write.avatar.over(before.avatar),
         write.owner_id.over(before.owner_id),
@@ -165,7 +169,9 @@ async fn put(
         write.last_seen_at.over(before.last_seen_at),
         write.language_override.over(before.language_override),
         write.unsubscribed_from_emails.unwrap_or(before.unsubscribed_from_emails),
-        now
+        now,
+        phone.as_deref().and_then(digits),
+        names_email
     )?;
     if converted {
         // The browser's visitor id no longer opens it: it is a user's now.

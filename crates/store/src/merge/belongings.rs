@@ -111,6 +111,7 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
 pub(crate) const ATTACHED: &[Attached] = &[
     Attached { table: "parts", column: "conversation_id", to: "conversations" },
     Attached { table: "webhook_attempts", column: "delivery_id", to: "webhook_deliveries" },
+    Attached { table: "merge_rows", column: "merge_id", to: "merges" },
 ];
 
 const fn belonging(table: &'static str, column: &'static str, merged: Merged) -> Belonging {

@@ -71,7 +71,8 @@ async fn define(world: &World, name: &str, data_type: DataType, messenger_writab
 /// A page with these settings pings.
 async fn ping(browser: &mut Browser, settings: &Value) {
     let settings = settings.as_object().unwrap();
-    let claim = doorstep_domain::settings::BootSettings::read(settings).claim(false);
+    let claim =
+        doorstep_domain::settings::BootSettings::read(settings).claim(std::collections::BTreeSet::new());
     browser.boot_with(claim, CompanyData::all(settings)).await;
 }
 

@@ -1,12 +1,14 @@
 //! Leads become users; users come and go at one browser (P7, P8, P9).
 
+use std::collections::BTreeSet;
+
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
 use doorstep_domain::settings::{BootSettings, Claim};
 use doorstep_store::{ChangeKind, ContactEdit, ContactWrite, ConversationRef, SessionOutcome};
 use serde_json::json;
 
-use crate::world::{Browser, NOON, World, claim, story};
+use crate::world::{Browser, NOON, World, claim, story, unique};
 
 story! {
     async fn a_lead_becomes_a_new_user_in_place(world: &World) {
@@ -184,7 +186,9 @@ async fn stranger_who_typed(world: &World, email: &str) -> (Browser, i64) {
 }
 
 fn proven(settings: &serde_json::Value) -> Claim {
-    BootSettings::read(settings.as_object().unwrap()).claim(true).unwrap()
+    let settings = BootSettings::read(settings.as_object().unwrap());
+    let (subject, _) = settings.subject().unwrap();
+    settings.claim(BTreeSet::from([subject.to_owned()])).unwrap()
 }
 
 story! {
@@ -234,5 +238,29 @@ story! {
         assert_eq!(ada.sees().await, Vec::<i64>::new());
         ada.boot(Some(proven(&settings))).await;
         assert_eq!(ada.sees().await, [theirs]);
+    }
+}
+
+story! {
+    /// A page that proves its user may name any email; whoever proves that email must not end up with that user.
+    async fn a_claimed_email_leads_nobody_to_the_one_who_claims_it(world: &World) {
+        let mut eve = world.browser();
+        let claimed = proven(&json!({"user_id": "eve", "email": "ada@example.com"}));
+        let eves = eve.boot(Some(claimed)).await.contact.unwrap().id;
+        let mut ada = world.browser();
+        let adas = ada.boot(Some(proven(&json!({"email": "ada@example.com"})))).await.contact.unwrap().id;
+        assert_ne!(adas, eves);
+        let secret = ada.write("for the team only").await.conversation.id;
+        assert_eq!(eve.sees().await, Vec::<i64>::new());
+        // One whom the company's program knows by this email is found by it.
+        let write = ContactWrite {
+            external_id: Edit::Set("bob".to_owned()),
+            email: Edit::Set(Email::parse("bob@example.com").unwrap()),
+            ..ContactWrite::default()
+        };
+        let bobs = world.store.create_contact(world.workspace.id, write, unique("lead"), NOON).await.unwrap().id;
+        let mut bob = world.browser();
+        assert_eq!(bob.boot(Some(proven(&json!({"email": "bob@example.com"})))).await.contact.unwrap().id, bobs);
+        assert_eq!(ada.sees().await, [secret]);
     }
 }

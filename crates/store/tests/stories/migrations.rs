@@ -11,6 +11,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (4, "0e1623f45a1d6ca1", "ca42ea8b229c4479"),
     (6, "6c255bc4d09f0321", "0cd64f0b6638c26f"),
     (7, "fd44585c871e2900", "14bdf906aae5dcdc"),
+    (9, "ff5de018414c2e9f", "70392520d3f9fbbf"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {

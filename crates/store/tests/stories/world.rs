@@ -1,5 +1,6 @@
 //! The stage of the stories: a fresh database, a workspace with a teammate, and browsers that behave as the Messenger.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -123,7 +124,7 @@ pub(crate) fn new_admin(workspace_id: i64, email: &str) -> NewAdmin {
 
 /// What a page says about its user.
 pub(crate) fn claim(settings: &Value) -> Claim {
-    BootSettings::read(settings.as_object().unwrap()).claim(false).unwrap()
+    BootSettings::read(settings.as_object().unwrap()).claim(BTreeSet::new()).unwrap()
 }
 
 /// A text nobody else has.
