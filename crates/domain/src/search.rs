@@ -46,8 +46,50 @@ pub enum Query {
     All(Vec<Query>),
     /// At least one holds.
     Any(Vec<Query>),
+    /// It does not hold.
+    Not(Box<Query>),
     /// A test of one field.
     Filter(Filter),
+}
+
+impl Query {
+    /// Whether a filter asks for this field of the schema.
+    pub fn mentions(&self, name: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(name)),
+            Self::Not(part) => part.mentions(name),
+            Self::Filter(filter) => matches!(&filter.field, Field::Own(known) if *known == name),
+        }
+    }
+
+    /// The query with `segment_id` replaced by what the segments ask for, given by id. A segment there is not has nobody.
+    #[must_use]
+    pub fn expanded(self, segments: &BTreeMap<String, Query>) -> Self {
+        let all =
+            |parts: Vec<Self>| parts.into_iter().map(|part| part.expanded(segments)).collect::<Vec<_>>();
+        let filter = match self {
+            Self::All(parts) => return Self::All(all(parts)),
+            Self::Any(parts) => return Self::Any(all(parts)),
+            Self::Not(part) => return Self::Not(Box::new(part.expanded(segments))),
+            Self::Filter(filter) => filter,
+        };
+        if filter.field != Field::Own("segment_id") {
+            return Self::Filter(filter);
+        }
+        let any = |ids: &[Scalar]| {
+            let asks = ids.iter().filter_map(|id| match id {
+                Scalar::Text(id) => segments.get(id).cloned(),
+                Scalar::Number(_) | Scalar::Bool(_) => None,
+            });
+            Self::Any(asks.collect())
+        };
+        match &filter.test {
+            Test::In(ids) => any(ids),
+            Test::NotIn(ids) => Self::Not(Box::new(any(ids))),
+            Test::Missing => Self::Not(Box::new(Self::Any(segments.values().cloned().collect()))),
+            _ => Self::Any(segments.values().cloned().collect()),
+        }
+    }
 }
 
 /// A test of one field.

@@ -6,6 +6,7 @@ mod keys;
 mod seed;
 mod serving;
 mod settings;
+mod subscription_types;
 mod teams;
 mod tokens;
 
@@ -34,6 +35,9 @@ enum Command {
     /// Teams of teammates.
     #[command(subcommand)]
     Team(teams::TeamCommand),
+    /// Kinds of messages that people can want or not.
+    #[command(subcommand)]
+    SubscriptionType(subscription_types::SubscriptionTypeCommand),
     /// API tokens.
     #[command(subcommand)]
     Token(tokens::TokenCommand),
@@ -80,6 +84,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Workspace(command) => create::workspace(command).await,
         Command::Admin(command) => admins::admin(command).await,
         Command::Team(command) => teams::team(command).await,
+        Command::SubscriptionType(command) => subscription_types::subscription_type(command).await,
         Command::Token(command) => tokens::token(command).await,
         Command::Migrate(database) => {
             database.open().await?.close().await;

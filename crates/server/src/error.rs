@@ -206,6 +206,7 @@ impl From<doorstep_store::Error> for AppError {
             | Error::TooManyCompanies
             | Error::TagInUse(_)
             | Error::TooManyEventNames
+            | Error::PersonSaidNo
             | Error::Address(_) => Self::internal(&error),
             Error::Unavailable(_) => {
                 tracing::error!(%error, "the database is unavailable");

@@ -16,77 +16,10 @@ use crate::{live, messenger, rest};
 
 /// The whole application as one service.
 pub fn router(app: SharedApp) -> Router {
-    // For the company's own programs: authorised by a token, at the paths of Intercom's API.
-    let rest_api = Router::new()
-        .route("/me", get(rest::me::show))
-        .route("/admins", get(rest::admins::index))
-        .route("/admins/{id}", get(rest::admins::show))
-        .route("/admins/{id}/away", put(rest::admins::away))
-        .route("/teams", get(rest::teams::index))
-        .route("/teams/{id}", get(rest::teams::show))
-        .route("/emails", get(rest::emails::index))
-        .route("/emails/{id}", get(rest::emails::show))
-        .route("/contacts", get(rest::contacts::search::index).post(rest::contacts::create))
-        .route("/contacts/search", post(rest::contacts::search::search))
-        .route("/contacts/merge", post(rest::contacts::merge::create))
-        .route("/contacts/find_by_external_id/{external_id}", get(rest::contacts::show_by_external_id))
-        .route(
-            "/contacts/{id}",
-            get(rest::contacts::show).put(rest::contacts::update).delete(rest::contacts::end::delete),
-        )
-        .route("/contacts/{id}/archive", post(rest::contacts::end::archive))
-        .route("/contacts/{id}/unarchive", post(rest::contacts::end::unarchive))
-        .route("/contacts/{id}/block", post(rest::contacts::end::block))
-        .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
-        .route("/contacts/{id}/tags", get(rest::contacts::tags::index).post(rest::contacts::tags::create))
-        .route("/contacts/{id}/tags/{tag_id}", delete(rest::contacts::tags::delete))
-        .route(
-            "/contacts/{id}/companies",
-            get(rest::contacts::companies::index).post(rest::contacts::companies::attach),
-        )
-        .route("/contacts/{id}/companies/{company_id}", delete(rest::contacts::companies::detach))
-        .route("/companies", get(rest::companies::find).post(rest::companies::save))
-        .route("/companies/list", post(rest::companies::list::list))
-        .route("/companies/scroll", get(rest::companies::list::scroll))
-        .route("/companies/search", post(rest::companies::list::search))
-        .route(
-            "/companies/{id}",
-            get(rest::companies::show).put(rest::companies::update).delete(rest::companies::delete),
-        )
-        .route("/companies/{id}/contacts", get(rest::companies::attached::contacts))
-        .route("/companies/{id}/segments", get(rest::companies::attached::segments))
-        .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
-        .route("/visitors/convert", post(rest::visitors::convert))
-        .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
-        .route("/conversations/search", post(rest::conversations::search::search))
-        .route("/conversations/redact", post(rest::conversations::reply::redact))
-        .route(
-            "/conversations/{id}",
-            get(rest::conversations::show)
-                .put(rest::conversations::update)
-                .delete(rest::conversations::delete),
-        )
-        .route("/conversations/{id}/reply", post(rest::conversations::reply::create))
-        .route("/conversations/{id}/parts", post(rest::conversations::reply::create))
-        .route("/tags", get(rest::tags::index).post(rest::tags::save))
-        .route("/tags/{id}", get(rest::tags::show).delete(rest::tags::delete))
-        .route("/events", get(rest::events::index).post(rest::events::create))
-        .route("/events/summaries", post(rest::events::summarise))
-        .route("/export/content/data", post(rest::exports::create))
-        .route("/export/content/data/{job_identifier}", get(rest::exports::show))
-        .route("/export/cancel/{job_identifier}", post(rest::exports::cancel))
-        .route("/download/content/data/{job_identifier}", get(rest::exports::download))
-        .route("/jobs/status/{job_id}", get(rest::exports::status))
-        .route("/data_attributes", get(rest::data_attributes::index).post(rest::data_attributes::create))
-        .route("/data_attributes/{id}", put(rest::data_attributes::update))
-        .method_not_allowed_fallback(rest::wrong_method)
-        .layer(from_fn_with_state(app.clone(), rest::gate))
-        .layer(CompressionLayer::new());
-
     Router::new()
         .merge(messenger_api())
         .merge(inbox_api())
-        .merge(rest_api)
+        .merge(rest_api(&app))
         .route("/", get(operator::root))
         .route("/healthz", get(operator::healthz))
         .route("/metrics", get(operator::metrics))
@@ -137,6 +70,99 @@ fn inbox_api() -> Router<SharedApp> {
         .route("/inbox/api/conversations/{id}/typing", post(conversations::typing))
         .route("/inbox/api/contacts/{id}", put(contacts::update))
         .route("/inbox/api/socket", get(live::inbox::socket))
+}
+
+/// For the company's own programs: authorised by a token, at the paths of Intercom's API. A test reads the routes from here to
+/// the end of [`contact_routes`].
+fn rest_api(app: &SharedApp) -> Router<SharedApp> {
+    Router::new()
+        .route("/me", get(rest::me::show))
+        .route("/admins", get(rest::admins::index))
+        .route("/admins/{id}", get(rest::admins::show))
+        .route("/admins/{id}/away", put(rest::admins::away))
+        .route("/teams", get(rest::teams::index))
+        .route("/teams/{id}", get(rest::teams::show))
+        .route("/emails", get(rest::emails::index))
+        .route("/emails/{id}", get(rest::emails::show))
+        .merge(contact_routes())
+        .route("/companies", get(rest::companies::find).post(rest::companies::save))
+        .route("/companies/list", post(rest::companies::list::list))
+        .route("/companies/scroll", get(rest::companies::list::scroll))
+        .route("/companies/search", post(rest::companies::list::search))
+        .route(
+            "/companies/{id}",
+            get(rest::companies::show).put(rest::companies::update).delete(rest::companies::delete),
+        )
+        .route("/companies/{id}/contacts", get(rest::companies::attached::contacts))
+        .route("/companies/{id}/segments", get(rest::companies::attached::segments))
+        .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
+        .route("/visitors/convert", post(rest::visitors::convert))
+        .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
+        .route("/conversations/search", post(rest::conversations::search::search))
+        .route("/conversations/redact", post(rest::conversations::reply::redact))
+        .route(
+            "/conversations/{id}",
+            get(rest::conversations::show)
+                .put(rest::conversations::update)
+                .delete(rest::conversations::delete),
+        )
+        .route("/conversations/{id}/reply", post(rest::conversations::reply::create))
+        .route("/conversations/{id}/parts", post(rest::conversations::reply::create))
+        .route("/notes/{id}", get(rest::notes::show))
+        .route("/segments", get(rest::segments::index).post(rest::segments::create))
+        .route(
+            "/segments/{id}",
+            get(rest::segments::show).put(rest::segments::update).delete(rest::segments::delete),
+        )
+        .route("/subscription_types", get(rest::subscription_types::index))
+        .route("/tags", get(rest::tags::index).post(rest::tags::save))
+        .route("/tags/{id}", get(rest::tags::show).delete(rest::tags::delete))
+        .route("/events", get(rest::events::index).post(rest::events::create))
+        .route("/events/summaries", post(rest::events::summarise))
+        .route("/export/content/data", post(rest::exports::create))
+        .route("/export/content/data/{job_identifier}", get(rest::exports::show))
+        .route("/export/cancel/{job_identifier}", post(rest::exports::cancel))
+        .route("/download/content/data/{job_identifier}", get(rest::exports::download))
+        .route("/jobs/status/{job_id}", get(rest::exports::status))
+        .route("/data_attributes", get(rest::data_attributes::index).post(rest::data_attributes::create))
+        .route("/data_attributes/{id}", put(rest::data_attributes::update))
+        .method_not_allowed_fallback(rest::wrong_method)
+        .layer(from_fn_with_state(app.clone(), rest::gate))
+        .layer(CompressionLayer::new())
+}
+
+/// A contact, and what is around one.
+fn contact_routes() -> Router<SharedApp> {
+    Router::new()
+        .route("/contacts", get(rest::contacts::search::index).post(rest::contacts::create))
+        .route("/contacts/search", post(rest::contacts::search::search))
+        .route("/contacts/merge", post(rest::contacts::merge::create))
+        .route("/contacts/find_by_external_id/{external_id}", get(rest::contacts::show_by_external_id))
+        .route(
+            "/contacts/{id}",
+            get(rest::contacts::show).put(rest::contacts::update).delete(rest::contacts::end::delete),
+        )
+        .route("/contacts/{id}/archive", post(rest::contacts::end::archive))
+        .route("/contacts/{id}/unarchive", post(rest::contacts::end::unarchive))
+        .route("/contacts/{id}/block", post(rest::contacts::end::block))
+        .route("/contacts/{id}/merge_history", get(rest::contacts::merge::history))
+        .route("/contacts/{id}/notes", get(rest::contacts::notes::index).post(rest::contacts::notes::create))
+        .route("/contacts/{id}/segments", get(rest::contacts::segments::index))
+        .route(
+            "/contacts/{id}/subscriptions",
+            get(rest::contacts::subscriptions::index).post(rest::contacts::subscriptions::create),
+        )
+        .route(
+            "/contacts/{id}/subscriptions/{subscription_id}",
+            delete(rest::contacts::subscriptions::delete),
+        )
+        .route("/contacts/{id}/tags", get(rest::contacts::tags::index).post(rest::contacts::tags::create))
+        .route("/contacts/{id}/tags/{tag_id}", delete(rest::contacts::tags::delete))
+        .route(
+            "/contacts/{id}/companies",
+            get(rest::contacts::companies::index).post(rest::contacts::companies::attach),
+        )
+        .route("/contacts/{id}/companies/{company_id}", delete(rest::contacts::companies::detach))
 }
 
 /// Any page may read the answers: nothing in them depends on cookies.

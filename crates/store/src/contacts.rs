@@ -1,12 +1,15 @@
 //! Contacts as the REST API sees them: whole records, written field by field, listed, searched, ended. What the
 //! Messenger needs of a person is in `people.rs`; who is who in `identify.rs`.
 
+mod attached;
 pub(crate) mod attributes;
 mod end;
 mod read;
 mod search;
 mod write;
 
+pub use attached::{Attached, AttachedKind, Attachments};
+pub(crate) use search::found;
 pub use search::{ContactPage, ContactQuery, SortField};
 
 use doorstep_domain::contacts::{Role, Traits};

@@ -39,6 +39,9 @@ pub enum Error {
         /// What would be right.
         message: String,
     },
+    /// The person said no themselves; the company cannot say yes for them (S§9).
+    #[error("the person opted out themselves")]
+    PersonSaidNo,
     /// A tag that segments ask for is not deleted; their names.
     #[error("segments ask for the tag: {}", .0.join(", "))]
     TagInUse(Vec<String>),

@@ -20,6 +20,7 @@ mod jobs;
 mod ledger;
 mod merge;
 mod messages;
+mod notes;
 mod people;
 mod poller;
 mod search_sql;
@@ -46,7 +47,10 @@ pub use companies::{
     CompanyIds, CompanyPage, CompanyQuery, CompanyRecord, CompanySort, CompanyWrite, company_object,
 };
 use conn::{Conn, Pool, row};
-pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
+pub use contacts::{
+    Attached, AttachedKind, Attachments, ContactLookup, ContactPage, ContactQuery, ContactRecord,
+    ContactWrite, Merge, SortField,
+};
 pub use conversations::{
     Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
 };
@@ -56,6 +60,9 @@ pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};
 pub use identity_keys::{IdentityCount, IdentityKey, IdentityNews};
 pub use inbox::{Cursor, InboxPage};
 pub use jobs::{Job, JobStatus};
+pub use notes::{Note, NoteAbout};
+pub use segments::{NewSegment, Segment, SegmentWrite};
+pub use subscriptions::{ConsentType, NewSubscriptionType, SubscriptionType, Voice};
 pub use switchboard::{Follower, Missed, Switchboard};
 pub use tags::{AppliedTag, Tag, TagRef};
 pub use teams::TeamRecord;

@@ -15,6 +15,7 @@ use crate::contacts::{ContactRecord, attributes};
 use crate::error::{Error, Result};
 use crate::events;
 use crate::people::told;
+use crate::subscriptions;
 use crate::types::ChangeKind;
 
 impl Store {
@@ -67,6 +68,7 @@ pub(crate) async fn merge(
     now: i64,
 ) -> Result<()> {
     let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
+    subscriptions::carry_refusals(conn, from, into).await?;
     belongings::hand_over(conn, from, into).await?;
     for contact in [from, into] {
         events::resum(conn, contact).await?;

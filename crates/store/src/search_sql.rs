@@ -62,7 +62,15 @@ impl Sql {
             Query::Filter(filter) => return self.filter(filter),
             Query::All(parts) => (parts, " AND "),
             Query::Any(parts) => (parts, " OR "),
+            Query::Not(part) => {
+                self.text.push_str("NOT ");
+                return self.query(part);
+            }
         };
+        if parts.is_empty() {
+            self.text.push_str(if matches!(query, Query::All(_)) { "(1 = 1)" } else { "(1 = 0)" });
+            return;
+        }
         self.text.push('(');
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {

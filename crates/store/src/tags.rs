@@ -4,12 +4,13 @@
 //! Who adds another table that says what a tag is on, adds it to [`MEMBERSHIPS`].
 
 use doorstep_domain::segments::mentions;
+use doorstep_domain::topics::Topic;
+use serde_json::json;
 
 use crate::Store;
+use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
-use crate::people::told;
-use crate::types::ChangeKind;
 use crate::workspaces::taken;
 
 /// What deletes a tag's memberships before the tag itself goes.
@@ -145,7 +146,7 @@ impl Store {
                             now,
                             applied_by
                         )?;
-                        tell(conn, workspace_id, contact_id, now).await?;
+                        tell(conn, workspace_id, contact_id, (applied.id, &applied.name), true, now).await?;
                     }
                     Ok(applied)
                 })
@@ -177,7 +178,7 @@ impl Store {
                         }
                         let sql = "DELETE FROM contact_tags WHERE contact_id = $1 AND tag_id = $2";
                         execute!(conn, sql, contact_id, tag.id)?;
-                        tell(conn, workspace_id, contact_id, now).await?;
+                        tell(conn, workspace_id, contact_id, (gone.id, &gone.name), false, now).await?;
                     }
                     Ok(gone)
                 })
@@ -243,7 +244,22 @@ async fn segments_of(conn: &mut Conn, workspace_id: i64, tag_id: i64) -> Result<
 }
 
 /// A contact whose tags changed has changed.
-async fn tell(conn: &mut Conn, workspace_id: i64, contact_id: &str, now: i64) -> Result<()> {
-    execute!(conn, "UPDATE contacts SET updated_at = $2 WHERE id = $1", contact_id, now)?;
-    told(conn, workspace_id, contact_id, ChangeKind::Contact, now).await
+async fn tell(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    (id, name): (i64, &str),
+    is_on: bool,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE contacts SET updated_at = $2 WHERE id = $1 RETURNING role";
+    let is_user = row!(conn, (String,), sql, contact_id, now)?.is_some_and(|(role,)| role == "user");
+    let topic = match (is_user, is_on) {
+        (true, true) => Topic::ContactUserTagCreated,
+        (true, false) => Topic::ContactUserTagDeleted,
+        (false, true) => Topic::ContactLeadTagCreated,
+        (false, false) => Topic::ContactLeadTagDeleted,
+    };
+    let tag = json!({"tag": {"type": "tag", "id": id.to_string(), "name": name}});
+    announce(conn, News::contact(workspace_id, contact_id, now).topic(topic).detail(&tag)).await
 }

@@ -68,6 +68,7 @@ pub const CONTACT_FIELDS: &[FieldSpec] = &[
     of("marked_email_as_spam", Kind::Unfilled),
     of("has_hard_bounced", Kind::Unfilled),
     of("tag_id", Kind::Member),
+    of("segment_id", Kind::Member),
     of("ios_last_seen_at", Kind::Unfilled),
     of("ios_app_version", Kind::Unfilled),
     of("ios_device", Kind::Unfilled),

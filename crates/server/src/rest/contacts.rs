@@ -5,8 +5,11 @@ pub mod companies;
 pub(super) mod describe;
 pub mod end;
 pub mod merge;
+pub mod notes;
 pub mod search;
+pub mod segments;
 pub(super) mod shape;
+pub mod subscriptions;
 pub mod tags;
 
 use axum::Json;
@@ -61,7 +64,7 @@ pub async fn create(
         }
         made => made?,
     };
-    Ok(Json(contact(&caller, &made)))
+    Ok(Json(contact(&app, &caller, &made).await?))
 }
 
 /// `GET /contacts/{id}`.
@@ -73,7 +76,7 @@ pub async fn show(
 ) -> Answer<Json<Value>> {
     let found = app.store.contact_record(caller.workspace.id, &id).await?;
     let include = query.include_archived.as_deref() == Some("true");
-    Ok(Json(contact(&caller, &visible(&caller, found, include)?)))
+    Ok(Json(contact(&app, &caller, &visible(&caller, found, include)?).await?))
 }
 
 /// `GET /contacts/find_by_external_id/{external_id}`: users only.
@@ -84,7 +87,7 @@ pub async fn show_by_external_id(
 ) -> Answer<Json<Value>> {
     caller.version.needs(Version::V2_14)?;
     let found = app.store.user_by_external_id(caller.workspace.id, &external_id).await?;
-    Ok(Json(contact(&caller, &visible(&caller, found, false)?)))
+    Ok(Json(contact(&app, &caller, &visible(&caller, found, false)?).await?))
 }
 
 /// `PUT /contacts/{id}`.
@@ -98,7 +101,7 @@ pub async fn update(
     let found = app.store.contact_record(caller.workspace.id, &id).await?;
     let before = visible(&caller, found, true)?;
     let done = app.store.update_contact(caller.workspace.id, before.id, write, app.now()).await?;
-    Ok(Json(contact(&caller, &done)))
+    Ok(Json(contact(&app, &caller, &done).await?))
 }
 
 /// The contact of a path below `/contacts/{id}`, as `GET /contacts/{id}` sees it.

@@ -248,6 +248,11 @@ impl From<doorstep_store::Error> for RestError {
                 Self::parameter("event_name", format!("this event is new, and {error}"))
             }
             Error::NotFound("data attribute") => Self::not_found("field_not_found", "Field Not Found"),
+            Error::PersonSaidNo => Self::new(
+                StatusCode::FORBIDDEN,
+                "action_forbidden",
+                "The contact opted out themselves; only they can opt in again",
+            ),
             Error::TagInUse(segments) => Self::new(
                 StatusCode::BAD_REQUEST,
                 "tag_has_dependent_objects",

@@ -71,7 +71,7 @@ pub async fn convert(State(app): State<SharedApp>, caller: Caller, fields: Field
         }
         _ => return Err(RestError::parameter("type", "type must be lead or user")),
     };
-    Ok(Json(contact(&caller, &made)))
+    Ok(Json(contact(&app, &caller, &made).await?))
 }
 
 fn unknown() -> RestError {

@@ -2,15 +2,15 @@
 //! walk fails when a route is missing from it.
 
 use doorstep_store::TokenAccess;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{Program, World};
 
 /// The routes as `router.rs` declares them: path and methods.
 pub(crate) fn declared() -> Vec<(String, Vec<&'static str>)> {
     let source = include_str!("../../src/router.rs");
-    let (_, rest) = source.split_once("let rest_api").unwrap();
-    let (rest, _) = rest.split_once("method_not_allowed_fallback").unwrap();
+    let (_, rest) = source.split_once("fn rest_api").unwrap();
+    let (rest, _) = rest.split_once("async fn any_origin").unwrap();
     rest.split(".route(")
         .skip(1)
         .map(|text| {
@@ -30,6 +30,17 @@ fn filled(declared: &str, ids: &[&str]) -> String {
         path.extend([*id, part.split_once('}').unwrap().1]);
     }
     path
+}
+
+/// A note about a contact, a segment they are in, and a subscription type they said no to.
+async fn around(ours: &Program, user: &str) -> [String; 3] {
+    let id = |object: &Value| object["id"].as_str().unwrap().to_owned();
+    let note = ours.post(&format!("/contacts/{user}/notes"), &json!({"body": "our secret"})).await.ok();
+    let segment = ours.post("/segments", &json!({"name": "our secret", "person_type": "user"})).await.ok();
+    let kind = ours.get("/subscription_types").await.ok()["data"][0].clone();
+    let no = json!({"id": kind["id"], "consent_type": "opt_out"});
+    ours.post(&format!("/contacts/{user}/subscriptions"), &no).await.ok();
+    [id(&note), id(&segment), id(&kind)]
 }
 
 #[tokio::test]
@@ -56,7 +67,13 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let company = json!({"company_id": "acme", "name": "Acme"});
     let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
     ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
+    let [note, segment, subscription] = around(&ours, &user).await;
     let paths = [
+        format!("/contacts/{user}/notes"),
+        format!("/contacts/{user}/segments"),
+        format!("/contacts/{user}/subscriptions"),
+        "/segments".to_owned(),
+        "/subscription_types".to_owned(),
         "/contacts".to_owned(),
         "/events?type=user&user_id=u".to_owned(),
         "/admins".to_owned(),
@@ -84,6 +101,9 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"body": "x", "message_type": "note", "type": "admin", "admin_id": their_admin}),
         json!({"message_type": "assignment", "assignee_id": admin, "admin_id": their_admin}),
         json!({"away_mode_enabled": true, "away_mode_reassign": true}),
+        json!({"id": subscription, "consent_type": "opt_out"}),
+        json!({"query": {"field": "segment_id", "operator": "=", "value": segment}}),
+        json!({"query": {"field": "tag_id", "operator": "=", "value": tag}}),
         json!({"name": "x", "users": [{"id": user}]}),
         json!({"id": tag, "name": "x", "users": [{"id": own_user}]}),
         json!({"id": tag, "name": "x"}),
@@ -93,7 +113,21 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"event_name": "theirs", "created_at": 1, "id": user}),
     ];
     let mut walked = 0;
-    let ids = [&user, &lead, &attribute, &admin, &talk, &team, "u", &tag, &company, &export];
+    let ids = [
+        &user,
+        &lead,
+        &attribute,
+        &admin,
+        &talk,
+        &team,
+        "u",
+        &tag,
+        &company,
+        &export,
+        &note,
+        &segment,
+        &subscription,
+    ];
     for (declared, methods) in declared() {
         // The path with every id of ours that could stand in it, then with their contact's before ours.
         let mut paths: Vec<String> = ids.iter().map(|id| filled(&declared, &[id, id])).collect();

@@ -13,6 +13,7 @@ use crate::data_attributes::{self, AttributeModel};
 use crate::error::{Error, Result};
 use crate::messages::new_contact_id;
 use crate::people::{Became, domain_of, email_changed, told, updated};
+use crate::subscriptions;
 use crate::types::ChangeKind;
 
 impl Store {
@@ -96,6 +97,10 @@ async fn announce_update(
     now: i64,
 ) -> Result<()> {
     let is_user = after.role() == Role::User;
+    if before.unsubscribed_from_emails != after.unsubscribed_from_emails {
+        let wants = !after.unsubscribed_from_emails;
+        subscriptions::emails_changed(conn, workspace_id, &after.id, wants, now).await?;
+    }
     let became = Became { is_user, email: (before.email_norm.clone(), after.email_norm.clone()) };
     if before.role() != after.role() {
         let news = News::contact(workspace_id, &after.id, now).topic(Topic::ContactLeadSignedUp);
@@ -152,8 +157,10 @@ async fn put(
         conn,
         "UPDATE contacts SET role = $2, external_id = $3, email = $4, email_norm = $5, email_domain = $6, \
          email_verified = $7, phone = $8, name = $9, avatar = $10, owner_id = $11, signed_up_at = $12, \
-         last_seen_at = $13, language_override = $14, unsubscribed_from_emails = $15, updated_at = $16, \
-         phone_norm = $17, email_claimed = email_claimed AND NOT $18 WHERE id = $1",
+         last_seen_at = $13, language_override = $14, \
+         unsubscribed_from_emails = CASE WHEN unsubscribed_by = 'person' THEN TRUE ELSE $15 END, \
+         unsubscribed_by = CASE WHEN unsubscribed_by = 'person' THEN 'person' WHEN $15 THEN 'company' ELSE NULL END, \
+         updated_at = $16, phone_norm = $17, email_claimed = email_claimed AND NOT $18 WHERE id = $1",
         &before.id,
         role.as_str(),
         external_id,

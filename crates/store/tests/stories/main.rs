@@ -5,9 +5,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod around;
 mod companies;
 mod contacts;
 mod conversations;
+mod counter;
 mod crowd;
 mod endings;
 mod events;

@@ -61,6 +61,22 @@ story! {
         tag(world, "Beta", &lead, NOON).await;
         tag(world, "Beta", &lead, NOON + 5).await;
         assert_eq!(world.heard(&lead, since).await.len(), 1);
+        let user = contact(world, Role::User).await;
+        let since_user = world.seq().await;
+        tag(world, "beta", &user, NOON).await;
+        let beta = TagRef::Name("beta".to_owned());
+        world.store.untag_contacts(world.workspace.id, beta, vec![user], false, NOON).await.unwrap();
+        let feed = world.store.change_feed(world.workspace.id, since, 100).await.unwrap();
+        let topics: Vec<&str> = feed
+            .iter()
+            .filter(|entry| entry.seq <= since + 1 || entry.seq > since_user)
+            .filter_map(|entry| entry.topic.as_deref())
+            .collect();
+        let right = ["contact.lead.tag.created", "contact.user.tag.created", "contact.user.tag.deleted"];
+        assert_eq!(topics, right);
+        let id = world.store.tags(world.workspace.id).await.unwrap()[0].id;
+        let detail = format!("{{\"tag\":{{\"id\":\"{id}\",\"name\":\"Beta\",\"type\":\"tag\"}}}}");
+        assert_eq!(feed[0].detail.as_deref(), Some(&*detail));
         let both = vec![lead.clone(), "nobody".to_owned()];
         let name = TagRef::Name("New".to_owned());
         let refused = world.store.tag_contacts(world.workspace.id, name, both.clone(), None, NOON).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::app::SharedApp;
-use crate::rest::contacts::shape::{CONTACT, contact};
+use crate::rest::contacts::shape::{self, CONTACT};
 use crate::rest::description::Shape::{Any, List, Of, Whole, Word};
 use crate::rest::description::{Schema, key};
 use crate::rest::fields::Fields;
@@ -47,7 +47,7 @@ pub async fn contacts(
     let page = app.store.contacts_of_company(&found.id, asked.after.clone(), asked.per_page).await?;
     let last = page.contacts.last().filter(|_| page.more).map(|last| (last.created_at, &*last.id));
     let pages = asked.pages(page.total, last);
-    let data: Vec<Value> = page.contacts.iter().map(|record| contact(&caller, record)).collect();
+    let data = shape::contacts(&app, &caller, &page.contacts).await?;
     Ok(Json(json!({"type": "list", "data": data, "total_count": page.total, "pages": pages})))
 }
 

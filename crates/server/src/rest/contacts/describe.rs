@@ -5,11 +5,15 @@ use super::companies::{ATTACHING, COMPANIES};
 use super::merge::{HISTORY, MERGE};
 use super::search::{CONTACT_LIST, SEARCH};
 use super::shape::{ARCHIVED, BLOCKED, CONTACT, DELETED};
+use super::subscriptions::ATTACH;
 use super::tags::TAGGING;
 use crate::rest::Version;
 use crate::rest::companies::COMPANY;
 use crate::rest::description::{Operation, Param};
+use crate::rest::notes::{NOTE, NOTE_LIST, NOTE_PAGE, WRITE};
 use crate::rest::page::{INCLUDE_ARCHIVED, PAGE, PER_PAGE, STARTING_AFTER};
+use crate::rest::segments::CONTACT_SEGMENTS;
+use crate::rest::subscription_types::{SUBSCRIPTION_TYPE, SUBSCRIPTION_TYPE_LIST};
 use crate::rest::tags::{APPLIED, APPLIED_LIST};
 
 pub(in crate::rest) const OPERATIONS: &[Operation] = &[
@@ -76,6 +80,41 @@ pub(in crate::rest) const OPERATIONS: &[Operation] = &[
         "detachContactFromACompany",
         "Detach a contact from a company",
         &COMPANY,
+    )
+    .refuses(&[410]),
+    Operation::get("/contacts/{id}/notes", "listNotes", "List the notes about a contact", &NOTE_LIST)
+        .query(NOTE_PAGE)
+        .refuses(&[410]),
+    Operation::post("/contacts/{id}/notes", "createNote", "Note something about a contact", &NOTE)
+        .body(WRITE)
+        .refuses(&[410]),
+    Operation::get(
+        "/contacts/{id}/segments",
+        "listSegmentsForAContact",
+        "List the segments a contact is in",
+        &CONTACT_SEGMENTS,
+    )
+    .refuses(&[410]),
+    Operation::get(
+        "/contacts/{id}/subscriptions",
+        "listSubscriptionsForAContact",
+        "List the subscription types a contact spoke of",
+        &SUBSCRIPTION_TYPE_LIST,
+    )
+    .refuses(&[410]),
+    Operation::post(
+        "/contacts/{id}/subscriptions",
+        "attachSubscriptionTypeToContact",
+        "Say no or yes to a subscription type for a contact",
+        &SUBSCRIPTION_TYPE,
+    )
+    .body(ATTACH)
+    .refuses(&[410]),
+    Operation::delete(
+        "/contacts/{id}/subscriptions/{subscription_id}",
+        "detachSubscriptionTypeToContact",
+        "Take back what was said of a subscription type",
+        &SUBSCRIPTION_TYPE,
     )
     .refuses(&[410]),
     Operation::get("/contacts/{id}/tags", "listTagsForAContact", "List a contact's tags", &APPLIED_LIST)

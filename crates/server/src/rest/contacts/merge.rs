@@ -53,7 +53,7 @@ pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields
         doorstep_store::Error::NotFound(_) => RestError::not_found("not_found", "Contact Not Found"),
         error => error.into(),
     })?;
-    Ok(Json(contact(&caller, &merged)))
+    Ok(Json(contact(&app, &caller, &merged).await?))
 }
 
 /// `?per_page=&cursor=`.

@@ -3,18 +3,17 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use doorstep_domain::edit::Edit;
-use doorstep_domain::search::{CONTACT_FIELDS, Dates, Schema, parse};
-use doorstep_store::{AttributeModel, ContactQuery, SortField};
+use doorstep_store::{ContactQuery, SortField};
 use serde_json::{Value, json};
 
-use super::shape::{CONTACT, contact};
+use super::shape::{CONTACT, contacts};
 use crate::app::SharedApp;
 use crate::rest::description::Shape::{List, Of, Whole, Word};
 use crate::rest::description::{self, Field, Kind, key};
 use crate::rest::fields::Fields;
 use crate::rest::page::{Asked, PAGES, PAGINATION, PageQuery};
+use crate::rest::segments::Reading;
 use crate::rest::{Answer, Caller, RestError, Version};
-use crate::workspace_settings::WorkspaceSettings;
 
 /// Entries of a page when the client does not say (S§1.4: the text says 50, the service answers 10).
 const PER_PAGE: i64 = 50;
@@ -73,13 +72,12 @@ pub async fn search(
 ) -> Answer<Json<Value>> {
     let asked = Asked::read(&query, &fields, PER_PAGE)?;
     let filter = fields.get("query").ok_or_else(|| RestError::missing("query"))?;
-    let attributes = app.store.attribute_kinds(caller.workspace.id, AttributeModel::Contact).await?;
-    let zone = WorkspaceSettings::read(&caller.workspace.settings).zone();
-    let schema = Schema { fields: CONTACT_FIELDS, attributes: &attributes, zone: &zone, dates: Dates::Days };
+    let reading = Reading::begin(&app, &caller).await?;
+    let filter = reading.expanded(&app, &caller, reading.query(filter)?).await?;
     let (sort, ascending) = order(&fields, caller.version)?;
     let include_archived = fields.flag("include_archived")?.unwrap_or(false);
     let contacts = ContactQuery {
-        filter: Some(parse(&schema, filter)?),
+        filter: Some(filter),
         sort,
         ascending,
         after: asked.after.clone(),
@@ -117,6 +115,6 @@ async fn answer(
     let page = app.store.search_contacts(caller.workspace.id, query).await?;
     let last = page.contacts.last().filter(|_| page.more).map(|last| (query.sort.of(last), &*last.id));
     let pages = asked.pages(page.total, last);
-    let data: Vec<Value> = page.contacts.iter().map(|record| contact(caller, record)).collect();
+    let data = contacts(app, caller, &page.contacts).await?;
     Ok(Json(json!({"type": "list", "data": data, "total_count": page.total, "pages": pages})))
 }

@@ -1,13 +1,14 @@
 //! The contact object (S§1.1), key for key.
 
-use doorstep_store::{ContactRecord, Workspace};
+use doorstep_store::{AttachedKind, Attachments, ContactRecord, Workspace};
 use serde_json::{Map, Value, json};
 
+use crate::app::SharedApp;
 use crate::rest::description::Shape::{
     Any, List, Map as Keys, Nothing, Object, Of, OrNull, Text, Truth, Whole, Word,
 };
 use crate::rest::description::{Key, Schema, key};
-use crate::rest::{Caller, Version};
+use crate::rest::{Answer, Caller, Version};
 
 /// The whole object, as `contact` makes it.
 pub(in crate::rest) const CONTACT: Schema = Schema::new(
@@ -89,12 +90,22 @@ const ADDRESSABLE_LIST: Schema = Schema::new(
     "The first entries of what is attached to a contact, and where the rest is.",
     &[
         key("type", Word(&["list"])),
-        key("data", List(&Any)),
+        key("data", List(&Object(&[key("type", Text), key("id", Text), key("url", Text)]))),
         key("url", Text),
         key("total_count", Whole),
         key("has_more", Truth),
     ],
 );
+
+/// What a contact has: the key, the kind, what an entry calls itself, and where all of them are. No path gives one
+/// subscription type, so those entries lead to the list.
+const LISTS: [(&str, AttachedKind, &str, &str); 5] = [
+    ("tags", AttachedKind::Tag, "tag", "tags"),
+    ("notes", AttachedKind::Note, "note", "notes"),
+    ("companies", AttachedKind::Company, "company", "companies"),
+    ("opted_out_subscription_types", AttachedKind::OptedOut, "subscription", "subscriptions"),
+    ("opted_in_subscription_types", AttachedKind::OptedIn, "subscription", "subscriptions"),
+];
 
 /// Of `archive` and `unarchive`.
 pub(super) const ARCHIVED: Schema =
@@ -111,8 +122,28 @@ const REFERENCE: &[Key] =
     &[key("type", Word(&["contact"])), key("id", Text), key("external_id", OrNull(&Text))];
 
 /// The whole object.
-pub(in crate::rest) fn contact(caller: &Caller, record: &ContactRecord) -> Value {
-    let mut shown = base(&caller.workspace, record);
+pub(in crate::rest) async fn contact(
+    app: &SharedApp,
+    caller: &Caller,
+    record: &ContactRecord,
+) -> Answer<Value> {
+    let attached = app.store.attachments(&[&record.id]).await?;
+    Ok(whole(caller, record, &attached))
+}
+
+/// The objects of a page, with as many queries as one takes.
+pub(in crate::rest) async fn contacts(
+    app: &SharedApp,
+    caller: &Caller,
+    records: &[ContactRecord],
+) -> Answer<Vec<Value>> {
+    let ids: Vec<&str> = records.iter().map(|record| &*record.id).collect();
+    let attached = app.store.attachments(&ids).await?;
+    Ok(records.iter().map(|record| whole(caller, record, &attached)).collect())
+}
+
+fn whole(caller: &Caller, record: &ContactRecord, attached: &Attachments) -> Value {
+    let mut shown = base(&caller.workspace, record, attached);
     // 2.11 to 2.13 only (S§1.1).
     if Version::OLDEST < caller.version && caller.version < Version::V2_14 {
         shown.insert("formatted_phone".to_owned(), json!(record.phone));
@@ -120,15 +151,9 @@ pub(in crate::rest) fn contact(caller: &Caller, record: &ContactRecord) -> Value
     Value::Object(shown)
 }
 
-fn base(workspace: &Workspace, record: &ContactRecord) -> Map<String, Value> {
+fn base(workspace: &Workspace, record: &ContactRecord, attached: &Attachments) -> Map<String, Value> {
     let avatar = record.avatar.as_ref().map(|url| json!({"type": "avatar", "image_url": url}));
     let attributes: Value = serde_json::from_str(&record.custom_attributes).unwrap_or_else(|_| json!({}));
-    let attached = |what: &str| {
-        json!({
-            "type": "list", "data": [], "url": format!("/contacts/{}/{what}", record.id), "total_count": 0,
-            "has_more": false,
-        })
-    };
     let mut shown = Map::new();
     let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
     put("type", "contact".into());
@@ -161,14 +186,19 @@ fn base(workspace: &Workspace, record: &ContactRecord) -> Map<String, Value> {
         }),
     );
     put("custom_attributes", attributes);
-    for (name, at) in [
-        ("tags", "tags"),
-        ("notes", "notes"),
-        ("companies", "companies"),
-        ("opted_out_subscription_types", "subscriptions"),
-        ("opted_in_subscription_types", "subscriptions"),
-    ] {
-        put(name, attached(at));
+    for (name, kind, word, all) in LISTS {
+        let has = attached.of(kind, &record.id);
+        let url = format!("/contacts/{}/{all}", record.id);
+        let entry = |id: &String| {
+            let at = if word == "subscription" { url.clone() } else { format!("/{all}/{id}") };
+            json!({"type": word, "id": id, "url": at})
+        };
+        let data: Vec<Value> = has.ids.iter().map(entry).collect();
+        let has_more = has.total > i64::try_from(data.len()).unwrap_or(i64::MAX);
+        put(
+            name,
+            json!({"type": "list", "data": data, "url": url, "total_count": has.total, "has_more": has_more}),
+        );
     }
     // Facts of apps, mail and advertisements, which nothing here learns; clients expect the keys.
     for name in [

@@ -1,0 +1,34 @@
+//! `/contacts/{id}/notes`: what the team notes about a contact (S§3.4).
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use doorstep_store::NoteAbout;
+use serde_json::Value;
+
+use super::named;
+use crate::app::SharedApp;
+use crate::rest::fields::Fields;
+use crate::rest::notes::{NumberedQuery, list, write};
+use crate::rest::{Answer, Caller};
+
+/// `GET /contacts/{id}/notes`.
+pub async fn index(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    Query(query): Query<NumberedQuery>,
+    caller: Caller,
+) -> Answer<Json<Value>> {
+    let contact = named(&app, &caller, &id).await?;
+    list(&app, &caller, &NoteAbout::Contact(contact.id), &query).await
+}
+
+/// `POST /contacts/{id}/notes`.
+pub async fn create(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    caller: Caller,
+    fields: Fields,
+) -> Answer<Json<Value>> {
+    let contact = named(&app, &caller, &id).await?;
+    write(&app, &caller, NoteAbout::Contact(contact.id), &fields).await
+}

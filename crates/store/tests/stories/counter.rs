@@ -1,0 +1,103 @@
+//! The number of contacts that a list tells: it is kept, not counted, and is always the number that counting gives.
+
+use doorstep_domain::contacts::Role;
+use doorstep_domain::edit::Edit;
+use doorstep_store::{ContactPage, ContactQuery, ContactWrite, SortField};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::world::{NOON, World, story, unique};
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Lead,
+    User,
+    Write,
+    LogIn,
+    Convert(usize),
+    Merge(usize, usize),
+    Archive(usize),
+    Unarchive(usize),
+    Block(usize),
+    Delete(usize),
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let one = 0..6_usize;
+    let deed = prop_oneof![
+        Just(Deed::Lead),
+        Just(Deed::User),
+        Just(Deed::Write),
+        Just(Deed::LogIn),
+        one.clone().prop_map(Deed::Convert),
+        (one.clone(), one.clone()).prop_map(|(from, into)| Deed::Merge(from, into)),
+        one.clone().prop_map(Deed::Archive),
+        one.clone().prop_map(Deed::Unarchive),
+        one.clone().prop_map(Deed::Block),
+        one.prop_map(Deed::Delete),
+    ];
+    prop::collection::vec(deed, 1..25)
+}
+
+async fn page(world: &World, include_archived: bool) -> ContactPage {
+    let query = ContactQuery {
+        filter: None,
+        sort: SortField::CreatedAt,
+        ascending: true,
+        after: None,
+        include_archived,
+        limit: 1000,
+    };
+    world.store.search_contacts(world.workspace.id, &query).await.unwrap()
+}
+
+/// Refusals are part of the play: whatever is refused changes nothing.
+async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
+    let (store, workspace) = (&world.store, world.workspace.id);
+    let write = |role| ContactWrite {
+        role: Some(role),
+        external_id: Edit::Set(unique("id")),
+        ..ContactWrite::default()
+    };
+    let id = |at: &usize| ids.get(*at).cloned().unwrap_or_default();
+    match deed {
+        Deed::Lead | Deed::User => {
+            let role = if matches!(deed, Deed::Lead) { Role::Lead } else { Role::User };
+            ids.push(store.create_contact(workspace, write(role), unique("lead"), NOON).await.unwrap().id);
+        }
+        Deed::Write => ids.push(world.browser().write("Hi").await.contact.id),
+        Deed::LogIn => {
+            let mut browser = world.browser();
+            browser.write("Hi").await;
+            ids.push(browser.log_in(&serde_json::json!({"user_id": unique("site")})).await);
+        }
+        Deed::Convert(at) => drop(store.update_contact(workspace, id(at), write(Role::User), NOON).await),
+        Deed::Merge(from, into) => {
+            drop(store.merge_contacts(workspace, id(from), id(into), false, NOON).await)
+        }
+        Deed::Archive(at) => drop(store.archive_contact(workspace, id(at), true, NOON).await),
+        Deed::Unarchive(at) => drop(store.archive_contact(workspace, id(at), false, NOON).await),
+        Deed::Block(at) => drop(store.block_contact(workspace, id(at), NOON).await),
+        Deed::Delete(at) => drop(store.delete_contact(workspace, id(at), NOON).await),
+    }
+}
+
+story! {
+    async fn the_number_told_is_the_number_there_is(world: &World) {
+        let mut runner = TestRunner::new(Config::default());
+        for _ in 0..12 {
+            let deeds = deeds().new_tree(&mut runner).unwrap().current();
+            let mut ids = Vec::new();
+            for deed in &deeds {
+                carry_out(world, &mut ids, deed).await;
+                let told = page(world, false).await;
+                assert_eq!(told.total, i64::try_from(told.contacts.len()).unwrap(), "after {deed:?} of {deeds:?}");
+            }
+            for contact in page(world, true).await.contacts {
+                world.store.delete_contact(world.workspace.id, contact.id, NOON).await.unwrap();
+            }
+            assert_eq!(page(world, false).await.total, 0);
+        }
+    }
+}
