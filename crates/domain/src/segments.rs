@@ -55,6 +55,17 @@ pub fn mentions(query: &Value, field: &str, id: &str) -> bool {
     }
 }
 
+/// Whether a filter of the query is about `field`.
+pub fn asks_for(query: &Value, field: &str) -> bool {
+    match query.get("field") {
+        Some(name) => name == field,
+        None => query
+            .get("value")
+            .and_then(Value::as_array)
+            .is_some_and(|parts| parts.iter().any(|part| asks_for(part, field))),
+    }
+}
+
 fn is_id(value: &Value, id: &str) -> bool {
     match value {
         Value::String(text) => text == id,

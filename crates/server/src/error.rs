@@ -203,6 +203,7 @@ impl From<doorstep_store::Error> for AppError {
             | Error::NotMerged(_)
             | Error::Attribute { .. }
             | Error::TooManyAttributes(_)
+            | Error::AttributeInUse
             | Error::TooManyCompanies
             | Error::TagInUse(_)
             | Error::TooManyEventNames

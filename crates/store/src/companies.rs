@@ -7,15 +7,19 @@ mod page;
 mod read;
 mod search;
 mod shape;
+mod tags;
 mod write;
 
 pub use attach::CompanyIds;
 pub(crate) use page::{news_of_page, take_from_page};
 pub use search::{CompanyPage, CompanyQuery, CompanySort};
 pub use shape::company_object;
+pub use tags::CompanyRef;
 
 use doorstep_domain::edit::Edit;
 use serde_json::{Map, Value};
+
+use crate::tags::Tag;
 
 /// A company with everything that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -52,6 +56,9 @@ pub struct CompanyRecord {
     pub created_at: i64,
     /// Last changed.
     pub updated_at: i64,
+    /// Its tags, by name.
+    #[sqlx(skip)]
+    pub tags: Vec<Tag>,
 }
 
 /// What a company's fields shall be. Absent ones stay as they are, or empty for a new company.

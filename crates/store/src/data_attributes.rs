@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_domain::search::Kind;
+use doorstep_domain::segments::asks_for;
 use serde_json::{Map, Value};
 
 use crate::Store;
@@ -258,7 +259,8 @@ impl Store {
             .await
     }
 
-    /// Changes a definition. [`Error::NotFound`]; [`Error::TooManyAttributes`] when one comes back that has no room.
+    /// Changes a definition. [`Error::NotFound`]; [`Error::TooManyAttributes`] when one comes back that has no
+    /// room; [`Error::AttributeInUse`] when one goes that segments ask for.
     pub async fn update_data_attribute(
         &self,
         workspace_id: i64,
@@ -275,6 +277,12 @@ impl Store {
                         && count(conn, workspace_id).await? >= LIMIT
                     {
                         return Err(Error::TooManyAttributes(LIMIT));
+                    }
+                    if !before.archived
+                        && write.archived == Some(true)
+                        && in_segment(conn, workspace_id, &before).await?
+                    {
+                        return Err(Error::AttributeInUse);
                     }
                     execute!(
                         conn,
@@ -328,6 +336,17 @@ async fn insert(conn: &mut Conn, workspace_id: i64, new: &NewAttribute, now: i64
         now
     );
     Ok(made.map_err(taken("attribute"))?.ok_or(Error::NotFound("workspace"))?.0)
+}
+
+/// Whether a segment asks for an attribute.
+async fn in_segment(conn: &mut Conn, workspace_id: i64, attribute: &DataAttribute) -> Result<bool> {
+    if attribute.model != AttributeModel::Contact.as_str() {
+        return Ok(false);
+    }
+    let sql = "SELECT query FROM segments WHERE workspace_id = $1 AND query IS NOT NULL";
+    let field = format!("custom_attributes.{}", attribute.name);
+    let asks = |query: &str| serde_json::from_str(query).is_ok_and(|query| asks_for(&query, &field));
+    Ok(rows!(conn, (String,), sql, workspace_id)?.iter().any(|(query,)| asks(query)))
 }
 
 /// Whether the API may write these values for something of the model.

@@ -45,6 +45,9 @@ pub enum Error {
     /// A tag that segments ask for is not deleted; their names.
     #[error("segments ask for the tag: {}", .0.join(", "))]
     TagInUse(Vec<String>),
+    /// A custom attribute that segments ask for is not archived.
+    #[error("segments ask for the attribute")]
+    AttributeInUse,
     /// The workspace has as many custom attributes as it may have.
     #[error("a workspace has at most {0} custom attributes")]
     TooManyAttributes(i64),

@@ -44,7 +44,8 @@ use tokio::sync::broadcast;
 
 pub use changes::FeedEntry;
 pub use companies::{
-    CompanyIds, CompanyPage, CompanyQuery, CompanyRecord, CompanySort, CompanyWrite, company_object,
+    CompanyIds, CompanyPage, CompanyQuery, CompanyRecord, CompanyRef, CompanySort, CompanyWrite,
+    company_object,
 };
 use conn::{Conn, Pool, row};
 pub use contacts::{

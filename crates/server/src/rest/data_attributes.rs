@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use doorstep_domain::attributes::{Standard, standard};
 use doorstep_domain::edit::Edit;
 use doorstep_store::{AttributeModel, AttributeWrite, DataAttribute, DataType, Error, NewAttribute};
 use serde::Deserialize;
@@ -21,7 +22,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::post("/data_attributes", "createDataAttribute", "Define a custom attribute", &ATTRIBUTE)
         .body(NEW),
     Operation::put("/data_attributes/{id}", "updateDataAttribute", "Change a custom attribute", &ATTRIBUTE)
-        .body(CHANGE),
+        .body(CHANGE)
+        .refuses(&[422]),
 ];
 
 /// Most characters of a name.
@@ -60,7 +62,7 @@ const ATTRIBUTE: Schema = Schema::new(
     "A custom attribute.",
     &[
         key("type", Word(&["data_attribute"])),
-        key("id", Whole),
+        key("id", Whole).optional(),
         key("model", Word(&["contact", "company"])),
         key("name", Text),
         key("full_name", Text),
@@ -73,9 +75,9 @@ const ATTRIBUTE: Schema = Schema::new(
         key("messenger_writable", Truth),
         key("custom", Truth),
         key("archived", Truth),
-        key("admin_id", OrNull(&Text)),
-        key("created_at", Whole),
-        key("updated_at", Whole),
+        key("admin_id", OrNull(&Text)).optional(),
+        key("created_at", Whole).optional(),
+        key("updated_at", Whole).optional(),
     ],
 );
 
@@ -92,9 +94,9 @@ pub async fn index(
     Query(query): Query<IndexQuery>,
     caller: Caller,
 ) -> Answer<Json<Value>> {
-    let all = match query.model.as_deref() {
+    let (standard, all) = match query.model.as_deref() {
         // Up to 2.15; conversations have none here.
-        Some("conversation") if caller.version < Version::V2_16 => Vec::new(),
+        Some("conversation") if caller.version < Version::V2_16 => (Vec::new(), Vec::new()),
         Some("conversation") => {
             let message = "use /conversations/attributes for conversation attributes";
             return Err(RestError::unprocessable("parameter_invalid", message));
@@ -105,11 +107,30 @@ pub async fn index(
         model => {
             let archived = query.include_archived.as_deref() == Some("true");
             let model = model.and_then(AttributeModel::parse);
-            app.store.data_attributes(caller.workspace.id, model, archived).await?
+            let all = app.store.data_attributes(caller.workspace.id, model, archived).await?;
+            (standard(model.map(AttributeModel::as_str)).collect(), all)
         }
     };
-    let data: Vec<Value> = all.iter().map(shown).collect();
+    let data: Vec<Value> = standard.iter().map(shown_standard).chain(all.iter().map(shown)).collect();
     Ok(Json(json!({"type": "list", "data": data})))
+}
+
+/// One that everything of a model has: without an id, because it cannot be changed.
+fn shown_standard(attribute: &Standard) -> Value {
+    json!({
+        "type": "data_attribute",
+        "model": attribute.model,
+        "name": attribute.name(),
+        "full_name": attribute.full_name,
+        "label": attribute.label,
+        "description": attribute.description,
+        "data_type": attribute.data_type,
+        "api_writable": attribute.api_writable,
+        "ui_writable": false,
+        "messenger_writable": attribute.messenger_writable,
+        "custom": false,
+        "archived": false,
+    })
 }
 
 /// `POST /data_attributes`.
@@ -129,15 +150,16 @@ pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields
             "Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens",
         ));
     }
-    let model = AttributeModel::parse(&word("model")?)
-        .ok_or_else(|| RestError::parameter("model", "model must be contact or company"))?;
+    let model = AttributeModel::parse(&word("model")?).ok_or_else(|| {
+        RestError::parameter("model", "The Data Attribute model field must be either contact or company")
+    })?;
     let given = word("data_type")?;
     let options = options(&fields)?;
     let data_type = if given == "options" { Some(DataType::String) } else { DataType::parse(&given) };
     let data_type = data_type.ok_or_else(|| {
         RestError::parameter(
             "data_type",
-            "data_type must be string, integer, float, boolean, datetime, date or options",
+            "Data Type isn't an option: use string, integer, float, boolean, datetime, date or options",
         )
     })?;
     if given == "options" && options.as_ref().is_none_or(|options| options.len() < 2) {

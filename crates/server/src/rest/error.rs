@@ -226,6 +226,10 @@ impl From<doorstep_store::Error> for RestError {
             Error::Attribute { name, message } => {
                 Self::parameter(format!("custom_attributes.{name}"), message)
             }
+            Error::AttributeInUse => Self::unprocessable(
+                "data_invalid",
+                "The Data Attribute you are trying to archive has a dependant object",
+            ),
             Error::TooManyAttributes(most) => Self::new(
                 StatusCode::BAD_REQUEST,
                 "custom_data_limit_reached",

@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use doorstep_domain::edit::Edit;
-use doorstep_store::{AppliedTag, Tag, TagRef};
+use doorstep_store::{AppliedTag, CompanyRef, Tag, TagRef};
 use serde_json::{Value, json};
 
 use super::description::Shape::{List, Object, Of, OrNull, Text, Truth, Whole, Word};
@@ -27,10 +27,12 @@ const SAVE: &[Field] = &[
     Field::text("name", "The tag's name."),
     Field::number("id", "The tag to rename."),
     Field::of("users", Kind::List(&Kind::Object(&[ID, UNTAG])), "Contacts to put it on, by our ids."),
-    Field::of("companies", Kind::List(&Kind::Object(&[ID, UNTAG])), "Companies to put it on."),
+    Field::of("companies", Kind::List(&Kind::Object(COMPANY)), "Companies to put it on."),
     UNTAG,
 ];
 
+/// One of the two ids must be there.
+const COMPANY: &[Field] = &[Field::id("id", "Our id."), Field::id("company_id", "The site's own id."), UNTAG];
 const ID: Field = Field::id("id", "Its id.").needed();
 const UNTAG: Field = Field::flag("untag", "Take it off instead.");
 
@@ -124,9 +126,12 @@ pub async fn save(State(app): State<SharedApp>, caller: Caller, fields: Fields) 
         (None, Some(name)) => TagRef::Name(name),
     };
     let untag = fields.flag("untag")?.unwrap_or(false);
-    // There are no companies yet, so none of these is one.
-    if companies.is_some_and(|companies| !companies.is_empty()) {
-        return Err(RestError::not_found("company_not_found", "Company Not Found"));
+    if let Some(companies) = companies.filter(|companies| !companies.is_empty()) {
+        let untag = untag || companies.iter().any(|one| matches!(one.flag("untag"), Ok(Some(true))));
+        let meant = companies.iter().map(meant).collect::<Answer<Vec<_>>>()?;
+        let (tag, ids) = app.store.tag_companies(workspace_id, tag, meant, !untag, app.now()).await?;
+        let companies: Vec<Value> = ids.iter().map(|id| json!({"id": id, "tagged": !untag})).collect();
+        return Ok(Json(saved(tag.id, &tag.name, &[], &companies)));
     }
     let users = users.unwrap_or_default();
     let mut ids = Vec::with_capacity(users.len());
@@ -143,6 +148,16 @@ pub async fn save(State(app): State<SharedApp>, caller: Caller, fields: Fields) 
     };
     let users: Vec<Value> = ids.iter().map(|id| json!({"id": id, "tagged": !untag})).collect();
     Ok(Json(saved(tag.id, &tag.name, &users, &[])))
+}
+
+/// A company by our id, or by the site's own.
+fn meant(company: &Fields) -> Answer<CompanyRef> {
+    let given = |name: &str| company.id(name).map(|id| id.over(None)).map_err(|_| invalid("companies"));
+    match (given("id")?, given("company_id")?) {
+        (Some(id), _) => Ok(CompanyRef::Id(id)),
+        (None, Some(company_id)) => Ok(CompanyRef::CompanyId(company_id)),
+        (None, None) => Err(invalid("companies")),
+    }
 }
 
 /// Objects of an array, if the field is there.

@@ -324,3 +324,37 @@ async fn companies_are_searched_like_contacts() {
     let old = ours.speaking(Some("2.14")).post("/companies/search", &query).await;
     assert_eq!(old.refused(), (400, "intercom_version_invalid".to_owned()));
 }
+
+#[tokio::test]
+async fn tags_are_put_on_companies_and_taken_off() {
+    let world = World::new().await;
+    let ours = world.ours().await;
+    let (acme, _) = inhabited(&ours, "acme").await;
+    let (bolt, _) = inhabited(&ours, "bolt").await;
+    let body = json!({"name": "VIP", "companies": [{"id": acme}, {"company_id": "bolt"}]});
+    let tag = ours.post("/tags", &body).await.ok();
+    assert_eq!(tag["companies"], json!([{"id": acme, "tagged": true}, {"id": bolt, "tagged": true}]));
+    let path = format!("/companies/{acme}");
+    let right = json!({"type": "tag.list", "tags": [{"type": "tag", "id": tag["id"], "name": "VIP"}]});
+    assert_eq!(ours.get(&path).await.ok()["tags"], right);
+    let tagged = format!("/companies?tag_id={}", tag["id"].as_str().unwrap());
+    let mut found: Vec<String> =
+        ids(&ours.get(&tagged).await.ok()).into_iter().map(ToOwned::to_owned).collect();
+    found.sort();
+    assert_eq!(found, ["acme", "bolt"]);
+    // Names are one whatever their case; `untag` may stand beside the company, too.
+    let off = json!({"name": "vip", "companies": [{"id": acme, "untag": true}]});
+    assert_eq!(ours.post("/tags", &off).await.ok()["companies"], json!([{"id": acme, "tagged": false}]));
+    assert_eq!(ours.get(&path).await.ok()["tags"]["tags"], json!([]));
+    assert_eq!(ids(&ours.get(&tagged).await.ok()), ["bolt"]);
+    // All or none.
+    let half = json!({"name": "VIP", "companies": [{"id": acme}, {"id": "nobody"}]});
+    assert_eq!(ours.post("/tags", &half).await.refused(), (404, "company_not_found".to_owned()));
+    assert_eq!(ours.get(&path).await.ok()["tags"]["tags"], json!([]));
+    let (status, code, message, _) =
+        ours.post("/tags", &json!({"name": "VIP", "companies": [{}]})).await.refusal();
+    assert_eq!((status, &*code, &*message), (400, "parameter_invalid", "invalid tag parameters"));
+    // The tag goes, and with it its companies' tags.
+    ours.call("DELETE", &format!("/tags/{}", tag["id"].as_str().unwrap()), Vec::new()).await;
+    assert_eq!(ours.get(&format!("/companies/{bolt}")).await.ok()["tags"]["tags"], json!([]));
+}

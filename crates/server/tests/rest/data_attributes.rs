@@ -26,9 +26,11 @@ async fn an_attribute_is_defined_written_and_archived() {
     let path = format!("/data_attributes/{}", made["id"]);
     assert_eq!(ours.put(&path, &json!({"archived": true})).await.ok()["archived"], true);
     assert_eq!(ours.post("/contacts", &contact).await.status, 400);
-    assert_eq!(ours.get("/data_attributes?model=contact").await.ok()["data"], json!([]));
-    let all = ours.get("/data_attributes?include_archived=true").await.ok();
-    assert_eq!(all["data"][0]["name"], "plan");
+    let custom = async |query: &str| {
+        let all = ours.get(&format!("/data_attributes?{query}")).await.ok()["data"].take();
+        all.as_array().unwrap().iter().filter(|one| one["custom"] == true).count()
+    };
+    assert_eq!((custom("model=contact").await, custom("include_archived=true").await), (0, 1));
     assert_eq!(
         ours.put("/data_attributes/999999", &json!({})).await.refused(),
         (404, "field_not_found".to_owned())
@@ -67,4 +69,49 @@ async fn wrong_definitions() {
     );
     let old = ours.speaking(Some("2.14"));
     assert_eq!(old.get("/data_attributes?model=conversation").await.ok()["data"], json!([]));
+}
+
+#[tokio::test]
+async fn what_everything_of_a_model_has_is_listed() {
+    let world = World::new().await;
+    let ours = world.ours().await;
+    let attribute = json!({"name": "tier", "model": "company", "data_type": "integer"});
+    let made = ours.post("/data_attributes", &attribute).await.ok();
+    let listed = ours.get("/data_attributes?model=company").await.ok();
+    let names = |list: &serde_json::Value| {
+        let all = list["data"].as_array().unwrap().iter();
+        all.map(|one| one["full_name"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    insta::assert_snapshot!(names(&listed), @"");
+    let standard = &listed["data"][0];
+    assert_eq!((&standard["custom"], standard.get("id")), (&json!(false), None));
+    assert_eq!(listed["data"].as_array().unwrap().last(), Some(&made));
+    let contact = ours.get("/data_attributes?model=contact").await.ok();
+    assert!(
+        names(&contact).contains("unsubscribed_from_emails") && !names(&contact).contains("monthly_spend")
+    );
+    let both = ours.get("/data_attributes").await.ok();
+    assert_eq!(both["data"].as_array().unwrap().len(), 34);
+}
+
+#[tokio::test]
+async fn two_hundred_and_fifty_attributes_are_enough() {
+    let world = World::new().await;
+    let ours = world.ours().await;
+    for number in 0..250 {
+        let model = if number % 2 == 0 { "contact" } else { "company" };
+        let attribute = json!({"name": format!("a{number}"), "model": model, "data_type": "string"});
+        ours.post("/data_attributes", &attribute).await.ok();
+    }
+    let one_more = json!({"name": "one more", "model": "company", "data_type": "string"});
+    assert_eq!(
+        ours.post("/data_attributes", &one_more).await.refused(),
+        (400, "custom_data_limit_reached".to_owned())
+    );
+    let all = ours.get("/data_attributes?model=contact").await.ok();
+    let path = format!("/data_attributes/{}", all["data"].as_array().unwrap().last().unwrap()["id"]);
+    ours.put(&path, &json!({"archived": true})).await.ok();
+    ours.post("/data_attributes", &one_more).await.ok();
+    let back = ours.put(&path, &json!({"archived": false})).await;
+    assert_eq!(back.refused(), (400, "custom_data_limit_reached".to_owned()));
 }

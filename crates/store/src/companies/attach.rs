@@ -7,6 +7,7 @@ use doorstep_domain::topics::Topic;
 
 use crate::Store;
 use crate::companies::read::company;
+use crate::companies::tags::with_tags;
 use crate::companies::write::tell;
 use crate::companies::{CompanyRecord, company_columns};
 use crate::conn::{Bind, Conn, execute, row, rows, rows_bound};
@@ -87,7 +88,8 @@ impl Store {
             " FROM companies c JOIN contact_companies a ON a.company_id = c.id WHERE a.contact_id = $1 \
              ORDER BY a.attached_at, c.id LIMIT $2 OFFSET $3"
         );
-        Ok((rows!(&mut conn, CompanyRecord, sql, contact_id, limit, offset)?, total))
+        let page = rows!(&mut conn, CompanyRecord, sql, contact_id, limit, offset)?;
+        Ok((with_tags(&mut conn, page).await?, total))
     }
 
     /// In brief the companies of several contacts, at most `limit` of each; who has none is not among the answers.

@@ -1,8 +1,9 @@
 //! Looking companies up.
 
 use crate::Store;
+use crate::companies::tags::with_tags;
 use crate::companies::{CompanyRecord, company_columns};
-use crate::conn::{Conn, row};
+use crate::conn::{Conn, rows};
 use crate::error::Result;
 
 impl Store {
@@ -28,7 +29,9 @@ impl Store {
             " FROM companies c WHERE c.workspace_id = $1 AND c.name = $2 AND c.archived_at IS NULL \
              ORDER BY coalesce(c.last_request_at, 0) DESC, c.created_at DESC, c.id LIMIT 1"
         );
-        Ok(row!(&mut self.reader().await?, CompanyRecord, sql, workspace_id, name)?)
+        let mut conn = self.reader().await?;
+        let found = rows!(&mut conn, CompanyRecord, sql, workspace_id, name)?;
+        Ok(with_tags(&mut conn, found).await?.pop())
     }
 }
 
@@ -39,7 +42,8 @@ pub(crate) async fn company(conn: &mut Conn, workspace_id: i64, id: &str) -> Res
         company_columns!(),
         " FROM companies c WHERE c.id = $1 AND c.workspace_id = $2 AND c.archived_at IS NULL"
     );
-    Ok(row!(conn, CompanyRecord, sql, id, workspace_id)?)
+    let found = rows!(conn, CompanyRecord, sql, id, workspace_id)?;
+    Ok(with_tags(conn, found).await?.pop())
 }
 
 /// The same by the site's own id.
@@ -53,5 +57,6 @@ pub(crate) async fn by_company_id(
         company_columns!(),
         " FROM companies c WHERE c.workspace_id = $1 AND c.company_id = $2 AND c.archived_at IS NULL"
     );
-    Ok(row!(conn, CompanyRecord, sql, workspace_id, company_id)?)
+    let found = rows!(conn, CompanyRecord, sql, workspace_id, company_id)?;
+    Ok(with_tags(conn, found).await?.pop())
 }

@@ -3,6 +3,7 @@
 use doorstep_domain::search::{Field, Query};
 
 use crate::Store;
+use crate::companies::tags::with_tags;
 use crate::companies::{CompanyRecord, company_columns};
 use crate::conn::{Bind, rows_bound};
 use crate::error::Result;
@@ -120,6 +121,7 @@ impl Store {
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = companies.len() > limit;
         companies.truncate(limit);
+        let companies = with_tags(&mut conn, companies).await?;
         Ok(CompanyPage { companies, more, total })
     }
 }

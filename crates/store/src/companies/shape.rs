@@ -17,6 +17,11 @@ pub(super) fn object(app_id: &str, company: &CompanyRecord) -> Value {
         (Some(id), Some(name)) => json!({"type": "plan", "id": id.to_string(), "name": name}),
         _ => json!({}),
     };
+    let tags: Vec<Value> = company
+        .tags
+        .iter()
+        .map(|tag| json!({"type": "tag", "id": tag.id.to_string(), "name": tag.name}))
+        .collect();
     let mut shown = json!({
         "type": "company",
         "id": company.id,
@@ -28,7 +33,7 @@ pub(super) fn object(app_id: &str, company: &CompanyRecord) -> Value {
         "user_count": company.user_count,
         "created_at": company.created_at,
         "updated_at": company.updated_at,
-        "tags": {"type": "tag.list", "tags": []},
+        "tags": {"type": "tag.list", "tags": tags},
         "segments": {"type": "segment.list", "segments": []},
         "custom_attributes": attributes,
     });

@@ -3,8 +3,8 @@
 use doorstep_domain::companies::CompanyData;
 use doorstep_domain::edit::Edit;
 use doorstep_store::{
-    AttributeModel, CompanyQuery, CompanyRecord, CompanySort, CompanyWrite, ContactWrite, DataType, Error,
-    NewAttribute,
+    AttributeModel, CompanyQuery, CompanyRecord, CompanyRef, CompanySort, CompanyWrite, ContactWrite,
+    DataType, Error, NewAttribute, TagRef,
 };
 use serde_json::{Value, json};
 
@@ -330,5 +330,30 @@ story! {
             ("company.contact.detached", ada.as_str(), 0),
             ("company.deleted", "", 1),
         ]);
+    }
+}
+
+story! {
+    async fn tags_are_on_companies(world: &World) {
+        let (acme, bolt) = (company(world, "acme", named("Acme")).await, company(world, "bolt", named("Bolt")).await);
+        attach(world, &user(world, "ada").await, &acme.id).await;
+        let put = async |tag: &str, companies: Vec<CompanyRef>, tagged: bool| {
+            let tag = TagRef::Name(tag.to_owned());
+            world.store.tag_companies(world.workspace.id, tag, companies, tagged, NOON).await
+        };
+        let both = vec![CompanyRef::Id(acme.id.clone()), CompanyRef::CompanyId("bolt".to_owned())];
+        let (vip, ids) = put("VIP", both.clone(), true).await.unwrap();
+        assert_eq!(ids, [acme.id.clone(), bolt.id]);
+        assert_eq!(known(world, "acme").await.tags, std::slice::from_ref(&vip));
+        let query = CompanyQuery { tag_id: Some(vip.id), ..all() };
+        assert_eq!(listed(world, &query).await, ["acme"]);
+        let half = vec![CompanyRef::Id(acme.id), CompanyRef::CompanyId("nobody".to_owned())];
+        assert!(matches!(put("new", half, true).await, Err(Error::NotFound("company"))));
+        assert_eq!(world.store.tags(world.workspace.id).await.unwrap().len(), 1);
+        assert!(matches!(put("no such tag", both.clone(), false).await, Err(Error::NotFound("tag"))));
+        for _ in 0..2 {
+            put("vip", both.clone(), false).await.unwrap();
+        }
+        assert!(known(world, "acme").await.tags.is_empty());
     }
 }
