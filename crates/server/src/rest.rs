@@ -119,11 +119,16 @@ fn accepts_json(headers: &HeaderMap) -> bool {
     all.peek().is_none() || all.any(fits)
 }
 
-/// Searches are posted and change nothing.
+/// Searches are posted and change nothing; so is the list of companies.
 fn changes_something(request: &Request) -> bool {
     match *request.method() {
         Method::GET | Method::HEAD => false,
-        Method::POST => !request.uri().path().ends_with("/search"),
+        Method::POST => !reads_by_post(request.uri().path()),
         _ => true,
     }
+}
+
+/// Whether a `POST` to this path only looks.
+fn reads_by_post(path: &str) -> bool {
+    path.ends_with("/search") || path == "/companies/list"
 }

@@ -10,7 +10,6 @@ mod shape;
 mod tags;
 mod write;
 
-pub use attach::CompanyIds;
 pub(crate) use page::{news_of_page, take_from_page};
 pub use search::{CompanyPage, CompanyQuery, CompanySort};
 pub use shape::company_object;

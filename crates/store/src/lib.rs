@@ -44,8 +44,7 @@ use tokio::sync::broadcast;
 
 pub use changes::FeedEntry;
 pub use companies::{
-    CompanyIds, CompanyPage, CompanyQuery, CompanyRecord, CompanyRef, CompanySort, CompanyWrite,
-    company_object,
+    CompanyPage, CompanyQuery, CompanyRecord, CompanyRef, CompanySort, CompanyWrite, company_object,
 };
 use conn::{Conn, Pool, row};
 pub use contacts::{

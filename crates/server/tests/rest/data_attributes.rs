@@ -82,7 +82,7 @@ async fn what_everything_of_a_model_has_is_listed() {
         let all = list["data"].as_array().unwrap().iter();
         all.map(|one| one["full_name"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
     };
-    insta::assert_snapshot!(names(&listed), @"");
+    insta::assert_snapshot!(names(&listed), @"id app_id company_id name plan.id plan.name monthly_spend size website industry remote_created_at last_request_at session_count user_count created_at updated_at custom_attributes.tier");
     let standard = &listed["data"][0];
     assert_eq!((&standard["custom"], standard.get("id")), (&json!(false), None));
     assert_eq!(listed["data"].as_array().unwrap().last(), Some(&made));

@@ -1,7 +1,5 @@
 //! Which contacts belong to which companies.
 
-use std::collections::HashMap;
-
 use doorstep_domain::companies::COMPANIES_OF_CONTACT;
 use doorstep_domain::topics::Topic;
 
@@ -10,20 +8,11 @@ use crate::companies::read::company;
 use crate::companies::tags::with_tags;
 use crate::companies::write::tell;
 use crate::companies::{CompanyRecord, company_columns};
-use crate::conn::{Bind, Conn, execute, row, rows, rows_bound};
+use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::{ContactPage, ContactRecord};
 use crate::error::{Error, Result};
 use crate::people::{contact, told};
 use crate::types::ChangeKind;
-
-/// The companies of a contact, in brief.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CompanyIds {
-    /// The first of them, the first attached first.
-    pub ids: Vec<String>,
-    /// How many there are in all.
-    pub total: i64,
-}
 
 impl Store {
     /// Attaches a company to a contact; doing it twice is no failure. [`Error::NotFound`], [`Error::TooManyCompanies`].
@@ -90,36 +79,6 @@ impl Store {
         );
         let page = rows!(&mut conn, CompanyRecord, sql, contact_id, limit, offset)?;
         Ok((with_tags(&mut conn, page).await?, total))
-    }
-
-    /// In brief the companies of several contacts, at most `limit` of each; who has none is not among the answers.
-    pub async fn companies_of_contacts(
-        &self,
-        contact_ids: &[String],
-        limit: i64,
-    ) -> Result<HashMap<String, CompanyIds>> {
-        let mut all: HashMap<String, CompanyIds> = HashMap::new();
-        if contact_ids.is_empty() {
-            return Ok(all);
-        }
-        let mut binds: Vec<Bind> = contact_ids.iter().cloned().map(Bind::Text).collect();
-        let ids: Vec<String> = (1..=binds.len()).map(|number| format!("${number}")).collect();
-        binds.push(Bind::Int(limit));
-        let sql = format!(
-            "SELECT r.contact_id, r.company_id, r.total FROM (SELECT contact_id, company_id, \
-             row_number() OVER (PARTITION BY contact_id ORDER BY attached_at, company_id) AS place, \
-             count(*) OVER (PARTITION BY contact_id) AS total FROM contact_companies WHERE contact_id IN ({})) r \
-             WHERE r.place <= ${} ORDER BY r.contact_id, r.place",
-            ids.join(", "),
-            binds.len()
-        );
-        let mut conn = self.reader().await?;
-        for (contact_id, company_id, total) in rows_bound!(&mut conn, (String, String, i64), sql, &binds)? {
-            let one = all.entry(contact_id).or_default();
-            one.ids.push(company_id);
-            one.total = total;
-        }
-        Ok(all)
     }
 
     /// A page of the contacts of a company that are not archived, the newest first; `after` is creation time and id of the

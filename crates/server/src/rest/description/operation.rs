@@ -186,7 +186,7 @@ impl Operation {
 
     /// Whether it may change something, which a reading token must not.
     pub fn changes(&self) -> bool {
-        self.method != "GET" && !self.path.ends_with("/search")
+        self.method != "GET" && !crate::rest::reads_by_post(self.path)
     }
 
     /// The names in the path's braces.
