@@ -91,6 +91,10 @@ impl Step<'_> {
                     self.ask(Effect::Announce(Announcement::NewMessage { from: author.name, text }));
                 }
             }
+            // Without a time it is gone: deleted, or somebody else's.
+            Change::Conversation { conversation } if conversation.updated_at == 0 => {
+                self.drop_thread(&conversation.id);
+            }
             Change::Conversation { conversation } => self.merge_conversation(conversation),
             Change::Person { person } => {
                 if self.take_person(person) {

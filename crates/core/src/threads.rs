@@ -207,7 +207,7 @@ impl Step<'_> {
     }
 
     /// The server knows no such conversation of ours.
-    fn drop_thread(&mut self, key: &str) {
+    pub(crate) fn drop_thread(&mut self, key: &str) {
         if self.model.has_outgoing(key) {
             return;
         }
@@ -237,11 +237,14 @@ impl Step<'_> {
 }
 
 impl Thread {
-    /// Adds a part in its place. Says whether it was new.
+    /// Adds a part in its place, or puts it there anew: its words may have been taken away. Says whether it was new.
     fn insert(&mut self, part: Part) -> bool {
         let number = part_number(&part.id);
         match self.parts.binary_search_by_key(&number, |known| part_number(&known.id)) {
-            Ok(_) => false,
+            Ok(place) => {
+                self.parts[place] = part;
+                false
+            }
             Err(place) => {
                 self.parts.insert(place, part);
                 true

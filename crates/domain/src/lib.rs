@@ -4,6 +4,7 @@
 //! them at its edge. Rule numbers (P1 … P12) are those of the project's design.
 
 pub mod attributes;
+pub mod attachment;
 pub mod companies;
 pub mod contacts;
 pub mod edit;

@@ -63,16 +63,16 @@ pub enum ServerFrame {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
-    /// A new part, and the conversation after it.
+    /// A new part, or one whose words were taken away, and the conversation after it.
     Part {
         /// The conversation after the change.
         conversation: Conversation,
-        /// The new part.
+        /// The part.
         part: Part,
     },
-    /// A conversation without a new part: closed, read elsewhere, seen by the team.
+    /// A conversation without a new part: closed, read elsewhere, seen by the team; or gone.
     Conversation {
-        /// The conversation after the change.
+        /// The conversation after the change; with nothing but its id it is gone: deleted, or no longer this person's.
         conversation: Conversation,
     },
     /// The person: an email was set, a lead became a user.

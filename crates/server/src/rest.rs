@@ -16,6 +16,7 @@ pub mod exports;
 mod fields;
 pub mod me;
 pub mod notes;
+pub mod messages;
 pub mod openapi;
 mod page;
 pub mod segments;

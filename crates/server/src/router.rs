@@ -97,17 +97,7 @@ fn rest_api(app: &SharedApp) -> Router<SharedApp> {
         .route("/companies/{id}/segments", get(rest::companies::attached::segments))
         .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
         .route("/visitors/convert", post(rest::visitors::convert))
-        .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
-        .route("/conversations/search", post(rest::conversations::search::search))
-        .route("/conversations/redact", post(rest::conversations::reply::redact))
-        .route(
-            "/conversations/{id}",
-            get(rest::conversations::show)
-                .put(rest::conversations::update)
-                .delete(rest::conversations::delete),
-        )
-        .route("/conversations/{id}/reply", post(rest::conversations::reply::create))
-        .route("/conversations/{id}/parts", post(rest::conversations::reply::create))
+        .merge(conversation_routes())
         .route("/notes/{id}", get(rest::notes::show))
         .route("/segments", get(rest::segments::index).post(rest::segments::create))
         .route(
@@ -163,6 +153,48 @@ fn contact_routes() -> Router<SharedApp> {
             get(rest::contacts::companies::index).post(rest::contacts::companies::attach),
         )
         .route("/contacts/{id}/companies/{company_id}", delete(rest::contacts::companies::detach))
+}
+
+/// The REST API's conversations and messages.
+fn conversation_routes() -> Router<SharedApp> {
+    Router::new()
+        .route("/conversations", get(rest::conversations::search::index).post(rest::conversations::create))
+        .route("/conversations/search", post(rest::conversations::search::search))
+        .route("/conversations/redact", post(rest::conversations::reply::redact))
+        .route("/conversations/deleted", get(rest::conversations::deleted::index))
+        .route(
+            "/conversations/attributes",
+            get(rest::conversations::attributes::index).post(rest::conversations::attributes::create),
+        )
+        .route(
+            "/conversations/attributes/{id}",
+            get(rest::conversations::attributes::show)
+                .put(rest::conversations::attributes::update)
+                .delete(rest::conversations::attributes::delete),
+        )
+        .route("/conversations/attributes/{id}/options", post(rest::conversations::attributes::create_option))
+        .route(
+            "/conversations/attributes/{id}/options/{option_id}",
+            put(rest::conversations::attributes::update_option),
+        )
+        .route(
+            "/conversations/{id}",
+            get(rest::conversations::show)
+                .put(rest::conversations::update)
+                .delete(rest::conversations::delete),
+        )
+        .route("/conversations/{id}/reply", post(rest::conversations::reply::create))
+        .route(
+            "/conversations/{id}/parts",
+            get(rest::conversations::parts::index).post(rest::conversations::reply::create),
+        )
+        .route("/conversations/{id}/customers", post(rest::conversations::customers::create))
+        .route("/conversations/{id}/customers/{contact_id}", delete(rest::conversations::customers::delete))
+        .route("/conversations/{id}/tags", post(rest::conversations::tags::create))
+        .route("/conversations/{id}/tags/{tag_id}", delete(rest::conversations::tags::delete))
+        .route("/conversations/{id}/merge", post(rest::conversations::merge::create))
+        .route("/conversations/{id}/run_assignment_rules", post(rest::conversations::reply::run_rules))
+        .route("/messages", post(rest::messages::create))
 }
 
 /// Any page may read the answers: nothing in them depends on cookies.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use doorstep_domain::attachment::links;
 use doorstep_domain::pseudonym::pseudonym;
 use doorstep_protocol::inbox;
 use doorstep_protocol::messenger::{self as wire, Author, AuthorKind, ConversationState, Person, Role};
@@ -38,14 +39,21 @@ impl Team {
         Author { kind, id: id.to_owned(), name, avatar: None }
     }
 
-    /// A part.
+    /// A part, with links to what is attached.
     pub fn part(&self, part: Part, contact: &Contact) -> wire::Part {
+        let attached: Vec<String> =
+            part.attachments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let author = match part.author_name {
+            // Somebody else's words: neither the person's own nor nobody's.
+            Some(name) => Author { kind: AuthorKind::Admin, id: part.author_id, name, avatar: None },
+            None => self.author(&part.author_kind, &part.author_id, &display_name(contact)),
+        };
         wire::Part {
-            author: self.author(&part.author_kind, &part.author_id, &display_name(contact)),
+            author,
             id: part.id.to_string(),
             conversation_id: part.conversation_id.to_string(),
             client_id: part.client_id,
-            body: part.body,
+            body: part.body + &links(&attached),
             created_at: part.created_at,
         }
     }

@@ -11,6 +11,7 @@ mod tags;
 mod write;
 
 pub(crate) use page::{news_of_page, take_from_page};
+pub(crate) use read::company;
 pub use search::{CompanyPage, CompanyQuery, CompanySort};
 pub use shape::company_object;
 pub use tags::CompanyRef;

@@ -49,7 +49,7 @@ impl Store {
                 "SELECT ",
                 conversation_columns!(),
                 " FROM conversations c JOIN contacts p ON p.id = c.contact_id AND p.archived_at IS NULL \
-                 WHERE c.workspace_id = $1 AND c.state = $2 \
+                 WHERE c.workspace_id = $1 AND c.state = $2 AND NOT c.pending \
                  AND (c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4)) \
                  ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"
             ),
@@ -68,7 +68,7 @@ impl Store {
             &mut conn,
             (i64,),
             "SELECT count(*) FROM conversations c JOIN contacts p ON p.id = c.contact_id AND p.archived_at IS NULL \
-             WHERE c.workspace_id = $1 AND c.state = 'open'",
+             WHERE c.workspace_id = $1 AND c.state = 'open' AND NOT c.pending",
             workspace_id
         )?;
         let mut rows = Vec::with_capacity(found.len());

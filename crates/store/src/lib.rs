@@ -54,6 +54,8 @@ pub use contacts::{
 pub use conversations::{
     Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
 };
+pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
+pub use conversations::*;
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};

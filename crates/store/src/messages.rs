@@ -8,6 +8,7 @@ use doorstep_domain::topics::Topic;
 use crate::Store;
 use crate::changes::{News, announce, append, newest_seq};
 use crate::conn::{Conn, execute, row};
+use crate::conversations::{closed_by, enter_state};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
 use crate::ledger;
@@ -48,8 +49,9 @@ impl Store {
                         part_type: "comment",
                         body: &reply.body,
                         preview: &reply.preview,
-                        assigned_to: None,
+                        extras: Extras::default(),
                         page: None,
+                        at: reply.now,
                         now: reply.now,
                     };
                     let (part, seq) = add_part(conn, &place, &author, &text).await?;
@@ -79,14 +81,12 @@ impl Store {
                     }
                     let author = Author { kind: "admin", id: admin_id.to_string() };
                     let part_type = if state == "closed" { "close" } else { "open" };
-                    say_only(conn, &before, &author, part_type, None, now).await?;
-                    execute!(
-                        conn,
-                        "UPDATE conversations SET state = $2, snoozed_until = NULL, waiting_since = \
-                         CASE WHEN $2 = 'closed' THEN NULL ELSE waiting_since END WHERE id = $1",
-                        id,
-                        state
-                    )?;
+                    let extras = Extras { state: Some(state), ..Extras::default() };
+                    add_part(conn, &before, &author, &Text::event(part_type, extras, now)).await?;
+                    enter_state(conn, &before, state, None).await?;
+                    if state == "closed" {
+                        closed_by(conn, id, Some(admin_id), now).await?;
+                    }
                     conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
                 })
             })
@@ -140,10 +140,17 @@ impl Store {
 
 /// Who writes a part.
 pub(crate) struct Author {
-    /// `contact` or `admin`.
+    /// `contact`, `admin` or `bot`.
     pub(crate) kind: &'static str,
-    /// Their id.
+    /// Their id; empty for the bot.
     pub(crate) id: String,
+}
+
+impl Author {
+    /// What happens by itself or by a program that names nobody.
+    pub(crate) fn bot() -> Self {
+        Self { kind: "bot", id: String::new() }
+    }
 }
 
 /// A part to write.
@@ -156,15 +163,39 @@ pub(crate) struct Text<'a> {
     pub(crate) body: &'a str,
     /// Plain text for lists.
     pub(crate) preview: &'a str,
-    /// The teammate an assignment goes to.
-    pub(crate) assigned_to: Option<i64>,
+    /// What else is kept with it.
+    pub(crate) extras: Extras<'a>,
     /// The page it was written on, empty if unknown; `None` for one that did not come from a page.
     pub(crate) page: Option<&'a str>,
+    /// When it was written: now, or earlier for what is brought over from elsewhere.
+    pub(crate) at: i64,
     /// Now.
     pub(crate) now: i64,
 }
 
-impl Text<'_> {
+/// What only the API's parts have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extras<'a> {
+    /// The teammate an assignment goes to.
+    pub(crate) assigned_to: Option<i64>,
+    /// The team an assignment goes to.
+    pub(crate) team_assigned_to: Option<i64>,
+    /// JSON array of addresses.
+    pub(crate) attachments: Option<&'a str>,
+    /// JSON object: quick replies (S§2.2).
+    pub(crate) metadata: Option<&'a str>,
+    /// JSON object: what an event changed.
+    pub(crate) event_details: Option<&'a str>,
+    /// The conversation's state after it; without, words open it and everything else leaves it.
+    pub(crate) state: Option<&'a str>,
+}
+
+impl<'a> Text<'a> {
+    /// A part without words, that only says what happened.
+    pub(crate) fn event(part_type: &'static str, extras: Extras<'a>, now: i64) -> Self {
+        Self { client_id: None, part_type, body: "", preview: "", extras, page: None, at: now, now }
+    }
+
     /// Whether the person may see it: what has words and is not a note among teammates.
     fn shown(&self) -> bool {
         !self.body.is_empty() && self.part_type != "note"
@@ -207,8 +238,9 @@ async fn written(
         part_type: if place.state == "closed" { "open" } else { "comment" },
         body: &message.body,
         preview: &message.preview,
-        assigned_to: None,
+        extras: Extras::default(),
         page: Some(&message.page_url),
+        at: message.now,
         now: message.now,
     };
     let (part, seq) = add_part(conn, place, &author, &text).await?;
@@ -340,31 +372,45 @@ pub(crate) async fn add_part(
     author: &Author,
     text: &Text<'_>,
 ) -> Result<(Part, i64)> {
+    let state = text.extras.state.unwrap_or(if text.shown() { "open" } else { &place.state });
+    // How long the person had waited, if this is the team's answer.
+    let answers = text.shown() && author.kind == "admin";
+    let reply_seconds = place.waiting_since.filter(|_| answers).map(|since| (text.at - since).max(0));
     let (id,) = row!(
         conn,
         (i64,),
         "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
-         created_at, shown, assigned_to) VALUES ($1, $2, $3, $8, $4, $5, $6, $7, $9, $10) RETURNING id",
+         created_at, shown, assigned_to, team_assigned_to, state, attachments, metadata, event_details, \
+         reply_seconds) VALUES ($1, $2, $3, $8, $4, $5, $6, $7, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
         place.workspace_id,
         place.id,
         text.client_id,
         author.kind,
         &author.id,
         text.body,
-        text.now,
+        text.at,
         text.part_type,
         text.shown(),
-        text.assigned_to
+        text.extras.assigned_to,
+        text.extras.team_assigned_to,
+        state,
+        text.extras.attachments,
+        text.extras.metadata,
+        text.extras.event_details,
+        reply_seconds
     )?
     .ok_or(Error::NotFound("part"))?;
     if text.shown() {
         shown(conn, place, author, text, id).await?;
     } else {
-        execute!(conn, "UPDATE conversations SET updated_at = $2 WHERE id = $1", place.id, text.now)?;
+        let sql = "UPDATE conversations SET updated_at = $2, count_parts = count_parts + 1 WHERE id = $1";
+        execute!(conn, sql, place.id, text.now)?;
     }
     // Only the first message finds a conversation in which nobody has said anything.
     let first = place.last_author_id.is_empty() && place.preview.is_empty();
     let topic = Topic::of_part(text.part_type, author.kind, first);
+    // What is only a message so far is no conversation anybody is told of.
+    let topic = topic.filter(|_| !place.pending || author.kind == "contact");
     let seq = append(conn, News::part(place, id, text.now).topic(topic)).await?;
     let part = Part {
         id,
@@ -372,30 +418,18 @@ pub(crate) async fn add_part(
         client_id: text.client_id.map(ToOwned::to_owned),
         author_kind: author.kind.to_owned(),
         author_id: author.id.clone(),
+        author_name: None,
         body: text.body.to_owned(),
-        created_at: text.now,
+        attachments: text.extras.attachments.map(ToOwned::to_owned),
+        created_at: text.at,
         shown: text.shown(),
     };
     Ok((part, seq))
 }
 
-/// Appends a part without words.
-pub(crate) async fn say_only(
-    conn: &mut Conn,
-    place: &Conversation,
-    author: &Author,
-    part_type: &'static str,
-    assigned_to: Option<i64>,
-    now: i64,
-) -> Result<()> {
-    let text = Text { client_id: None, part_type, body: "", preview: "", assigned_to, page: None, now };
-    add_part(conn, place, author, &text).await?;
-    Ok(())
-}
-
 /// What a message the person can see changes about the conversation and about them: the person waits, or is answered;
-/// who writes has seen what stood above. One statement each, because their number is what limits how many messages a
-/// second a node takes.
+/// who writes has seen what stood above; what was only a message becomes a conversation. One statement each, because
+/// their number is what limits how many messages a second a node takes.
 async fn shown(
     conn: &mut Conn,
     place: &Conversation,
@@ -405,16 +439,24 @@ async fn shown(
 ) -> Result<()> {
     let by_contact = author.kind == "contact";
     let sql = if by_contact {
-        "UPDATE conversations SET updated_at = $2, source_id = coalesce(source_id, $3), state = 'open', \
-         snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, \
-         waiting_since = coalesce(waiting_since, $2), read_by_contact = $3, \
+        "UPDATE conversations SET updated_at = $7, source_id = coalesce(source_id, $3), \
+         count_reopens = count_reopens + CASE WHEN state = 'closed' THEN 1 ELSE 0 END, \
+         count_parts = count_parts + CASE WHEN source_id IS NULL THEN 0 ELSE 1 END, state = 'open', \
+         snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, pending = FALSE, \
+         waiting_since = coalesce(waiting_since, $2), last_contact_reply_at = $2, \
+         read_by_contact = CASE WHEN contact_id = $6 THEN $3 ELSE read_by_contact END, \
          first_replied_at = coalesce(first_replied_at, $2) WHERE id = $1"
     } else {
-        "UPDATE conversations SET updated_at = $2, source_id = coalesce(source_id, $3), state = 'open', \
+        "UPDATE conversations SET updated_at = $7, source_id = coalesce(source_id, $3), \
+         count_reopens = count_reopens + CASE WHEN state = 'closed' THEN 1 ELSE 0 END, \
+         count_parts = count_parts + CASE WHEN source_id IS NULL THEN 0 ELSE 1 END, state = 'open', \
          snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, waiting_since = NULL, \
-         read_by_team = $3 WHERE id = $1"
+         first_admin_reply_at = CASE WHEN first_replied_at IS NULL THEN NULL \
+         ELSE coalesce(first_admin_reply_at, $2) END, last_admin_reply_at = $2, \
+         last_assignment_admin_reply_at = CASE WHEN last_assignment_at IS NULL THEN NULL \
+         ELSE coalesce(last_assignment_admin_reply_at, $2) END, read_by_team = $3 WHERE id = $1"
     };
-    execute!(conn, sql, place.id, text.now, id, text.preview, author.kind, &author.id)?;
+    execute!(conn, sql, place.id, text.at, id, text.preview, author.kind, &author.id, text.now)?;
     let sql = match (by_contact, text.page) {
         (true, Some(_)) => {
             "UPDATE contacts SET last_replied_at = $2, last_seen_at = $2, \
@@ -423,7 +465,8 @@ async fn shown(
         (true, None) => "UPDATE contacts SET last_replied_at = $2 WHERE id = $1 AND $3 = ''",
         (false, _) => "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1 AND $3 = ''",
     };
-    execute!(conn, sql, &place.contact_id, text.now, text.page.unwrap_or_default())?;
+    let whom = if by_contact { &author.id } else { &place.contact_id };
+    execute!(conn, sql, whom, text.at, text.page.unwrap_or_default())?;
     Ok(())
 }
 

@@ -19,14 +19,22 @@ pub(crate) enum Place {
     Column(&'static str, Holds),
     /// An expression of running text: what it is asked to equal, it only has to contain.
     Words(&'static str),
-    /// A contact's custom attribute.
-    Attribute(String),
     /// Ids of contacts that belong to something: a query without its end, which is the something's number.
     Member(&'static str),
-    /// A company's custom attribute.
-    CompanyAttribute(String),
     /// What a contact did, by the event's name as it is compared.
     Event(String, EventFact),
+    /// A custom attribute: its name, and the begin of a condition on a table `a` of values by name.
+    Attribute(String, &'static str),
+    /// Several values: one in the row itself, if any, and those of a table, which is followed by `AND` and the test of a
+    /// column.
+    Among {
+        /// The row's own.
+        own: Option<&'static str>,
+        /// `SELECT 1 FROM … WHERE …`.
+        table: &'static str,
+        /// The table's column.
+        column: &'static str,
+    },
     /// Nowhere: Intercom's fields that nothing fills.
     Nowhere,
 }
@@ -103,13 +111,17 @@ impl Sql {
                 format!("({words} IS NOT NULL AND {test})")
             }
             Place::Member(ids) => self.member(ids, &test),
-            Place::Attribute(name) => {
-                let rows = "k.id IN (SELECT a.contact_id FROM contact_attributes a";
-                self.attribute(rows, name, &test)
-            }
-            Place::CompanyAttribute(name) => {
-                let rows = "c.id IN (SELECT a.company_id FROM company_attributes a";
-                self.attribute(rows, name, &test)
+            Place::Attribute(name, rows) => self.attribute(rows, name, &test),
+            Place::Among { own, table, column } => {
+                let among = self.test(&test, column, column, Holds::Text);
+                let among = format!("EXISTS ({table} AND {among})");
+                match own {
+                    Some(own) => {
+                        let test = self.test(&test, own, own, Holds::Text);
+                        format!("(({own} IS NOT NULL AND {test}) OR {among})")
+                    }
+                    None => among,
+                }
             }
             Place::Event(name, fact) => self.event(name, fact, &test),
         };

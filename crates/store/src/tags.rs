@@ -14,8 +14,11 @@ use crate::error::{Error, Result};
 use crate::workspaces::taken;
 
 /// What deletes a tag's memberships before the tag itself goes.
-const MEMBERSHIPS: [&str; 2] =
-    ["DELETE FROM contact_tags WHERE tag_id = $1", "DELETE FROM company_tags WHERE tag_id = $1"];
+const MEMBERSHIPS: [&str; 3] = [
+    "DELETE FROM contact_tags WHERE tag_id = $1",
+    "DELETE FROM company_tags WHERE tag_id = $1",
+    "DELETE FROM conversation_tags WHERE tag_id = $1",
+];
 
 /// A tag.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

@@ -17,10 +17,19 @@ macro_rules! conversation_columns {
          (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
           AND p.id > c.read_by_team) AS unread_by_team, \
          (SELECT max(p.id) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
-          AND p.id <= c.read_by_team) AS seen_by_team"
+          AND p.id <= c.read_by_team) AS seen_by_team, c.pending"
     };
 }
 pub(crate) use conversation_columns;
+
+/// Columns of [`Part`], of `parts q`.
+macro_rules! part_columns {
+    () => {
+        "q.id, q.conversation_id, q.client_id, q.author_kind, q.author_id, q.body, q.attachments, q.created_at, q.shown, \
+         (SELECT coalesce(k.name, k.email, '') FROM contacts k JOIN conversations o ON o.id = q.conversation_id \
+          WHERE q.author_kind = 'contact' AND k.id = q.author_id AND k.id <> o.contact_id) AS author_name"
+    };
+}
 
 impl Store {
     /// A person's conversations, the most recently changed first, and the change number they are as of.
@@ -60,8 +69,7 @@ impl Store {
         Ok(row!(
             &mut conn,
             Part,
-            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
-             WHERE id = $1 AND workspace_id = $2",
+            concat!("SELECT ", part_columns!(), " FROM parts q WHERE q.id = $1 AND q.workspace_id = $2"),
             id,
             workspace_id
         )?)
@@ -87,8 +95,11 @@ impl Store {
         let mut parts = rows!(
             &mut conn,
             Part,
-            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
-             WHERE conversation_id = $1 AND id < $2 AND shown ORDER BY id DESC LIMIT $3",
+            concat!(
+                "SELECT ",
+                part_columns!(),
+                " FROM parts q WHERE q.conversation_id = $1 AND q.id < $2 AND q.shown ORDER BY q.id DESC LIMIT $3"
+            ),
             id,
             before.unwrap_or(i64::MAX),
             limit + 1
@@ -146,8 +157,7 @@ pub(crate) async fn part_by_client_id(
     Ok(row!(
         conn,
         Part,
-        "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
-         WHERE workspace_id = $1 AND client_id = $2",
+        concat!("SELECT ", part_columns!(), " FROM parts q WHERE q.workspace_id = $1 AND q.client_id = $2"),
         workspace_id,
         client_id
     )?)

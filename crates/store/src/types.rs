@@ -356,6 +356,8 @@ pub struct Conversation {
     pub unread_by_team: i64,
     /// The newest of the person's own parts that a teammate has seen.
     pub seen_by_team: Option<i64>,
+    /// So far only a message of the team: no conversation for teammates and programs before the person answers.
+    pub pending: bool,
 }
 
 /// One entry of a thread.
@@ -371,8 +373,12 @@ pub struct Part {
     pub author_kind: String,
     /// Their id.
     pub author_id: String,
+    /// Name or email of a contact who takes part beside the conversation's person.
+    pub author_name: Option<String>,
     /// Safe HTML.
     pub body: String,
+    /// JSON array of addresses.
+    pub attachments: Option<String>,
     /// When it was stored.
     pub created_at: i64,
     /// Whether the person may see it: notes and what has no words are the team's.

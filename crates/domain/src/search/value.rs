@@ -37,7 +37,8 @@ pub(super) fn test(
         Operator::Differs => Test::NotIn(vec![scalar(kind, value)?]),
         Operator::In => Test::In(list(kind, value)?),
         Operator::NotIn => Test::NotIn(list(kind, value)?),
-        _ => by_size(kind == Kind::Date, operator, number(kind, value)?),
+        // `<` and `>` include the value where times are compared by the second (S§2.5).
+        _ => by_size(schema.dates == Dates::Seconds, operator, number(kind, value)?),
     })
 }
 

@@ -134,7 +134,7 @@ async fn frames(app: &SharedApp, admin: &Admin, team: &Team, change: &Change) ->
 }
 
 async fn frame(app: &SharedApp, admin: &Admin, team: &Team, change: &Change, id: i64) -> Option<InboxFrame> {
-    let found = app.store.conversation(admin.workspace_id, id).await.ok()??;
+    let found = app.store.conversation(admin.workspace_id, id).await.ok()?.filter(|found| !found.pending)?;
     let contact = app.store.contact(admin.workspace_id, &found.contact_id).await.ok()??;
     let seen = found.read_by_contact;
     let conversation = team.row(found, &contact);

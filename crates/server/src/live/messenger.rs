@@ -7,6 +7,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use doorstep_protocol::live::{Change as Told, ClientFrame, ServerFrame};
+use doorstep_protocol::messenger::Conversation;
 use doorstep_store::{Change, ChangeKind, Contact, Workspace};
 use tokio::time::timeout;
 
@@ -132,11 +133,13 @@ impl Line<'_> {
 
     async fn conversation(&self, change: &Change) -> Option<Told> {
         let store = &self.app.store;
-        let found = store.conversation(self.workspace.id, change.conversation_id?).await.ok()??;
-        // It may have gone to somebody else since; the log is history, the row is the truth.
-        if found.contact_id != self.contact.id {
-            return None;
-        }
+        let id = change.conversation_id?;
+        let found = store.conversation(self.workspace.id, id).await.ok()?;
+        // It may have been deleted or gone to somebody else since; the log is history, the row is the truth.
+        let Some(found) = found.filter(|found| found.contact_id == self.contact.id) else {
+            let conversation = Conversation { id: id.to_string(), ..Conversation::default() };
+            return Some(Told::Conversation { conversation });
+        };
         let team = Team::of(store, self.workspace.id).await.ok()?;
         let conversation = team.conversation(found, &self.contact);
         match change.part_id {

@@ -1,59 +1,59 @@
 //! `/conversations`: begin, retrieve, update, delete (S§2.1, S§2.3). Answers and deeds are in `reply.rs`, lists and
-//! searches in `search.rs`, the object in `shape.rs`, who is meant in `person.rs`.
+//! searches in `search.rs`, the object in `shape.rs`, who is meant in `person.rs`, what a message says in `words.rs`.
 
+pub mod attributes;
+pub mod customers;
+pub mod deleted;
 pub(super) mod describe;
-mod person;
+pub mod merge;
+pub mod parts;
+pub(super) mod person;
 pub mod reply;
 pub mod search;
 mod shape;
+pub mod tags;
+pub(super) mod words;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use doorstep_domain::edit::Edit;
 use doorstep_domain::message_text::MessageText;
+use doorstep_store::{ConversationWrite, NewConversation};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::description::Shape::{Text, Truth, Whole, Word};
+use super::description::Shape::{Text, Truth, Word};
 use super::description::{Field, Kind, Schema, key};
 use super::fields::Fields;
 use super::{Answer, Caller, RestError, Version};
 use crate::app::SharedApp;
 use shape::whole;
 
-/// Longest body a client may send, in characters; what is too long for a message is refused by the domain.
-const BODY: usize = 100_000;
+/// Longest address of a page.
+const URL: usize = 2048;
 
 /// Of `POST /conversations`.
 const NEW: &[Field] = &[
     Field::object("from", person::SENDER, "Who writes.").needed(),
-    Field::text_up_to("body", BODY, "What they write, as text.").needed(),
-    ATTACHMENT_URLS,
-    ATTACHMENT_FILES,
+    words::BODY_FIELD.needed(),
+    SUBJECT,
+    REFERER,
+    words::CREATED_AT,
+    words::ATTACHMENT_URLS,
+    words::ATTACHMENT_FILES,
 ];
 
-const ATTACHMENT_URLS: Field =
-    Field::of("attachment_urls", Kind::List(&Kind::Text(BODY)), "Not there yet: must be empty.");
-const ATTACHMENT_FILES: Field =
-    Field::of("attachment_files", Kind::List(&Kind::Map), "Not there yet: must be empty.");
+/// Of a message.
+pub(super) const SUBJECT: Field = Field::text("subject", "Its subject.");
+/// Of a contact's message.
+pub(super) const REFERER: Field = Field::text_up_to("referer", URL, "The page it comes from.");
 
 /// Of `PUT /conversations/{id}`.
-const CHANGE: &[Field] =
-    &[Field::text("title", "Its title."), Field::flag("read", "Whether the team has read it.")];
-
-/// Of `POST /conversations`.
-const MESSAGE: Schema = Schema::new(
-    "message",
-    "A message.",
-    &[
-        key("type", Word(&["user_message"])),
-        key("id", Text),
-        key("created_at", Whole),
-        key("body", Text),
-        key("message_type", Word(&["inapp"])),
-        key("conversation_id", Text),
-    ],
-);
+const CHANGE: &[Field] = &[
+    Field::text("title", "Its title."),
+    Field::flag("read", "Whether its person has read it."),
+    Field::of("custom_attributes", Kind::Map, "Values of its attributes by name."),
+    Field::id("company_id", "The company it is about, by our id."),
+];
 
 /// Of `DELETE /conversations/{id}`.
 const DELETED: Schema = Schema::new(
@@ -77,14 +77,31 @@ impl DisplayQuery {
 /// `POST /conversations`: a contact's message begins one; a visitor becomes a lead by it (P2).
 pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields) -> Answer<Json<Value>> {
     let from = fields.object("from")?.ok_or_else(|| RestError::missing("from"))?;
-    let text = body_of(&fields)?.ok_or_else(|| RestError::missing("body"))?;
-    let text = MessageText::parse(&text).map_err(|error| RestError::parameter("body", error.to_string()))?;
-    no_attachments(&fields)?;
-    let contact_id = person::sender(&app, &caller, &from).await?;
-    let (conversation, part) = app
-        .store
-        .begin_conversation(caller.workspace.id, contact_id, text.html(), text.preview(), app.now())
-        .await?;
+    let text = words::body_of(&fields)?.ok_or_else(|| RestError::missing("body"))?;
+    begin(&app, &caller, &fields, &from, &text).await
+}
+
+/// Begins a conversation with a contact's text, and answers with the message. Also for `POST /messages`.
+pub(super) async fn begin(
+    app: &SharedApp,
+    caller: &Caller,
+    fields: &Fields,
+    from: &Fields,
+    text: &str,
+) -> Answer<Json<Value>> {
+    let text = MessageText::parse(text).map_err(|error| RestError::parameter("body", error.to_string()))?;
+    let new = NewConversation {
+        workspace_id: caller.workspace.id,
+        body: text.html(),
+        preview: text.preview(),
+        attachments: words::attachments(fields)?,
+        subject: fields.text("subject")?.over(None).unwrap_or_default(),
+        url: fields.text_up_to("referer", URL)?.over(None),
+        at: words::written_at(app, fields)?,
+        now: app.now(),
+        contact_id: person::sender(app, caller, from).await?,
+    };
+    let (conversation, part) = app.store.begin_conversation(new).await?;
     Ok(Json(json!({
         "type": "user_message",
         "id": part.id.to_string(),
@@ -106,7 +123,7 @@ pub async fn show(
     Ok(Json(whole(&app, &caller, &found, query.plain()).await?))
 }
 
-/// `PUT /conversations/{id}`: title, and whether its person has read it.
+/// `PUT /conversations/{id}`: title, whether its person has read it, attributes, company.
 pub async fn update(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
@@ -114,44 +131,37 @@ pub async fn update(
     caller: Caller,
     fields: Fields,
 ) -> Answer<Json<Value>> {
-    let title = match fields.text("title")? {
-        Edit::Keep => None,
-        Edit::Clear => Some(None),
-        Edit::Set(title) => Some(Some(title)),
+    let write = ConversationWrite {
+        title: fields.text("title")?,
+        read: fields.flag("read")?,
+        custom_attributes: fields.object("custom_attributes")?.unwrap_or_default().into_map(),
+        company_id: fields.id("company_id")?,
     };
-    let read = fields.flag("read")?;
-    let done =
-        app.store.update_conversation(caller.workspace.id, number(&id)?, title, read, app.now()).await?;
+    let done = app.store.update_conversation(caller.workspace.id, number(&id)?, write, app.now()).await?;
     Ok(Json(whole(&app, &caller, &done, query.plain()).await?))
+}
+
+/// `?retain_metrics=`: whether what was counted stays in reports.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DeleteQuery {
+    retain_metrics: Option<String>,
 }
 
 /// `DELETE /conversations/{id}`: gone for good.
 pub async fn delete(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
+    Query(query): Query<DeleteQuery>,
     caller: Caller,
     _: Fields,
 ) -> Answer<Json<Value>> {
     caller.version.needs(Version::V2_14)?;
-    app.store.delete_conversation(caller.workspace.id, number(&id)?, app.now()).await?;
+    let retain = query.retain_metrics.as_deref() != Some("false");
+    app.store.delete_conversation(caller.workspace.id, number(&id)?, retain, app.now()).await?;
     Ok(Json(json!({"id": id, "object": "conversation", "deleted": true})))
 }
 
 /// The id of a path; what is no number is no conversation.
 fn number(id: &str) -> Answer<i64> {
     id.parse().map_err(|_| RestError::not_found("not_found", "Resource Not Found"))
-}
-
-/// The text of a message, if there is one.
-fn body_of(fields: &Fields) -> Answer<Option<String>> {
-    Ok(fields.text_up_to("body", BODY)?.over(None))
-}
-
-fn no_attachments(fields: &Fields) -> Answer<()> {
-    for name in ["attachment_urls", "attachment_files"] {
-        if fields.get(name).is_some_and(|value| value.as_array().is_some_and(|list| !list.is_empty())) {
-            return Err(RestError::parameter(name, "attachments are not supported yet; leave them out"));
-        }
-    }
-    Ok(())
 }

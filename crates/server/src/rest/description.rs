@@ -38,6 +38,7 @@ pub const RESOURCES: &[Resource] = &[
     resource("Emails", super::emails::OPERATIONS),
     resource("Events", super::events::OPERATIONS),
     resource("Exports", super::exports::OPERATIONS),
+    resource("Messages", super::messages::OPERATIONS),
     resource("Notes", super::notes::OPERATIONS),
     resource("Segments", super::segments::OPERATIONS),
     resource("Subscription types", super::subscription_types::OPERATIONS),

@@ -251,6 +251,12 @@ impl From<doorstep_store::Error> for RestError {
             Error::TooManyEventNames => {
                 Self::parameter("event_name", format!("this event is new, and {error}"))
             }
+            Error::NotFound("admin") => Self::not_found("admin_not_found", "Admin not found"),
+            Error::NotFound("assignee") => Self::not_found("admin_not_found", "Assignee not found"),
+            Error::NotFound("team") => Self::not_found("team_not_found", "Team not found"),
+            Error::NotFound("conversation attribute") => {
+                Self::not_found("conversation_attribute_not_found", "Conversation attribute not found")
+            }
             Error::NotFound("data attribute") => Self::not_found("field_not_found", "Field Not Found"),
             Error::PersonSaidNo => Self::new(
                 StatusCode::FORBIDDEN,

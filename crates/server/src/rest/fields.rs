@@ -211,6 +211,41 @@ impl Fields {
         &self.map
     }
 
+    /// Objects: an array of them, or one alone; `null` counts as absent.
+    pub fn objects(&self, name: &str, most: usize) -> Answer<Vec<Self>> {
+        let fits = |kind| matches!(kind, Kind::Object(_) | Kind::List(_));
+        let declared = self.check(name, fits).and_then(Kind::fields);
+        let wrong = || self.wrong(name, &format!("must be an object or an array of at most {most} objects"));
+        let one = |value: &Value, at: String| {
+            let map = value.as_object().cloned().ok_or_else(wrong)?;
+            Ok(Self { map, at, declared })
+        };
+        let path = self.path(name);
+        match self.map.get(name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(items)) if items.len() > most => Err(wrong()),
+            Some(Value::Array(items)) => {
+                let all = items.iter().enumerate();
+                all.map(|(index, item)| one(item, format!("{path}[{index}]."))).collect()
+            }
+            Some(value) => Ok(vec![one(value, format!("{path}."))?]),
+        }
+    }
+
+    /// Texts of at most 255 characters, or ids; `null` counts as absent.
+    pub fn texts(&self, name: &str, most: usize) -> Answer<Option<Vec<String>>> {
+        let what = format!("must be an array of at most {most} strings of at most {TEXT} characters");
+        let wrong = || self.wrong(name, &what);
+        let Some(value) = self.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+        let items = value.as_array().filter(|items| items.len() <= most).ok_or_else(wrong)?;
+        let text = |item: &Value| match item {
+            Value::String(text) if text.chars().count() <= TEXT => Ok(text.clone()),
+            Value::Number(number) if !number.is_f64() => Ok(number.to_string()),
+            _ => Err(wrong()),
+        };
+        Ok(Some(items.iter().map(text).collect::<Answer<_>>()?))
+    }
+
     /// The fields themselves.
     pub fn into_map(self) -> Map<String, Value> {
         self.map

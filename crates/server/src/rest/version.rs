@@ -17,6 +17,8 @@ impl std::fmt::Display for Version {
 impl Version {
     /// The oldest spoken.
     pub const OLDEST: Self = Self(10);
+    /// The last that has assignment rules run by call.
+    pub const V2_11: Self = Self(11);
     /// `find_by_external_id` and `block`.
     pub const V2_14: Self = Self(14);
     /// `emails`, notes of companies.
@@ -46,9 +48,15 @@ impl Version {
 
     /// Refuses a call that came with a later version.
     pub fn needs(self, since: Self) -> Answer<()> {
-        if self >= since {
-            return Ok(());
-        }
-        Err(RestError::version_invalid("Requested resource is not available in current API version."))
+        if self >= since { Ok(()) } else { Err(Self::lacking()) }
+    }
+
+    /// Refuses a call that went with a later version.
+    pub fn ends(self, last: Self) -> Answer<()> {
+        if self <= last { Ok(()) } else { Err(Self::lacking()) }
+    }
+
+    fn lacking() -> RestError {
+        RestError::version_invalid("Requested resource is not available in current API version.")
     }
 }

@@ -5,16 +5,16 @@ use uuid::Uuid;
 
 use crate::world::{NOW, Program, World};
 
-struct Talk {
-    world: World,
-    ours: Program,
-    admin: String,
-    lead: String,
-    id: String,
+pub(crate) struct Talk {
+    pub(crate) world: World,
+    pub(crate) ours: Program,
+    pub(crate) admin: String,
+    pub(crate) lead: String,
+    pub(crate) id: String,
 }
 
 /// A lead's conversation.
-async fn talk() -> Talk {
+pub(crate) async fn talk() -> Talk {
     let world = World::new().await;
     let ours = world.ours().await;
     let admin = ours.get("/admins").await.ok()["admins"][0]["id"].as_str().unwrap().to_owned();
@@ -27,11 +27,11 @@ async fn talk() -> Talk {
 }
 
 impl Talk {
-    async fn shown(&self) -> Value {
+    pub(crate) async fn shown(&self) -> Value {
         self.ours.get(&format!("/conversations/{}", self.id)).await.ok()
     }
 
-    async fn deed(&self, mut body: Value) -> crate::world::Reply {
+    pub(crate) async fn deed(&self, mut body: Value) -> crate::world::Reply {
         if body.get("type").is_none() {
             body["type"] = "admin".into();
             body["admin_id"] = self.admin.clone().into();
@@ -40,7 +40,7 @@ impl Talk {
     }
 
     /// Part types in order.
-    async fn part_types(&self) -> Vec<String> {
+    pub(crate) async fn part_types(&self) -> Vec<String> {
         let parts = self.shown().await["conversation_parts"]["conversation_parts"].clone();
         let parts = parts.as_array().unwrap().iter();
         parts.map(|part| part["part_type"].as_str().unwrap().to_owned()).collect()
@@ -89,7 +89,7 @@ async fn a_visitor_becomes_a_lead_by_writing() {
         (json!({"from": {"type": "bot", "id": "x"}, "body": "Hi"}), "parameter_invalid", "from.type"),
         (json!({"from": {"type": "lead", "id": "x"}, "body": "\u{7}"}), "parameter_invalid", "body"),
         (
-            json!({"from": {"type": "lead", "id": "x"}, "body": "Hi", "attachment_urls": ["https://a"]}),
+            json!({"from": {"type": "lead", "id": "x"}, "body": "Hi", "attachment_urls": ["ftp://a"]}),
             "parameter_invalid",
             "attachment_urls",
         ),

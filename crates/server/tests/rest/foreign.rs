@@ -109,6 +109,11 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"id": tag, "name": "x"}),
         json!({"company_id": "acme", "name": "x"}),
         json!({"id": company}),
+        json!({"from": {"type": "admin", "id": their_admin}, "to": [{"type": "lead", "id": lead}], "body": "x",
+            "message_type": "in_app", "create_conversation_without_contact_reply": true}),
+        json!({"admin_id": their_admin, "customer": {"intercom_user_id": lead}}),
+        json!({"admin_id": their_admin, "id": tag}),
+        json!({"merge_into_conversation_id": talk}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
         json!({"event_name": "theirs", "created_at": 1, "id": user}),
     ];

@@ -128,7 +128,9 @@ impl Store {
 
 fn place(field: &Field) -> Place {
     let name = match field {
-        Field::Attribute(name) => return Place::CompanyAttribute(name.clone()),
+        Field::Attribute(name) => {
+            return Place::Attribute(name.clone(), "c.id IN (SELECT a.company_id FROM company_attributes a");
+        }
         Field::Event(..) => return Place::Nowhere,
         Field::Own(name) => *name,
     };

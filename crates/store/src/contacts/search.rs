@@ -137,7 +137,9 @@ pub(crate) fn found(workspace_id: i64, filter: Option<&Query>, include_archived:
 
 fn place(field: &Field) -> Place {
     let name = match field {
-        Field::Attribute(name) => return Place::Attribute(name.clone()),
+        Field::Attribute(name) => {
+            return Place::Attribute(name.clone(), "k.id IN (SELECT a.contact_id FROM contact_attributes a");
+        }
         Field::Event(name, fact) => return Place::Event(name.clone(), fact.clone()),
         Field::Own(name) => *name,
     };

@@ -1,148 +1,26 @@
-//! What the API does to conversations (S§2.1-2.3). Each is one operation.
+//! What the API does in conversations (S§2.1-2.3): beginning, answering, closing, opening, snoozing, assigning. Each is one
+//! operation. Taking words or conversations away is in `end.rs`, titles and attributes in `update.rs`.
 
-use doorstep_domain::topics::Topic;
-
-use super::{Action, Actor, ConversationRecord, Deed, PartRecord, record};
+use super::{Action, Actor, ConversationRecord, Deed, NewConversation, light, people, record};
 use crate::Store;
-use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
-use crate::messages::{Author, Text, add_part, changed, say_only};
+use crate::messages::{Author, Extras, Text, add_part};
 use crate::people::{come_back, contact};
+use crate::teams::team;
 use crate::threads::conversation;
 use crate::types::{Conversation, Part};
 
-/// What stands in place of taken words (S§2.3).
-const REDACTED: &str = "<p><i>This message was deleted</i></p>";
-
 impl Store {
     /// Begins a conversation with a contact's message. [`Error::NotFound`], [`Error::Blocked`].
-    pub async fn begin_conversation(
-        &self,
-        workspace_id: i64,
-        contact_id: String,
-        body: String,
-        preview: String,
-        now: i64,
-    ) -> Result<(ConversationRecord, Part)> {
-        self.writer
-            .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    let person = contact(conn, workspace_id, &contact_id).await?;
-                    come_back(conn, &person.ok_or(Error::NotFound("contact"))?, now).await?;
-                    let (id,) = row!(
-                        conn,
-                        (i64,),
-                        "INSERT INTO conversations (workspace_id, contact_id, state, created_at, updated_at) \
-                         VALUES ($1, $2, 'open', $3, $3) RETURNING id",
-                        workspace_id,
-                        &contact_id,
-                        now
-                    )?
-                    .ok_or(Error::NotFound("conversation"))?;
-                    let place = light(conn, workspace_id, id).await?;
-                    let author = Author { kind: "contact", id: contact_id };
-                    let text = Text {
-                        client_id: None,
-                        part_type: "comment",
-                        body: &body,
-                        preview: &preview,
-                        assigned_to: None,
-                        page: None,
-                        now,
-                    };
-                    let (part, _) = add_part(conn, &place, &author, &text).await?;
-                    Ok((record(conn, workspace_id, id).await?, part))
-                })
-            })
-            .await
+    pub async fn begin_conversation(&self, new: NewConversation) -> Result<(ConversationRecord, Part)> {
+        self.writer.run(new.workspace_id, move |conn| Box::pin(async move { begin(conn, &new).await })).await
     }
 
     /// Does something in a conversation. [`Error::NotFound`] for the conversation (also if it is not the contact's), the
-    /// teammate (`admin`) or the one it is assigned to (`assignee`).
+    /// teammate (`admin`) or the one it is assigned to (`assignee`, `team`).
     pub async fn act(&self, deed: Deed) -> Result<ConversationRecord> {
         self.writer.run(deed.workspace_id, move |conn| Box::pin(async move { act(conn, &deed).await })).await
-    }
-
-    /// Changes a conversation's title, or marks it read by its person.
-    pub async fn update_conversation(
-        &self,
-        workspace_id: i64,
-        id: i64,
-        title: Option<Option<String>>,
-        read: Option<bool>,
-        now: i64,
-    ) -> Result<ConversationRecord> {
-        self.writer
-            .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    record(conn, workspace_id, id).await?;
-                    if let Some(title) = title {
-                        execute!(conn, "UPDATE conversations SET title = $2 WHERE id = $1", id, title)?;
-                    }
-                    if let Some(read) = read {
-                        let sql = if read {
-                            "UPDATE conversations SET read_by_contact = \
-                             coalesce((SELECT max(p.id) FROM parts p WHERE p.conversation_id = $1), 0) WHERE id = $1"
-                        } else {
-                            "UPDATE conversations SET read_by_contact = 0 WHERE id = $1"
-                        };
-                        execute!(conn, sql, id)?;
-                    }
-                    let place = light(conn, workspace_id, id).await?;
-                    let topic = (read == Some(true)).then_some(Topic::ConversationRead);
-                    changed(conn, &place, topic, now).await?;
-                    record(conn, workspace_id, id).await
-                })
-            })
-            .await
-    }
-
-    /// Takes away a part's words. [`Error::NotFound`] for the conversation or the `part`.
-    pub async fn redact(
-        &self,
-        workspace_id: i64,
-        id: i64,
-        part_id: i64,
-        now: i64,
-    ) -> Result<ConversationRecord> {
-        self.writer
-            .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    let before = record(conn, workspace_id, id).await?;
-                    let sql = "UPDATE parts SET body = $3, redacted = TRUE WHERE id = $1 AND conversation_id = $2 \
-                               AND body <> ''";
-                    if execute!(conn, sql, part_id, id, REDACTED)? == 0 {
-                        return Err(Error::NotFound("part"));
-                    }
-                    let newest = "SELECT * FROM parts WHERE conversation_id = $1 AND shown ORDER BY id DESC LIMIT 1";
-                    let newest = row!(conn, PartRecord, newest, id)?;
-                    if newest.is_some_and(|newest| newest.id == part_id) {
-                        let sql = "UPDATE conversations SET preview = 'This message was deleted' WHERE id = $1";
-                        execute!(conn, sql, id)?;
-                    }
-                    let news = News::conversation(workspace_id, &before.contact_id, id, now);
-                    let topic = Topic::ConversationPartRedacted;
-                    announce(conn, news.within(id, Some(part_id)).topic(topic)).await?;
-                    record(conn, workspace_id, id).await
-                })
-            })
-            .await
-    }
-
-    /// Removes a conversation for good.
-    pub async fn delete_conversation(&self, workspace_id: i64, id: i64, now: i64) -> Result<()> {
-        self.writer
-            .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    let place = light(conn, workspace_id, id).await?;
-                    changed(conn, &place, Some(Topic::ConversationDeleted), now).await?;
-                    execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", id)?;
-                    execute!(conn, "DELETE FROM conversations WHERE id = $1", id)?;
-                    Ok(())
-                })
-            })
-            .await
     }
 
     /// Opens conversations whose time to sleep is over; gives how many.
@@ -161,8 +39,9 @@ impl Store {
                         if place.state != "snoozed" {
                             return Ok(());
                         }
-                        let author = Author { kind: "bot", id: String::new() };
-                        say_only(conn, &place, &author, "timer_unsnooze", None, now).await?;
+                        let extras = Extras { state: Some("open"), ..Extras::default() };
+                        let text = Text::event("timer_unsnooze", extras, now);
+                        add_part(conn, &place, &Author::bot(), &text).await?;
                         let sql =
                             "UPDATE conversations SET state = 'open', snoozed_until = NULL WHERE id = $1";
                         execute!(conn, sql, id)?;
@@ -175,29 +54,55 @@ impl Store {
     }
 }
 
-async fn light(conn: &mut Conn, workspace_id: i64, id: i64) -> Result<Conversation> {
-    conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
+async fn begin(conn: &mut Conn, new: &NewConversation) -> Result<(ConversationRecord, Part)> {
+    let (workspace_id, now) = (new.workspace_id, new.now);
+    let person = contact(conn, workspace_id, &new.contact_id).await?;
+    come_back(conn, &person.ok_or(Error::NotFound("contact"))?, now).await?;
+    let (id,) = row!(
+        conn,
+        (i64,),
+        "INSERT INTO conversations (workspace_id, contact_id, state, created_at, updated_at, source_subject, \
+         source_url) VALUES ($1, $2, 'open', $3, $4, $5, $6) RETURNING id",
+        workspace_id,
+        &new.contact_id,
+        new.at,
+        now,
+        &new.subject,
+        &new.url
+    )?
+    .ok_or(Error::NotFound("conversation"))?;
+    let place = light(conn, workspace_id, id).await?;
+    let author = Author { kind: "contact", id: new.contact_id.clone() };
+    let text = Text {
+        client_id: None,
+        part_type: "comment",
+        body: &new.body,
+        preview: &new.preview,
+        extras: Extras { attachments: new.attachments.as_deref(), ..Extras::default() },
+        page: None,
+        at: new.at,
+        now,
+    };
+    let (part, _) = add_part(conn, &place, &author, &text).await?;
+    Ok((record(conn, workspace_id, id).await?, part))
 }
 
 async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
     let (workspace_id, id) = (deed.workspace_id, deed.conversation_id);
     record(conn, workspace_id, id).await?;
     let place = light(conn, workspace_id, id).await?;
-    let author = match &deed.actor {
-        Actor::Contact(contact) if *contact == place.contact_id => {
-            Author { kind: "contact", id: contact.clone() }
-        }
-        Actor::Contact(_) => return Err(Error::NotFound("conversation")),
-        Actor::Admin(admin) => {
-            teammate(conn, workspace_id, *admin, "admin").await?;
-            Author { kind: "admin", id: admin.to_string() }
-        }
-    };
+    let author = author(conn, &place, &deed.actor).await?;
     let closed = place.state == "closed";
-    let mut assigned_to = None;
+    let assigned = if closed { ("assign_and_reopen", Some("open")) } else { ("assignment", None) };
+    let mut extras = Extras {
+        attachments: deed.attachments.as_deref(),
+        metadata: deed.metadata.as_deref(),
+        ..Extras::default()
+    };
     let (part_type, state) = match deed.action {
-        Action::Comment if closed && author.kind == "contact" => ("open", None),
-        Action::Comment => ("comment", None),
+        Action::Comment | Action::QuickReply if closed && author.kind == "contact" => ("open", None),
+        Action::QuickReply if author.kind == "admin" => ("quick_reply", None),
+        Action::Comment | Action::QuickReply => ("comment", None),
         Action::Note => ("note", None),
         Action::Close => ("close", Some("closed")),
         Action::Open => ("open", Some("open")),
@@ -206,31 +111,103 @@ async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
             if let Some(to) = to {
                 teammate(conn, workspace_id, to, "assignee").await?;
             }
-            assigned_to = to;
-            if closed { ("assign_and_reopen", Some("open")) } else { ("assignment", None) }
+            extras.assigned_to = to;
+            assigned
         }
+        Action::AssignTeam(to) => {
+            if let Some(to) = to {
+                team(conn, workspace_id, to).await?;
+            }
+            extras.team_assigned_to = to;
+            assigned
+        }
+        Action::RunRules => ("default_assignment", None),
     };
+    extras.state = state;
     let text = Text {
         client_id: None,
         part_type,
         body: &deed.body,
         preview: &deed.preview,
-        assigned_to,
+        extras,
         page: None,
+        at: deed.at,
         now: deed.now,
     };
     // Words open the conversation; what is done decides how it is afterwards.
     add_part(conn, &place, &author, &text).await?;
     if let Some(state) = state {
         let until = if let Action::Snooze(until) = deed.action { Some(until) } else { None };
-        let sql = "UPDATE conversations SET state = $2, snoozed_until = $3, waiting_since = \
-                   CASE WHEN $2 = 'closed' THEN NULL ELSE waiting_since END WHERE id = $1";
-        execute!(conn, sql, id, state, until)?;
+        enter_state(conn, &place, state, until).await?;
     }
-    if let Action::Assign(to) = deed.action {
-        execute!(conn, "UPDATE conversations SET admin_assignee_id = $2 WHERE id = $1", id, to)?;
+    match deed.action {
+        Action::Close => {
+            let admin_id = if let Actor::Admin(admin) = deed.actor { Some(admin) } else { None };
+            closed_by(conn, id, admin_id, deed.at).await?;
+        }
+        Action::Assign(to) => {
+            execute!(conn, "UPDATE conversations SET admin_assignee_id = $2 WHERE id = $1", id, to)?;
+            count_assignment(conn, id, to, deed.at).await?;
+        }
+        Action::AssignTeam(to) => {
+            execute!(conn, "UPDATE conversations SET team_assignee_id = $2 WHERE id = $1", id, to)?;
+            count_assignment(conn, id, to, deed.at).await?;
+        }
+        _ => {}
     }
     record(conn, workspace_id, id).await
+}
+
+/// How the conversation is from now on; until when, if it is put aside.
+pub(crate) async fn enter_state(
+    conn: &mut Conn,
+    place: &Conversation,
+    state: &str,
+    until: Option<i64>,
+) -> Result<()> {
+    let sql = "UPDATE conversations SET state = $2, snoozed_until = $3, \
+               waiting_since = CASE WHEN $2 = 'closed' THEN NULL ELSE waiting_since END, \
+               count_reopens = count_reopens + CASE WHEN state = 'closed' AND $2 = 'open' THEN 1 ELSE 0 END \
+               WHERE id = $1";
+    execute!(conn, sql, place.id, state, until)?;
+    Ok(())
+}
+
+/// Keeps when it was closed, and by whom.
+pub(crate) async fn closed_by(conn: &mut Conn, id: i64, admin_id: Option<i64>, at: i64) -> Result<()> {
+    let sql = "UPDATE conversations SET first_close_at = coalesce(first_close_at, $2), last_close_at = $2, \
+               last_closed_by_id = $3 WHERE id = $1";
+    execute!(conn, sql, id, at, admin_id)?;
+    Ok(())
+}
+
+/// Keeps when it was given to somebody; taking it from everybody is no assignment.
+async fn count_assignment(conn: &mut Conn, id: i64, to: Option<i64>, at: i64) -> Result<()> {
+    if to.is_some() {
+        let sql = "UPDATE conversations SET first_assignment_at = coalesce(first_assignment_at, $2), \
+                   last_assignment_at = $2, last_assignment_admin_reply_at = NULL, \
+                   assigned_before_reply_at = CASE WHEN first_admin_reply_at IS NULL THEN $2 \
+                   ELSE assigned_before_reply_at END, count_assignments = count_assignments + 1 WHERE id = $1";
+        execute!(conn, sql, id, at)?;
+    }
+    Ok(())
+}
+
+/// Who acts, if they may in this conversation.
+pub(super) async fn author(conn: &mut Conn, place: &Conversation, actor: &Actor) -> Result<Author> {
+    match actor {
+        Actor::Contact(contact) => {
+            if *contact != place.contact_id && !people::takes_part(conn, place.id, contact).await? {
+                return Err(Error::NotFound("conversation"));
+            }
+            Ok(Author { kind: "contact", id: contact.clone() })
+        }
+        Actor::Admin(admin) => {
+            teammate(conn, place.workspace_id, *admin, "admin").await?;
+            Ok(Author { kind: "admin", id: admin.to_string() })
+        }
+        Actor::Program => Ok(Author::bot()),
+    }
 }
 
 async fn teammate(conn: &mut Conn, workspace_id: i64, id: i64, what: &'static str) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use doorstep_domain::search::{Field, Query};
 
-use super::{ConversationRecord, is_read};
+use super::{ConversationRecord, record_columns};
 use crate::Store;
 use crate::conn::{Bind, rows_bound};
 use crate::error::Result;
@@ -44,7 +44,7 @@ impl Store {
         sql.text.push_str(
             " FROM conversations c JOIN contacts k ON k.id = c.contact_id AND k.archived_at IS NULL",
         );
-        sql.text.push_str(" WHERE c.workspace_id = $1");
+        sql.text.push_str(" WHERE c.workspace_id = $1 AND NOT c.pending");
         if let Some(filter) = &query.filter {
             sql.text.push_str(" AND ");
             sql.query(filter);
@@ -60,8 +60,8 @@ impl Store {
         }
         let limit = sql.bind(Bind::Int(query.limit + 1));
         let text = format!(
-            "SELECT c.*, {} AS is_read{} ORDER BY c.updated_at {order}, c.id {order} LIMIT {limit}",
-            is_read!(),
+            "SELECT {}{} ORDER BY c.updated_at {order}, c.id {order} LIMIT {limit}",
+            record_columns!(),
             sql.text
         );
         let mut conversations = rows_bound!(&mut conn, ConversationRecord, text, &sql.binds)?;
@@ -72,12 +72,37 @@ impl Store {
     }
 }
 
+/// Whether the person of `c` has seen all of the team's messages.
+const READ: &str = "(NOT EXISTS (SELECT 1 FROM parts u WHERE u.conversation_id = c.id AND u.author_kind = 'admin' \
+                    AND u.shown AND u.id > c.read_by_contact))";
+/// The median of the team's answers, as `record_columns!` has it.
+const MEDIAN: &str = "(SELECT x.reply_seconds FROM (SELECT r.reply_seconds, count(*) OVER () AS many, \
+                      row_number() OVER (ORDER BY r.reply_seconds) AS place FROM parts r \
+                      WHERE r.conversation_id = c.id AND r.reply_seconds IS NOT NULL) x \
+                      WHERE x.place = (x.many + 1) / 2)";
+/// The teammate whose message a conversation began with.
+macro_rules! sender {
+    ($column:literal) => {
+        concat!(
+            "(SELECT m.",
+            $column,
+            " FROM parts s JOIN admins m ON CAST(m.id AS TEXT) = s.author_id WHERE s.id = c.source_id)"
+        )
+    };
+}
+
 fn place(field: &Field) -> Place {
     let name = match field {
-        Field::Attribute(name) => return Place::Attribute(name.clone()),
+        Field::Attribute(name) => {
+            let values = "c.id IN (SELECT a.conversation_id FROM conversation_attribute_values a";
+            return Place::Attribute(name.clone(), values);
+        }
         Field::Event(..) => return Place::Nowhere,
         Field::Own(name) => *name,
     };
+    if let Some(name) = name.strip_prefix("statistics.") {
+        return statistic(name);
+    }
     match name {
         "id" => Place::Column("c.id", Holds::Whole),
         "created_at" => Place::Column("c.created_at", Holds::Whole),
@@ -85,17 +110,88 @@ fn place(field: &Field) -> Place {
         "waiting_since" => Place::Column("c.waiting_since", Holds::Whole),
         "snoozed_until" => Place::Column("c.snoozed_until", Holds::Whole),
         "admin_assignee_id" => Place::Column("c.admin_assignee_id", Holds::Whole),
+        "team_assignee_id" => Place::Column("c.team_assignee_id", Holds::Whole),
         "state" => Place::Column("c.state", Holds::Text),
+        "priority" => Place::Column("c.priority", Holds::Text),
         "open" => Place::Column("(c.state <> 'closed')", Holds::Bool),
-        "read" => Place::Column(is_read!(), Holds::Bool),
-        "contact_ids" | "source.author.id" => Place::Column("c.contact_id", Holds::Text),
-        "source.author.type" => Place::Column("k.role", Holds::Text),
-        "source.author.name" => Place::Column("k.name", Holds::Text),
-        "source.author.email" => Place::Column("k.email_norm", Holds::Email),
-        "source.id" => Place::Column("c.source_id", Holds::Whole),
-        "source.type" => Place::Column("'conversation'", Holds::Text),
-        "source.delivered_as" => Place::Column("'customer_initiated'", Holds::Text),
+        "read" => Place::Column(READ, Holds::Bool),
+        "ai_agent_participated" => Place::Column("(1 = 0)", Holds::Bool),
+        "contact_ids" => Place::Among {
+            own: Some("c.contact_id"),
+            table: "SELECT 1 FROM conversation_contacts t WHERE t.conversation_id = c.id",
+            column: "t.contact_id",
+        },
+        "teammate_ids" => Place::Among {
+            own: Some("CAST(c.admin_assignee_id AS TEXT)"),
+            table: "SELECT 1 FROM parts t WHERE t.conversation_id = c.id AND t.author_kind = 'admin'",
+            column: "t.author_id",
+        },
+        "tag_ids" => Place::Among {
+            own: None,
+            table: "SELECT 1 FROM conversation_tags t WHERE t.conversation_id = c.id",
+            column: "CAST(t.tag_id AS TEXT)",
+        },
+        _ => source(name),
+    }
+}
+
+/// The message it began with.
+fn source(name: &str) -> Place {
+    match name {
+        "source.id" => Place::Column("coalesce(c.message_id, c.source_id)", Holds::Whole),
+        "source.type" => Place::Column("c.source_type", Holds::Text),
+        "source.delivered_as" => Place::Column("c.delivered_as", Holds::Text),
+        "source.subject" => Place::Column("c.source_subject", Holds::Text),
+        "source.url" => Place::Column("c.source_url", Holds::Text),
         "source.body" => Place::Words("(SELECT s.body FROM parts s WHERE s.id = c.source_id)"),
+        "source.author.id" => {
+            Place::Column("(SELECT s.author_id FROM parts s WHERE s.id = c.source_id)", Holds::Text)
+        }
+        "source.author.type" => Place::Column(
+            "(CASE WHEN c.delivered_as = 'admin_initiated' THEN 'admin' ELSE k.role END)",
+            Holds::Text,
+        ),
+        "source.author.name" => Place::Column(
+            concat!(
+                "(CASE WHEN c.delivered_as = 'admin_initiated' THEN ",
+                sender!("name"),
+                " ELSE k.name END)"
+            ),
+            Holds::Text,
+        ),
+        "source.author.email" => Place::Column(
+            concat!(
+                "(CASE WHEN c.delivered_as = 'admin_initiated' THEN ",
+                sender!("email_norm"),
+                " ELSE k.email_norm END)"
+            ),
+            Holds::Email,
+        ),
         _ => Place::Nowhere,
     }
+}
+
+fn statistic(name: &str) -> Place {
+    let column = match name {
+        "time_to_assignment" => "(c.assigned_before_reply_at - c.first_replied_at)",
+        "time_to_admin_reply" => "(c.first_admin_reply_at - c.first_replied_at)",
+        "time_to_first_close" => "(c.first_close_at - coalesce(c.first_replied_at, c.created_at))",
+        "time_to_last_close" => "(c.last_close_at - coalesce(c.first_replied_at, c.created_at))",
+        "median_time_to_reply" => MEDIAN,
+        "first_contact_reply_at" => "c.first_replied_at",
+        "first_assignment_at" => "c.first_assignment_at",
+        "first_admin_reply_at" => "c.first_admin_reply_at",
+        "first_close_at" => "c.first_close_at",
+        "last_assignment_at" => "c.last_assignment_at",
+        "last_assignment_admin_reply_at" => "c.last_assignment_admin_reply_at",
+        "last_contact_reply_at" => "c.last_contact_reply_at",
+        "last_admin_reply_at" => "c.last_admin_reply_at",
+        "last_close_at" => "c.last_close_at",
+        "last_closed_by_id" => return Place::Column("CAST(c.last_closed_by_id AS TEXT)", Holds::Text),
+        "count_reopens" => "c.count_reopens",
+        "count_assignments" => "c.count_assignments",
+        "count_conversation_parts" => "c.count_parts",
+        _ => return Place::Nowhere,
+    };
+    Place::Column(column, Holds::Whole)
 }

@@ -78,11 +78,16 @@ pub(crate) struct Attached {
 pub(crate) const BELONGINGS: &[Belonging] = &[
     // No index knows authors: looked for where the contact takes part.
     moves("parts", "author_id", &["id"])
-        .only("author_kind = 'contact' AND conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)")
+        .only(
+            "author_kind = 'contact' AND conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1 \
+             UNION SELECT conversation_id FROM conversation_contacts WHERE contact_id = $1)",
+        )
         .stays_when_deleted(),
     moves("conversations", "last_author_id", &["id"])
         .only("last_author_kind = 'contact' AND contact_id = $1")
         .stays_when_deleted(),
+    unites("conversation_contacts", "contact_id", &["conversation_id"]),
+    unites("message_recipients", "contact_id", &["message_id", "kind"]),
     moves("conversations", "contact_id", &["id"]),
     // Their values are in the contact's row, where the survivor's win.
     apart("contact_attributes", "contact_id"),
@@ -112,7 +117,16 @@ pub(crate) const ATTACHED: &[Attached] = &[
     Attached { table: "parts", column: "conversation_id", to: "conversations" },
     Attached { table: "webhook_attempts", column: "delivery_id", to: "webhook_deliveries" },
     Attached { table: "merge_rows", column: "merge_id", to: "merges" },
+    attached("parts", "conversation_id", "conversations"),
+    attached("webhook_attempts", "delivery_id", "webhook_deliveries"),
+    attached("conversation_contacts", "conversation_id", "conversations"),
+    attached("conversation_tags", "conversation_id", "conversations"),
+    attached("conversation_attribute_values", "conversation_id", "conversations"),
 ];
+
+const fn attached(table: &'static str, column: &'static str, to: &'static str) -> Attached {
+    Attached { table, column, to }
+}
 
 const fn belonging(table: &'static str, column: &'static str, merged: Merged) -> Belonging {
     Belonging { table, column, only: "TRUE", merged, deleted: Deleted::Goes }
@@ -218,6 +232,10 @@ mod tests {
         ("changes", "conversation_id", "the log says what was; readers skip what is gone"),
         ("changes", "part_id", "the log says what was; readers skip what is gone"),
         ("conversations", "source_id", "the conversation's own first part"),
+        ("conversations", "message_id", "the message it began with, which is the team's"),
+        ("conversations", "merged_into", "a conversation; its id stays when that one is gone"),
+        ("conversation_tags", "part_id", "the part it was put on, which may be gone"),
+        ("deleted_conversations", "conversation_id", "what is left of a conversation that is gone"),
     ];
 
     /// Every column of the schema: table, name, and the table it refers to, or an empty text.
@@ -294,6 +312,9 @@ mod tests {
             all,
             [
                 "DELETE FROM parts WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",
+                "DELETE FROM conversation_contacts WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",
+                "DELETE FROM conversation_tags WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",
+                "DELETE FROM conversation_attribute_values WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",
                 "DELETE FROM conversations WHERE contact_id = $1",
             ]
         );

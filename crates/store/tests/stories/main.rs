@@ -8,6 +8,7 @@
 mod around;
 mod companies;
 mod contacts;
+mod conversation_calls;
 mod conversations;
 mod counter;
 mod crowd;

@@ -12,7 +12,7 @@ use crate::rest::fields::Fields;
 use crate::rest::{Answer, Caller, RestError};
 
 /// What `sender` reads.
-pub(super) const SENDER: &[Field] = &[
+pub(in crate::rest) const SENDER: &[Field] = &[
     Field::text("type", "lead, user or contact.").needed(),
     Field::id("id", "Our id; for type contact a visitor's UUID, too."),
     Field::id("user_id", "The site's own id."),
@@ -20,7 +20,7 @@ pub(super) const SENDER: &[Field] = &[
 ];
 
 /// `from` of a new conversation: `{type: lead | user | contact, id | user_id | email}`.
-pub(super) async fn sender(app: &SharedApp, caller: &Caller, from: &Fields) -> Answer<String> {
+pub(in crate::rest) async fn sender(app: &SharedApp, caller: &Caller, from: &Fields) -> Answer<String> {
     let kind = from.text("type")?.over(None).unwrap_or_default();
     if !["lead", "user", "contact"].contains(&kind.as_str()) {
         return Err(RestError::parameter("from.type", "from.type must be lead, user or contact"));
@@ -50,6 +50,28 @@ pub(super) async fn replying(app: &SharedApp, caller: &Caller, fields: &Fields) 
     }
     let found = find(app, caller, id.as_deref(), user_id.as_deref(), fields).await?;
     found.ok_or_else(|| RestError::not_found("not_found", "User Not Found"))
+}
+
+/// What `named` reads.
+pub(in crate::rest) const NAMED: [Field; 4] = [
+    Field::id("intercom_user_id", "Our id, as `id`."),
+    Field::id("id", "Our id."),
+    Field::id("user_id", "The site's own id."),
+    Field::text("email", "Their email."),
+];
+
+/// A contact by `id` (or `intercom_user_id`), `user_id` or `email`; `None` for one nobody is.
+pub(in crate::rest) async fn named(
+    app: &SharedApp,
+    caller: &Caller,
+    fields: &Fields,
+) -> Answer<Option<String>> {
+    let id = fields.id("intercom_user_id")?.over(fields.id("id")?.over(None));
+    let user_id = fields.id("user_id")?.over(None);
+    if id.is_none() && user_id.is_none() && fields.text("email")?.given().is_none() {
+        return Err(RestError::parameter(fields.path("id"), "give an id, a user_id or an email"));
+    }
+    find(app, caller, id.as_deref(), user_id.as_deref(), fields).await
 }
 
 async fn find(

@@ -4,31 +4,33 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use doorstep_domain::edit::Edit;
-use doorstep_domain::message_html::MessageHtml;
-use doorstep_domain::message_text::{MessageError, MessageText};
+use doorstep_domain::message_text::MessageText;
 use doorstep_store::{Action, Actor, Deed, Error};
 use serde_json::Value;
 
 use super::shape::whole;
-use super::{ATTACHMENT_FILES, ATTACHMENT_URLS, BODY, DisplayQuery, body_of, no_attachments, number, person};
+use super::{DisplayQuery, number, person, words};
 use crate::app::SharedApp;
 use crate::rest::description::Field;
 use crate::rest::fields::Fields;
-use crate::rest::{Answer, Caller, RestError};
+use crate::rest::{Answer, Caller, RestError, Version};
 
 /// Of both paths.
 pub(super) const REPLY: &[Field] = &[
-    Field::text("message_type", "comment, note, close, open, snoozed or assignment.").needed(),
+    Field::text("message_type", "comment, quick_reply, note, close, open, snoozed or assignment.").needed(),
     Field::text("type", "admin, user or team; admin if left out."),
     Field::id("admin_id", "The teammate who does it."),
     Field::id("intercom_user_id", "The contact who writes, by our id."),
     Field::id("user_id", "The contact who writes, by the site's own id."),
     Field::text("email", "The contact who writes, by email."),
-    Field::text_up_to("body", BODY, "The words; a teammate's may be HTML."),
+    words::BODY_FIELD,
     Field::time("snoozed_until", "For snoozed: until when."),
-    Field::id("assignee_id", "For assignment: to whom; 0 for nobody."),
-    ATTACHMENT_URLS,
-    ATTACHMENT_FILES,
+    Field::id("assignee_id", "For assignment: to which teammate, or team with type team; 0 for nobody."),
+    words::REPLY_OPTIONS,
+    words::CREATED_AT,
+    words::ATTACHMENT_URLS,
+    words::ATTACHMENT_FILES,
+    Field::flag("skip_notifications", "Read; nobody is notified but by the Messenger itself."),
 ];
 
 /// Of `POST /conversations/redact`.
@@ -47,7 +49,6 @@ pub async fn create(
     caller: Caller,
     fields: Fields,
 ) -> Answer<Json<Value>> {
-    no_attachments(&fields)?;
     let actor = actor(&app, &caller, &fields).await?;
     let conversation_id = match (&*id, &actor) {
         ("last", Actor::Contact(contact)) => {
@@ -57,24 +58,54 @@ pub async fn create(
         _ => number(&id)?,
     };
     let action = action(&app, &fields)?;
-    if matches!(actor, Actor::Contact(_)) && action != Action::Comment {
-        return Err(RestError::parameter("message_type", "message_type must be comment for a contact"));
+    if matches!(actor, Actor::Contact(_)) && !matches!(action, Action::Comment | Action::QuickReply) {
+        return Err(RestError::parameter(
+            "message_type",
+            "message_type must be comment or quick_reply for a contact",
+        ));
     }
-    let (body, preview) = words(&fields, &actor, action)?;
+    // Nobody is notified of an answer but by the Messenger itself; read so that a wrong value is refused.
+    fields.flag("skip_notifications")?;
+    let (body, preview, metadata) = said(&fields, &actor, action)?;
     let deed = Deed {
         workspace_id: caller.workspace.id,
         conversation_id,
-        actor,
         action,
         body,
         preview,
+        attachments: words::attachments(&fields)?,
+        metadata,
+        at: words::written_at(&app, &fields)?,
+        now: app.now(),
+        actor,
+    };
+    let done = app.store.act(deed).await?;
+    Ok(Json(whole(&app, &caller, &done, query.plain()).await?))
+}
+
+/// `POST /conversations/{id}/run_assignment_rules`, up to 2.11. There are no rules here: the part says that they were run,
+/// and nobody is assigned.
+pub async fn run_rules(
+    State(app): State<SharedApp>,
+    Path(id): Path<String>,
+    Query(query): Query<DisplayQuery>,
+    caller: Caller,
+    _: Fields,
+) -> Answer<Json<Value>> {
+    caller.version.ends(Version::V2_11)?;
+    let deed = Deed {
+        workspace_id: caller.workspace.id,
+        conversation_id: number(&id)?,
+        actor: Actor::Program,
+        action: Action::RunRules,
+        body: String::new(),
+        preview: String::new(),
+        attachments: None,
+        metadata: None,
+        at: app.now(),
         now: app.now(),
     };
-    let done = app.store.act(deed).await.map_err(|error| match error {
-        Error::NotFound("admin") => RestError::not_found("admin_not_found", "Admin not found"),
-        Error::NotFound("assignee") => RestError::not_found("admin_not_found", "Assignee not found"),
-        error => error.into(),
-    })?;
+    let done = app.store.act(deed).await?;
     Ok(Json(whole(&app, &caller, &done, query.plain()).await?))
 }
 
@@ -119,6 +150,7 @@ fn action(app: &SharedApp, fields: &Fields) -> Answer<Action> {
     let kind = fields.text("message_type")?.over(None);
     Ok(match kind.as_deref() {
         Some("comment") => Action::Comment,
+        Some("quick_reply") => Action::QuickReply,
         Some("note") => Action::Note,
         Some("close") => Action::Close,
         Some("open") => Action::Open,
@@ -137,35 +169,40 @@ fn action(app: &SharedApp, fields: &Fields) -> Answer<Action> {
                 RestError::parameter("assignee_id", "assignee_id must be an id, or 0 for nobody")
             })?;
             let team = fields.text("type")?.given().is_some_and(|kind| kind == "team");
-            if team && assignee != 0 {
-                return Err(RestError::not_found("team_not_found", "Team not found"));
-            }
-            Action::Assign(Some(assignee).filter(|assignee| *assignee != 0))
+            let assignee = Some(assignee).filter(|assignee| *assignee != 0);
+            if team { Action::AssignTeam(assignee) } else { Action::Assign(assignee) }
         }
         _ => {
             return Err(RestError::parameter(
                 "message_type",
-                "message_type must be comment, note, close, open, snoozed or assignment",
+                "message_type must be comment, quick_reply, note, close, open, snoozed or assignment",
             ));
         }
     })
 }
 
-/// Safe HTML and preview. Contacts write text, teammates' programs may send a little HTML.
-fn words(fields: &Fields, actor: &Actor, action: Action) -> Answer<(String, String)> {
-    let wrong = |error: MessageError| RestError::parameter("body", error.to_string());
-    let needed = matches!(action, Action::Comment | Action::Note);
-    let Some(body) = body_of(fields)? else {
-        return if needed { Err(RestError::missing("body")) } else { Ok((String::new(), String::new())) };
+/// Safe HTML, preview and quick replies.
+fn said(fields: &Fields, actor: &Actor, action: Action) -> Answer<(String, String, Option<String>)> {
+    let options = match action {
+        Action::Comment | Action::QuickReply => words::reply_options(fields)?,
+        _ => Vec::new(),
     };
-    match actor {
-        Actor::Contact(_) => {
-            let text = MessageText::parse(&body).map_err(wrong)?;
-            Ok((text.html(), text.preview()))
-        }
-        Actor::Admin(_) => {
-            let message = MessageHtml::parse(&body).map_err(wrong)?;
-            Ok((message.html, message.preview))
-        }
+    if action == Action::QuickReply && options.is_empty() {
+        return Err(RestError::missing("reply_options"));
     }
+    let metadata = if options.is_empty() { None } else { words::quick_metadata(actor, &options) };
+    let body = match words::body_of(fields)? {
+        Some(body) => body,
+        // What can be chosen is shown as lines to answer to; what was chosen is what the contact says.
+        None if action == Action::QuickReply => {
+            let texts: Vec<&str> = options.iter().map(|(text, _)| text.as_str()).collect();
+            let text = MessageText::parse(&texts.join("\n"));
+            let text = text.map_err(|error| RestError::parameter("reply_options", error.to_string()))?;
+            return Ok((text.html(), text.preview(), metadata));
+        }
+        None if matches!(action, Action::Comment | Action::Note) => return Err(RestError::missing("body")),
+        None => return Ok((String::new(), String::new(), metadata)),
+    };
+    let (html, preview) = words::words(actor, &body)?;
+    Ok((html, preview, metadata))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
-use doorstep_store::{AttributeModel, ConversationQuery};
+use doorstep_store::ConversationQuery;
 use serde_json::{Value, json};
 
 use super::shape::{CONVERSATION, listed};
@@ -63,7 +63,7 @@ pub async fn search(
 ) -> Answer<Json<Value>> {
     let asked = Asked::read(&query, &fields, PER_PAGE)?;
     let filter = fields.get("query").ok_or_else(|| RestError::missing("query"))?;
-    let attributes = app.store.attribute_kinds(caller.workspace.id, AttributeModel::Contact).await?;
+    let attributes = app.store.conversation_attribute_kinds(caller.workspace.id).await?;
     let zone = jiff::tz::TimeZone::UTC;
     let schema =
         Schema { fields: CONVERSATION_FIELDS, attributes: &attributes, zone: &zone, dates: Dates::Seconds };

@@ -1,167 +1,102 @@
-//! The conversation object, its source and its parts (S§2.4), key for key.
+//! The conversation object (S§2.4), key for key. Its parts and its source are in `shape/part.rs`, what is counted in
+//! `shape/statistics.rs`.
 
-use doorstep_domain::message_html::plain;
-use doorstep_store::{Admin, ContactLookup, ContactRecord, ConversationRecord, PartRecord};
+mod part;
+mod schema;
+mod statistics;
+
+use std::collections::HashMap;
+
+use doorstep_store::{Admin, ContactLookup, ContactRecord, ConversationRecord, ConversationTag, PartRecord};
 use serde_json::{Value, json};
 
 use crate::app::SharedApp;
-use crate::rest::description::Shape::{
-    Any, List, Map, Nothing, Object, Of, OrNull, Text, Truth, Whole, Word,
-};
-use crate::rest::description::{Schema, Shape, key};
-use crate::rest::{Answer, Caller, RestError};
-
-/// As `conversation` makes it; lists leave `conversation_parts` out.
-pub(super) const CONVERSATION: Schema = Schema::new(
-    "conversation",
-    "A conversation.",
-    &[
-        key("type", Word(&["conversation"])),
-        key("id", Text),
-        key("created_at", Whole),
-        key("updated_at", Whole),
-        key("waiting_since", OrNull(&Whole)),
-        key("snoozed_until", OrNull(&Whole)),
-        key("source", OrNull(&Of(&SOURCE))),
-        key(
-            "contacts",
-            Object(&[
-                key("type", Word(&["contact.list"])),
-                key(
-                    "contacts",
-                    List(&Object(&[
-                        key("type", Word(&["contact"])),
-                        key("id", Text),
-                        key("external_id", OrNull(&Text)),
-                    ])),
-                ),
-            ]),
-        ),
-        key(
-            "first_contact_reply",
-            OrNull(&Object(&[
-                key("created_at", Whole),
-                key("type", Word(&["conversation"])),
-                key("url", Nothing),
-            ])),
-        ),
-        key("admin_assignee_id", OrNull(&Whole)),
-        key("team_assignee_id", OrNull(&Whole)),
-        key("open", Truth),
-        key("state", Word(&["open", "closed", "snoozed"])),
-        key("read", Truth),
-        key("tags", Object(&[key("type", Word(&["tag.list"])), key("tags", List(&Any))])),
-        key("priority", Word(&["none"])),
-        key("sla_applied", Nothing),
-        key("statistics", Nothing),
-        key("conversation_rating", Nothing),
-        key(
-            "teammates",
-            Object(&[
-                key("type", Word(&["admin.list"])),
-                key("admins", List(&ADMIN)),
-                key("teammates", List(&ADMIN)),
-            ]),
-        ),
-        key("title", OrNull(&Text)),
-        key("custom_attributes", Map(&Any)),
-        key(
-            "topics",
-            Object(&[
-                key("type", Word(&["topic.list"])),
-                key("topics", List(&Any)),
-                key("total_count", Whole),
-            ]),
-        ),
-        key("ticket", Nothing),
-        key(
-            "linked_objects",
-            Object(&[
-                key("type", Word(&["list"])),
-                key("data", List(&Any)),
-                key("total_count", Whole),
-                key("has_more", Truth),
-            ]),
-        ),
-        key("ai_agent", Nothing),
-        key("ai_agent_participated", Truth),
-        key("company", Nothing),
-        key(
-            "conversation_parts",
-            Object(&[
-                key("type", Word(&["conversation_part.list"])),
-                key("total_count", Whole),
-                key("conversation_parts", List(&Of(&PART))),
-            ]),
-        )
-        .optional(),
-    ],
-);
-
-/// A teammate by id alone.
-const ADMIN: Shape = Object(&[key("type", Word(&["admin"])), key("id", Text)]);
-
-const SOURCE: Schema = Schema::new(
-    "conversation_source",
-    "The message a conversation began with.",
-    &[
-        key("type", Word(&["conversation"])),
-        key("id", Text),
-        key("delivered_as", Word(&["customer_initiated"])),
-        key("subject", Text),
-        key("body", OrNull(&Text)),
-        key("author", Of(&AUTHOR)),
-        key("attachments", List(&Any)),
-        key("url", Nothing),
-        key("redacted", Truth),
-    ],
-);
-
-const AUTHOR: Schema = Schema::new(
-    "conversation_part_author",
-    "Who wrote or did it.",
-    &[
-        key("type", Word(&["admin", "bot", "lead", "user"])),
-        key("id", Text),
-        key("name", OrNull(&Text)),
-        key("email", OrNull(&Text)),
-        key("from_ai_agent", Truth),
-        key("is_ai_answer", Truth),
-    ],
-);
-
-const PART: Schema = Schema::new(
-    "conversation_part",
-    "A message, a note, or something that was done.",
-    &[
-        key("type", Word(&["conversation_part"])),
-        key("id", Text),
-        key("part_type", Text),
-        key("body", OrNull(&Text)),
-        key("created_at", Whole),
-        key("updated_at", Whole),
-        key("notified_at", Whole),
-        key("assigned_to", OrNull(&ADMIN)),
-        key("author", Of(&AUTHOR)),
-        key("attachments", List(&Any)),
-        key("external_id", Nothing),
-        key("redacted", Truth),
-        key("metadata", Map(&Any)),
-        key("email_message_metadata", Nothing),
-        key("event_details", Nothing),
-        key("app_package_code", Nothing),
-        key("tags", List(&Any)),
-    ],
-);
+use crate::rest::companies;
+use crate::rest::tags::applied;
+use crate::rest::{Answer, Caller, RestError, Version};
+use part::{part, source_shown};
+pub(super) use schema::{CONVERSATION, PART};
 
 /// Most parts of an answer, the newest ones.
 const PARTS: i64 = 500;
 
-/// What the parts of one answer are made with.
+/// What one conversation is shown with.
 struct Stage<'a> {
     team: &'a [Admin],
-    contact: &'a ContactRecord,
+    version: Version,
     plain: bool,
+    /// Everybody whose words may be shown, by id.
+    people: HashMap<String, ContactRecord>,
+    /// Who takes part: its own person first.
+    contacts: Vec<String>,
+    /// Teammates who have written.
+    teammates: Vec<i64>,
+    /// The tags on it.
+    tags: Vec<ConversationTag>,
+    /// The company it is about, if there is one.
+    company: Value,
+    /// Whom the email it began with was for.
+    recipients: Vec<(String, String)>,
+}
+
+impl<'a> Stage<'a> {
+    async fn of(
+        app: &SharedApp,
+        caller: &Caller,
+        team: &'a [Admin],
+        record: &ConversationRecord,
+        plain: bool,
+    ) -> Answer<Self> {
+        let mut contacts = app.store.participants(record.id).await?;
+        contacts.insert(0, record.contact_id.clone());
+        let recipients = match record.message_id.filter(|_| record.source_type == "email") {
+            Some(message) => app.store.email_recipients(caller.workspace.id, message).await?,
+            None => Vec::new(),
+        };
+        let company = match record.company_id.as_deref().filter(|_| caller.version >= Version::V2_16) {
+            Some(id) => app.store.company(caller.workspace.id, id).await?,
+            None => None,
+        };
+        let mut stage = Self {
+            team,
+            version: caller.version,
+            plain,
+            people: HashMap::new(),
+            teammates: app.store.teammates_of(record.id).await?,
+            tags: app.store.conversation_tags(record.id).await?,
+            company: company.map_or(Value::Null, |found| companies::company(caller, &found)),
+            recipients,
+            contacts: Vec::new(),
+        };
+        for id in &contacts {
+            stage.meet(app, caller, id).await?;
+        }
+        if !stage.people.contains_key(&record.contact_id) {
+            // It was merged or deleted between the two reads; asked again, the conversation is theirs who has it now.
+            return Err(RestError::not_found("not_found", "Resource Not Found"));
+        }
+        contacts.retain(|id| stage.people.contains_key(id));
+        stage.contacts = contacts;
+        Ok(stage)
+    }
+
+    /// Reads a contact, unless they are known.
+    async fn meet(&mut self, app: &SharedApp, caller: &Caller, id: &str) -> Answer<()> {
+        if !self.people.contains_key(id)
+            && let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, id).await?
+        {
+            self.people.insert(id.to_owned(), *found);
+        }
+        Ok(())
+    }
+
+    /// Reads the contacts who wrote these parts.
+    async fn meet_authors(&mut self, app: &SharedApp, caller: &Caller, parts: &[PartRecord]) -> Answer<()> {
+        for part in parts.iter().filter(|part| part.author_kind == "contact") {
+            self.meet(app, caller, &part.author_id).await?;
+        }
+        Ok(())
+    }
 }
 
 /// A conversation with its parts.
@@ -172,10 +107,10 @@ pub(super) async fn whole(
     plain: bool,
 ) -> Answer<Value> {
     let team = app.store.team(caller.workspace.id).await?;
-    let contact = contact_of(app, caller, record).await?;
-    let stage = Stage { team: &team, contact: &contact, plain };
+    let mut stage = Stage::of(app, caller, &team, record, plain).await?;
     // One more than is shown, because the first one is the source.
     let mut parts = app.store.part_records(record.id, PARTS + 1).await?;
+    stage.meet_authors(app, caller, &parts).await?;
     let source = match parts.iter().position(|part| Some(part.id) == record.source_id) {
         Some(at) => Some(parts.remove(at)),
         None => source_of(app, caller, record).await?,
@@ -198,20 +133,26 @@ pub(super) async fn listed(
     let team = app.store.team(caller.workspace.id).await?;
     let mut shown = Vec::with_capacity(records.len());
     for record in records {
-        let contact = contact_of(app, caller, record).await?;
-        let stage = Stage { team: &team, contact: &contact, plain: false };
+        let mut stage = Stage::of(app, caller, &team, record, false).await?;
         let source = source_of(app, caller, record).await?;
+        stage.meet_authors(app, caller, source.as_slice()).await?;
         shown.push(conversation(&stage, record, source.as_ref()));
     }
     Ok(shown)
 }
 
-async fn contact_of(app: &SharedApp, caller: &Caller, record: &ConversationRecord) -> Answer<ContactRecord> {
-    match app.store.contact_record(caller.workspace.id, &record.contact_id).await? {
-        ContactLookup::Found(contact) => Ok(*contact),
-        // It was merged or deleted between the two reads; asked again, the conversation is theirs who has it now.
-        _ => Err(RestError::not_found("not_found", "Resource Not Found")),
-    }
+/// Some parts of a conversation.
+pub(super) async fn parts_shown(
+    app: &SharedApp,
+    caller: &Caller,
+    record: &ConversationRecord,
+    parts: &[PartRecord],
+    plain: bool,
+) -> Answer<Vec<Value>> {
+    let team = app.store.team(caller.workspace.id).await?;
+    let mut stage = Stage::of(app, caller, &team, record, plain).await?;
+    stage.meet_authors(app, caller, parts).await?;
+    Ok(parts.iter().map(|one| part(&stage, one)).collect())
 }
 
 async fn source_of(
@@ -226,99 +167,57 @@ async fn source_of(
 }
 
 fn conversation(stage: &Stage<'_>, record: &ConversationRecord, source: Option<&PartRecord>) -> Value {
-    let contact = stage.contact;
     let first_reply =
         record.first_replied_at.map(|at| json!({"created_at": at, "type": "conversation", "url": null}));
-    let assignee = record.admin_assignee_id.map(|id| json!({"type": "admin", "id": id.to_string()}));
-    let teammates: Vec<Value> = assignee.into_iter().collect();
-    json!({
+    let contacts = stage.contacts.iter().filter_map(|id| stage.people.get(id));
+    let contacts = contacts
+        .map(|contact| json!({"type": "contact", "id": contact.id, "external_id": contact.external_id}));
+    let tags = stage.tags.iter().map(|tag| applied(&tag.tag));
+    let mut teammates = stage.teammates.clone();
+    teammates.extend(record.admin_assignee_id.filter(|id| !stage.teammates.contains(id)));
+    let teammates: Vec<Value> =
+        teammates.iter().map(|id| json!({"type": "admin", "id": id.to_string()})).collect();
+    let attributes: Value = serde_json::from_str(&record.custom_attributes).unwrap_or_else(|_| json!({}));
+    let mut shown = json!({
         "type": "conversation",
         "id": record.id.to_string(),
         "created_at": record.created_at,
         "updated_at": record.updated_at,
         "waiting_since": record.waiting_since,
         "snoozed_until": record.snoozed_until,
-        "source": source.map(|source| source_shown(stage, source)),
-        "contacts": {
-            "type": "contact.list",
-            "contacts": [{"type": "contact", "id": contact.id, "external_id": contact.external_id}],
-        },
+        "source": source.map(|source| source_shown(stage, record, source)),
+        "contacts": {"type": "contact.list", "contacts": contacts.collect::<Vec<_>>()},
         "first_contact_reply": first_reply,
         "admin_assignee_id": record.admin_assignee_id,
-        "team_assignee_id": null,
+        "team_assignee_id": record.team_assignee_id,
         "open": record.state != "closed",
         "state": record.state,
         "read": record.is_read,
-        "tags": {"type": "tag.list", "tags": []},
-        "priority": "none",
+        "tags": {"type": "tag.list", "tags": tags.collect::<Vec<_>>()},
+        "priority": priority(stage.version, &record.priority),
         "sla_applied": null,
-        "statistics": null,
+        "statistics": statistics::shown(record),
         "conversation_rating": null,
         "teammates": {"type": "admin.list", "admins": teammates, "teammates": teammates},
         "title": record.title,
-        "custom_attributes": {},
+        "custom_attributes": attributes,
         "topics": {"type": "topic.list", "topics": [], "total_count": 0},
         "ticket": null,
         "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": false},
         "ai_agent": null,
         "ai_agent_participated": false,
-        "company": null,
-    })
-}
-
-fn source_shown(stage: &Stage<'_>, source: &PartRecord) -> Value {
-    json!({
-        "type": "conversation",
-        "id": source.id.to_string(),
-        "delivered_as": "customer_initiated",
-        "subject": "",
-        "body": words(stage, source),
-        "author": author(stage, source),
-        "attachments": [],
-        "url": null,
-        "redacted": source.redacted,
-    })
-}
-
-fn part(stage: &Stage<'_>, part: &PartRecord) -> Value {
-    json!({
-        "type": "conversation_part",
-        "id": part.id.to_string(),
-        "part_type": part.part_type,
-        "body": words(stage, part),
-        "created_at": part.created_at,
-        "updated_at": part.created_at,
-        "notified_at": part.created_at,
-        "assigned_to": part.assigned_to.map(|id| json!({"type": "admin", "id": id.to_string()})),
-        "author": author(stage, part),
-        "attachments": [],
-        "external_id": null,
-        "redacted": part.redacted,
-        "metadata": {},
-        "email_message_metadata": null,
-        "event_details": null,
-        "app_package_code": null,
-        "tags": [],
-    })
-}
-
-fn words(stage: &Stage<'_>, part: &PartRecord) -> Option<String> {
-    if part.body.is_empty() {
-        return None;
+    });
+    if stage.version >= Version::V2_16 {
+        shown["company"] = stage.company.clone();
     }
-    Some(if stage.plain { plain(&part.body) } else { part.body.clone() })
+    shown
 }
 
-fn author(stage: &Stage<'_>, part: &PartRecord) -> Value {
-    let admin = stage.team.iter().find(|admin| admin.id.to_string() == part.author_id);
-    let (kind, name, email) = match (&*part.author_kind, admin) {
-        ("admin", Some(admin)) => ("admin", Some(&admin.name), Some(&admin.email)),
-        ("admin", None) => ("admin", None, None),
-        ("bot", _) => ("bot", None, None),
-        _ => (&*stage.contact.role, stage.contact.name.as_ref(), stage.contact.email.as_ref()),
-    };
-    json!({
-        "type": kind, "id": part.author_id, "name": name, "email": email, "from_ai_agent": false,
-        "is_ai_answer": false,
-    })
+/// Before 2.16 there were two priorities (S§2.4).
+fn priority(version: Version, priority: &str) -> &str {
+    match priority {
+        _ if version >= Version::V2_16 => priority,
+        "high" | "urgent" => "priority",
+        _ => "not_priority",
+    }
 }

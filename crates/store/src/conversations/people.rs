@@ -1,0 +1,128 @@
+//! Contacts who take part in a conversation beside the one it belongs to (S§2.3 `customers`). They stand in the API's
+//! answers and may write by it. In the Messenger a conversation is its own person's only (S§2.4); when that one is taken
+//! away, it becomes the next one's.
+
+use super::{Actor, ConversationRecord, actions, light, record};
+use crate::Store;
+use crate::conn::{Conn, execute, row, rows};
+use crate::error::{Error, Result};
+use crate::messages::{Extras, Text, add_part, changed};
+use crate::people::contact;
+use crate::types::Conversation;
+
+impl Store {
+    /// Lets a contact take part; one who does already stays. [`Error::NotFound`] for the conversation, the contact or the
+    /// teammate (`admin`).
+    pub async fn add_participant(
+        &self,
+        workspace_id: i64,
+        id: i64,
+        contact_id: String,
+        actor: Actor,
+        now: i64,
+    ) -> Result<ConversationRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    record(conn, workspace_id, id).await?;
+                    let place = light(conn, workspace_id, id).await?;
+                    actions::author(conn, &place, &actor).await?;
+                    let person = contact(conn, workspace_id, &contact_id).await?;
+                    person.filter(|person| person.archived_at.is_none()).ok_or(Error::NotFound("contact"))?;
+                    if join(conn, &place, &contact_id, now).await? {
+                        event(conn, &place, &actor, "participant_added", &contact_id, now).await?;
+                    }
+                    record(conn, workspace_id, id).await
+                })
+            })
+            .await
+    }
+
+    /// Ends a contact's part. [`Error::NotFound`] for the conversation, a `contact` who takes no part or the teammate
+    /// (`admin`), [`Error::Conflict`] for the last one.
+    pub async fn remove_participant(
+        &self,
+        workspace_id: i64,
+        id: i64,
+        contact_id: String,
+        actor: Actor,
+        now: i64,
+    ) -> Result<ConversationRecord> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    record(conn, workspace_id, id).await?;
+                    let place = light(conn, workspace_id, id).await?;
+                    actions::author(conn, &place, &actor).await?;
+                    let others = others(conn, id).await?;
+                    let next = if place.contact_id == contact_id {
+                        Some(others.first().ok_or(Error::Conflict("last customer"))?.clone())
+                    } else {
+                        None
+                    };
+                    if next.is_none() && !others.contains(&contact_id) {
+                        return Err(Error::NotFound("contact"));
+                    }
+                    event(conn, &place, &actor, "participant_removed", &contact_id, now).await?;
+                    let sql =
+                        "DELETE FROM conversation_contacts WHERE conversation_id = $1 AND contact_id = $2";
+                    execute!(conn, sql, id, next.as_ref().unwrap_or(&contact_id))?;
+                    if let Some(next) = next {
+                        let sql = "UPDATE conversations SET contact_id = $2 WHERE id = $1";
+                        execute!(conn, sql, id, next)?;
+                        // The one who is gone loses sight of it, the next one gets it.
+                        changed(conn, &place, None, now).await?;
+                        let theirs = light(conn, workspace_id, id).await?;
+                        changed(conn, &theirs, None, now).await?;
+                    }
+                    record(conn, workspace_id, id).await
+                })
+            })
+            .await
+    }
+
+    /// Ids of the contacts who take part in a conversation beside its person, in the order they came.
+    pub async fn participants(&self, conversation_id: i64) -> Result<Vec<String>> {
+        others(&mut self.reader().await?, conversation_id).await
+    }
+}
+
+/// Adds a contact. Says whether they are new.
+pub(super) async fn join(conn: &mut Conn, place: &Conversation, contact_id: &str, now: i64) -> Result<bool> {
+    if place.contact_id == contact_id {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO conversation_contacts (conversation_id, contact_id, workspace_id, added_at) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT (conversation_id, contact_id) DO NOTHING";
+    Ok(execute!(conn, sql, place.id, contact_id, place.workspace_id, now)? > 0)
+}
+
+/// Whether a contact takes part beside the conversation's person.
+pub(super) async fn takes_part(conn: &mut Conn, id: i64, contact_id: &str) -> Result<bool> {
+    let sql =
+        "SELECT conversation_id FROM conversation_contacts WHERE conversation_id = $1 AND contact_id = $2";
+    Ok(row!(conn, (i64,), sql, id, contact_id)?.is_some())
+}
+
+/// Who takes part beside the conversation's person.
+pub(super) async fn others(conn: &mut Conn, id: i64) -> Result<Vec<String>> {
+    // A merge may have made one of them the conversation's own person.
+    let sql = "SELECT p.contact_id FROM conversation_contacts p JOIN conversations c ON c.id = p.conversation_id \
+               WHERE p.conversation_id = $1 AND p.contact_id <> c.contact_id ORDER BY p.added_at, p.contact_id";
+    Ok(rows!(conn, (String,), sql, id)?.into_iter().map(|(id,)| id).collect())
+}
+
+async fn event(
+    conn: &mut Conn,
+    place: &Conversation,
+    actor: &Actor,
+    part_type: &'static str,
+    contact_id: &str,
+    now: i64,
+) -> Result<()> {
+    let author = actions::author(conn, place, actor).await?;
+    let details = serde_json::json!({"participant": {"type": "contact", "id": contact_id}}).to_string();
+    let extras = Extras { event_details: Some(&details), ..Extras::default() };
+    add_part(conn, place, &author, &Text::event(part_type, extras, now)).await?;
+    Ok(())
+}

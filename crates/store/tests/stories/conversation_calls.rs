@@ -1,0 +1,273 @@
+//! What programs do with conversations: messages to contacts, people who join, tags, merging, attributes, statistics, ends.
+
+use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
+use doorstep_store::{
+    Action, Actor, AttributeChange, ChangeKind, ConversationDataType, ConversationQuery, ConversationRef,
+    ConversationWrite, Deed, Error, NewConversationAttribute, NewMessage,
+};
+use serde_json::{Value, json};
+
+use crate::world::{NOON, World, story, unique};
+
+impl World {
+    async fn deed(&self, id: i64, actor: Actor, action: Action, text: &str, at: i64) {
+        let deed = Deed {
+            workspace_id: self.workspace.id,
+            conversation_id: id,
+            actor,
+            action,
+            body: if text.is_empty() { String::new() } else { format!("<p>{text}</p>") },
+            preview: text.to_owned(),
+            attachments: None,
+            metadata: None,
+            at,
+            now: at,
+        };
+        self.store.act(deed).await.unwrap();
+    }
+
+    fn message(&self, to: &[&str]) -> NewMessage {
+        NewMessage {
+            workspace_id: self.workspace.id,
+            admin_id: self.admin.id,
+            message_type: "inapp",
+            subject: "News".to_owned(),
+            body: "<p>heyy</p>".to_owned(),
+            preview: "heyy".to_owned(),
+            template: None,
+            to: to.iter().map(|id| (*id).to_owned()).collect(),
+            copies: Vec::new(),
+            begins_conversation: false,
+            at: NOON,
+            now: NOON,
+        }
+    }
+
+    /// How many conversations a filter finds.
+    async fn found(&self, field: &str, operator: &str, value: Value) -> i64 {
+        let attributes = self.store.conversation_attribute_kinds(self.workspace.id).await.unwrap();
+        let zone = jiff::tz::TimeZone::UTC;
+        let schema = Schema {
+            fields: CONVERSATION_FIELDS,
+            attributes: &attributes,
+            zone: &zone,
+            dates: Dates::Seconds,
+        };
+        let filter = parse(&schema, &json!({"field": field, "operator": operator, "value": value})).unwrap();
+        let query = ConversationQuery { filter: Some(filter), ascending: false, after: None, limit: 10 };
+        self.store.search_conversations(self.workspace.id, &query).await.unwrap().total
+    }
+
+    /// Topics in the log after a number.
+    async fn topics(&self, since: i64) -> Vec<String> {
+        let feed = self.store.change_feed(self.workspace.id, since, 1000).await.unwrap();
+        feed.into_iter().filter_map(|entry| entry.topic).collect()
+    }
+}
+
+story! {
+    async fn a_message_becomes_a_conversation_by_its_answer(world: &World) {
+        let (mut one, mut two) = (world.browser(), world.browser());
+        let first = one.write("hello").await.contact.id;
+        let second = two.write("hello").await.contact.id;
+        let since = world.seq().await;
+        let done = world.store.send_to_contacts(world.message(&[&first, &second])).await.unwrap();
+        assert_eq!(done.conversation_id, None);
+        // Both are told at once, and nobody else of anything.
+        let heard = world.heard(&first, since).await;
+        assert!(matches!(heard[..], [(ChangeKind::Part, Some(part))] if part == done.id), "{heard:?}");
+        assert!(world.topics(since).await.is_empty());
+        assert_eq!((one.sees().await.len(), two.sees().await.len()), (2, 2));
+        assert_eq!(world.found("source.id", "=", json!(done.id)).await, 0);
+        assert_eq!(world.store.inbox(world.workspace.id, "open", None, 10).await.unwrap().open_count, 2);
+
+        let mine = *one.sees().await.last().unwrap();
+        assert!(matches!(
+            world.store.conversation_record(world.workspace.id, mine).await,
+            Err(Error::NotFound(_))
+        ));
+        one.now += 60;
+        let since = world.seq().await;
+        one.send(one.message(ConversationRef::Id(mine), "hi")).await.unwrap();
+        assert_eq!(world.topics(since).await, ["conversation.user.replied"]);
+        assert_eq!(world.found("source.id", "=", json!(done.id)).await, 1);
+        assert_eq!(world.found("source.delivered_as", "=", json!("admin_initiated")).await, 1);
+        assert_eq!(world.found("source.author.email", "=", json!("GRACE@example.com")).await, 1);
+        assert_eq!(world.found("source.author.name", "~", json!("grac")).await, 1);
+        assert_eq!(world.found("source.author.type", "=", json!("admin")).await, 1);
+        assert_eq!(world.found("source.subject", "=", json!("News")).await, 1);
+        let record = world.store.conversation_record(world.workspace.id, mine).await.unwrap();
+        assert_eq!((record.first_replied_at, record.message_id), (Some(NOON + 60), Some(done.id)));
+        assert_eq!(world.store.inbox(world.workspace.id, "open", None, 10).await.unwrap().open_count, 3);
+
+        // With one stranger among them nobody is written to.
+        let before = world.seq().await;
+        let refused = world.store.send_to_contacts(world.message(&[&first, "nobody"])).await;
+        assert!(matches!(refused, Err(Error::NotFound("contact"))));
+        assert_eq!(world.seq().await, before);
+    }
+}
+
+story! {
+    async fn people_join_and_go(world: &World) {
+        let (mut one, mut two) = (world.browser(), world.browser());
+        let talk = one.write("hello").await;
+        let other = two.write("something else").await.contact.id;
+        let (workspace, id) = (world.workspace.id, talk.conversation.id);
+        let admin = Actor::Admin(world.admin.id);
+        let since = world.seq().await;
+        world.store.add_participant(workspace, id, other.clone(), admin.clone(), NOON).await.unwrap();
+        world.store.add_participant(workspace, id, other.clone(), admin.clone(), NOON).await.unwrap();
+        assert_eq!(world.topics(since).await, ["conversation.contact.attached"]);
+        assert_eq!(world.store.participants(id).await.unwrap(), [other.as_str()]);
+        for contact in [&talk.contact.id, &other] {
+            assert!(world.found("contact_ids", "=", json!(contact)).await >= 1);
+        }
+        world.deed(id, Actor::Contact(other.clone()), Action::Comment, "me, too", NOON + 5).await;
+        let thread = world.store.thread(workspace, Some(&talk.contact.id), id, None, 10).await.unwrap();
+        assert_eq!(thread.parts[1].author_name.as_deref(), Some(""), "their words are not the person's own");
+        assert_eq!(thread.parts[0].author_name, None);
+        assert_eq!(two.sees().await.len(), 1, "in the Messenger it is its own person's");
+
+        let since = world.seq().await;
+        let gone = talk.contact.id.clone();
+        world.store.remove_participant(workspace, id, gone.clone(), admin.clone(), NOON).await.unwrap();
+        assert_eq!((one.sees().await.len(), two.sees().await.len()), (0, 2));
+        assert!(!world.heard(&gone, since).await.is_empty() && !world.heard(&other, since).await.is_empty());
+        let last = world.store.remove_participant(workspace, id, other, admin.clone(), NOON).await;
+        assert!(matches!(last, Err(Error::Conflict(_))));
+        let nobody = world.store.remove_participant(workspace, id, gone, admin, NOON).await;
+        assert!(matches!(nobody, Err(Error::NotFound("contact"))));
+    }
+}
+
+story! {
+    async fn who_takes_part_goes_along_in_a_merge(world: &World) {
+        let mut owner = world.browser();
+        let talk = owner.write("hello").await;
+        let mut guest = world.browser();
+        let lead = guest.write("hi").await.contact.id;
+        let (workspace, id) = (world.workspace.id, talk.conversation.id);
+        world.store.add_participant(workspace, id, lead.clone(), Actor::Admin(world.admin.id), NOON).await.unwrap();
+        world.deed(id, Actor::Contact(lead.clone()), Action::Comment, "me", NOON).await;
+        world.store.send_to_contacts(world.message(&[&lead])).await.unwrap();
+        let user = guest.log_in(&json!({"user_id": "guest"})).await;
+        assert_eq!(world.store.participants(id).await.unwrap(), [user.as_str()]);
+        let mut elsewhere = world.browser();
+        let known = elsewhere.log_in(&json!({"user_id": "owner"})).await;
+        let merged =
+            world.store.merge_contacts(workspace, talk.contact.id.clone(), known.clone(), false, NOON).await.unwrap();
+        assert_eq!(merged.id, known);
+        world.store.delete_contact(workspace, user, NOON).await.unwrap();
+        assert!(world.store.participants(id).await.unwrap().is_empty());
+        world.store.delete_contact(workspace, known, NOON).await.unwrap();
+    }
+}
+
+story! {
+    async fn statistics_are_kept_and_found(world: &World) {
+        let mut browser = world.browser();
+        let talk = browser.write("hello").await;
+        let id = talk.conversation.id;
+        let admin = Actor::Admin(world.admin.id);
+        let person = Actor::Contact(talk.contact.id.clone());
+        world.deed(id, admin.clone(), Action::Assign(Some(world.admin.id)), "", NOON + 10).await;
+        world.deed(id, admin.clone(), Action::Comment, "hi", NOON + 20).await;
+        world.deed(id, person.clone(), Action::Comment, "and?", NOON + 30).await;
+        world.deed(id, admin.clone(), Action::Comment, "yes", NOON + 36).await;
+        world.deed(id, person.clone(), Action::Comment, "why?", NOON + 40).await;
+        world.deed(id, admin.clone(), Action::Comment, "because", NOON + 43).await;
+        world.deed(id, admin.clone(), Action::Close, "", NOON + 50).await;
+        world.deed(id, person, Action::Comment, "again", NOON + 60).await;
+        world.store.set_state(world.workspace.id, id, world.admin.id, "closed", NOON + 70).await.unwrap();
+        let record = world.store.conversation_record(world.workspace.id, id).await.unwrap();
+        let told = &record.statistics;
+        assert_eq!((told.count_parts, told.count_reopens, told.count_assignments), (9, 1, 1));
+        assert_eq!((told.first_close_at, told.last_close_at), (Some(NOON + 50), Some(NOON + 70)));
+        assert_eq!(told.last_closed_by_id, Some(world.admin.id));
+        assert_eq!(told.median_time_to_reply, Some(6));
+        assert_eq!((told.assigned_before_reply_at, told.first_admin_reply_at), (Some(NOON + 10), Some(NOON + 20)));
+        for (name, value) in [
+            ("time_to_assignment", json!(10)),
+            ("time_to_admin_reply", json!(20)),
+            ("time_to_first_close", json!(50)),
+            ("time_to_last_close", json!(70)),
+            ("median_time_to_reply", json!(6)),
+            ("first_contact_reply_at", json!(NOON)),
+            ("first_assignment_at", json!(NOON + 10)),
+            ("first_admin_reply_at", json!(NOON + 20)),
+            ("first_close_at", json!(NOON + 50)),
+            ("last_assignment_at", json!(NOON + 10)),
+            ("last_assignment_admin_reply_at", json!(NOON + 20)),
+            ("last_contact_reply_at", json!(NOON + 60)),
+            ("last_admin_reply_at", json!(NOON + 43)),
+            ("last_close_at", json!(NOON + 70)),
+            ("last_closed_by_id", json!(world.admin.id.to_string())),
+            ("count_reopens", json!(1)),
+            ("count_assignments", json!(1)),
+            ("count_conversation_parts", json!(9)),
+        ] {
+            assert_eq!(world.found(&format!("statistics.{name}"), "=", value).await, 1, "{name}");
+        }
+        for (field, operator, value, count) in [
+            ("teammate_ids", "=", json!(world.admin.id.to_string()), 1),
+            ("teammate_ids", "NIN", json!([world.admin.id.to_string()]), 0),
+            ("priority", "=", json!("none"), 1),
+            ("team_assignee_id", "=", Value::Null, 1),
+            ("ai_agent_participated", "=", json!(true), 0),
+            ("read", "=", json!(true), 1),
+            ("open", "=", json!(false), 1),
+        ] {
+            assert_eq!(world.found(field, operator, value.clone()).await, count, "{field} {operator} {value}");
+        }
+    }
+}
+
+story! {
+    async fn tags_attributes_and_ends(world: &World) {
+        let mut browser = world.browser();
+        let talk = browser.write("hello").await;
+        let (store, workspace, id) = (&world.store, world.workspace.id, talk.conversation.id);
+        let tag = store.create_tag(workspace, unique("tag"), NOON).await.unwrap();
+        let since = world.seq().await;
+        let applied = store.tag_conversation(workspace, id, tag.id, world.admin.id, NOON).await.unwrap();
+        store.tag_conversation(workspace, id, tag.id, world.admin.id, NOON + 5).await.unwrap();
+        assert_eq!((applied.tag.applied_at, applied.part_id), (NOON, Some(talk.part.id)));
+        assert_eq!(world.topics(since).await, ["conversation_part.tag.created"]);
+        assert_eq!(world.found("tag_ids", "=", json!(tag.id.to_string())).await, 1);
+        store.delete_tag(workspace, tag.id).await.unwrap();
+        assert!(store.conversation_tags(id).await.unwrap().is_empty());
+        assert!(matches!(
+            store.untag_conversation(workspace, id, tag.id, world.admin.id, NOON).await,
+            Err(Error::NotFound("tag"))
+        ));
+
+        let new = NewConversationAttribute {
+            name: "seats".to_owned(),
+            data_type: ConversationDataType::Integer,
+            change: AttributeChange::default(),
+        };
+        let made = store.create_conversation_attribute(workspace, new, NOON).await.unwrap();
+        let values = json!({"seats": 7}).as_object().unwrap().clone();
+        let write = ConversationWrite { custom_attributes: values, ..ConversationWrite::default() };
+        let done = store.update_conversation(workspace, id, write, NOON).await.unwrap();
+        assert_eq!(done.custom_attributes, "{\"seats\":7}");
+        let change = AttributeChange { name: Some("places".to_owned()), ..AttributeChange::default() };
+        store.update_conversation_attribute(workspace, made.id, change, NOON).await.unwrap();
+        assert_eq!(world.found("custom_attributes.places", ">", json!(7)).await, 1, "`>` includes the value");
+
+        let since = world.seq().await;
+        store.redact(workspace, id, talk.part.id, NOON + 9).await.unwrap();
+        assert_eq!(world.heard(&talk.contact.id, since).await, [(ChangeKind::Part, Some(talk.part.id))]);
+        let other = browser.write("the same").await.conversation.id;
+        let stays = store.merge_conversations(workspace, other, id, NOON).await.unwrap();
+        assert_eq!(stays.id, id);
+        assert!(matches!(store.merge_conversations(workspace, other, id, NOON).await, Err(Error::Conflict(_))));
+        // The one that goes on cannot go into the one that went.
+        let circle = store.merge_conversations(workspace, id, other, NOON).await;
+        assert!(matches!(circle, Err(Error::NotFound("primary"))));
+        store.delete_conversation(workspace, id, true, NOON + 20).await.unwrap();
+        let gone = store.deleted_conversations(workspace, false, 0, 10).await.unwrap();
+        assert_eq!((gone.total, gone.conversations[0].conversation_id), (1, id));
+    }
+}
