@@ -3,7 +3,9 @@
 use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
-use doorstep_store::{Action, Actor, ContactEdit, ContactWrite, ConversationRef, Deed, FeedEntry};
+use doorstep_store::{
+    Action, Actor, ContactEdit, ContactWrite, ConversationRef, Deed, FeedEntry, NewConversation,
+};
 use serde_json::json;
 
 use crate::world::{NOON, World, story, unique};
@@ -119,7 +121,18 @@ story! {
             store.archive_contact(workspace_id, lead.id.clone(), archived, NOON).await.unwrap();
             assert_eq!(ear.heard().await, [""; 0]);
         }
-        store.begin_conversation(workspace_id, lead.id.clone(), "hi".to_owned(), "hi".to_owned(), NOON).await.unwrap();
+        let new = NewConversation {
+            workspace_id,
+            contact_id: lead.id.clone(),
+            body: "hi".to_owned(),
+            preview: "hi".to_owned(),
+            attachments: None,
+            subject: String::new(),
+            url: None,
+            at: NOON,
+            now: NOON,
+        };
+        store.begin_conversation(new).await.unwrap();
         store.block_contact(workspace_id, lead.id.clone(), NOON).await.unwrap();
         assert_eq!(ear.heard().await, ["conversation.user.created", "contact.archived"]);
         let since = world.seq().await;
@@ -153,6 +166,9 @@ story! {
                 action,
                 body: body.to_owned(),
                 preview: body.to_owned(),
+                attachments: None,
+                metadata: None,
+                at: NOON,
                 now: NOON,
             };
             world.store.act(deed).await.unwrap();
@@ -175,7 +191,7 @@ story! {
         assert_eq!(ear.heard().await, ["conversation_part.redacted"]);
         let redacted = entries(world, since).await.pop().unwrap();
         assert_eq!((redacted.conversation_id, redacted.part_id), (Some(id), Some(part.id)));
-        world.store.delete_conversation(workspace_id, id, NOON).await.unwrap();
+        world.store.delete_conversation(workspace_id, id, true, NOON).await.unwrap();
         assert_eq!(ear.heard().await, ["conversation.deleted"]);
     }
 }
