@@ -120,6 +120,31 @@ fn a_live_message_is_shown_announced_and_read_once() {
 }
 
 #[test]
+fn words_that_were_taken_away_go_from_the_screen() {
+    let mut world = lead();
+    answer(&mut world, "my password is 1234");
+    world.settle();
+    let said = world.tabs[0].said.len();
+    world.server.redact("2");
+    world.settle();
+    assert_eq!(world.texts(0), ["hello", "deleted"]);
+    assert_eq!(world.tabs[0].said.len(), said, "nothing new was said");
+}
+
+#[test]
+fn a_conversation_that_is_gone_leaves_the_screen_and_the_list() {
+    let mut world = lead();
+    answer(&mut world, "hi");
+    world.settle();
+    world.server.delete(0);
+    world.settle();
+    assert_eq!(world.view(0).screen, Screen::Home);
+    world.user(0, UserAction::ShowMessages);
+    assert!(world.view(0).list.rows.is_empty());
+    assert_eq!(world.view(0).unread, 0);
+}
+
+#[test]
 fn nothing_is_read_behind_the_persons_back() {
     let mut world = lead();
     answer(&mut world, "hi");

@@ -165,6 +165,22 @@ impl Server {
         self.add(conversation, None, author, body);
     }
 
+    /// A program takes a part's words away.
+    pub(crate) fn redact(&mut self, part: &str) {
+        let part = self.parts.iter_mut().find(|it| it.id == part).unwrap();
+        "deleted".clone_into(&mut part.body);
+        let part = part.clone();
+        let about = self.conversations.iter().find(|it| it.id == part.conversation_id).unwrap();
+        self.log.push(Change::Part { conversation: about.clone(), part });
+    }
+
+    /// A program deletes a conversation.
+    pub(crate) fn delete(&mut self, index: usize) {
+        let gone = self.conversations.remove(index);
+        let conversation = Conversation { id: gone.id, ..Conversation::default() };
+        self.log.push(Change::Conversation { conversation });
+    }
+
     fn thread(&mut self, request: &ThreadRequest) -> HttpOutcome {
         if let Some(refusal) = self.refuse(request.caller.session.as_ref()) {
             return refusal;
