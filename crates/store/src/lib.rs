@@ -51,11 +51,11 @@ pub use contacts::{
     Attached, AttachedKind, Attachments, ContactLookup, ContactPage, ContactQuery, ContactRecord,
     ContactWrite, Merge, SortField,
 };
+pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
+pub use conversations::*;
 pub use conversations::{
     Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
 };
-pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
-pub use conversations::*;
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};

@@ -267,14 +267,11 @@ async fn one(conn: &mut Conn, workspace_id: i64, id: i64) -> Result<Conversation
 async fn free(conn: &mut Conn, workspace_id: i64, name: &str, except: i64) -> Result<()> {
     let sql = "SELECT id FROM conversation_attributes WHERE workspace_id = $1 AND name = $2 AND id <> $3 \
                AND NOT archived";
-    match row!(conn, (i64,), sql, workspace_id, name, except)? {
-        None => Ok(()),
-        Some(_) => {
-            let message =
-                format!("You already have '{name}' in your conversation data; use a different name");
-            Err(Error::Attribute { name: name.to_owned(), message })
-        }
+    if row!(conn, (i64,), sql, workspace_id, name, except)?.is_none() {
+        return Ok(());
     }
+    let message = format!("You already have '{name}' in your conversation data; use a different name");
+    Err(Error::Attribute { name: name.to_owned(), message })
 }
 
 async fn rename(conn: &mut Conn, workspace_id: i64, from: &str, to: &str) -> Result<()> {

@@ -44,7 +44,7 @@ impl World {
     }
 
     /// How many conversations a filter finds.
-    async fn found(&self, field: &str, operator: &str, value: Value) -> i64 {
+    async fn count(&self, field: &str, operator: &str, value: Value) -> i64 {
         let attributes = self.store.conversation_attribute_kinds(self.workspace.id).await.unwrap();
         let zone = jiff::tz::TimeZone::UTC;
         let schema = Schema {
@@ -78,7 +78,7 @@ story! {
         assert!(matches!(heard[..], [(ChangeKind::Part, Some(part))] if part == done.id), "{heard:?}");
         assert!(world.topics(since).await.is_empty());
         assert_eq!((one.sees().await.len(), two.sees().await.len()), (2, 2));
-        assert_eq!(world.found("source.id", "=", json!(done.id)).await, 0);
+        assert_eq!(world.count("source.id", "=", json!(done.id)).await, 0);
         assert_eq!(world.store.inbox(world.workspace.id, "open", None, 10).await.unwrap().open_count, 2);
 
         let mine = *one.sees().await.last().unwrap();
@@ -90,12 +90,12 @@ story! {
         let since = world.seq().await;
         one.send(one.message(ConversationRef::Id(mine), "hi")).await.unwrap();
         assert_eq!(world.topics(since).await, ["conversation.user.replied"]);
-        assert_eq!(world.found("source.id", "=", json!(done.id)).await, 1);
-        assert_eq!(world.found("source.delivered_as", "=", json!("admin_initiated")).await, 1);
-        assert_eq!(world.found("source.author.email", "=", json!("GRACE@example.com")).await, 1);
-        assert_eq!(world.found("source.author.name", "~", json!("grac")).await, 1);
-        assert_eq!(world.found("source.author.type", "=", json!("admin")).await, 1);
-        assert_eq!(world.found("source.subject", "=", json!("News")).await, 1);
+        assert_eq!(world.count("source.id", "=", json!(done.id)).await, 1);
+        assert_eq!(world.count("source.delivered_as", "=", json!("admin_initiated")).await, 1);
+        assert_eq!(world.count("source.author.email", "=", json!("GRACE@example.com")).await, 1);
+        assert_eq!(world.count("source.author.name", "~", json!("grac")).await, 1);
+        assert_eq!(world.count("source.author.type", "=", json!("admin")).await, 1);
+        assert_eq!(world.count("source.subject", "=", json!("News")).await, 1);
         let record = world.store.conversation_record(world.workspace.id, mine).await.unwrap();
         assert_eq!((record.first_replied_at, record.message_id), (Some(NOON + 60), Some(done.id)));
         assert_eq!(world.store.inbox(world.workspace.id, "open", None, 10).await.unwrap().open_count, 3);
@@ -121,7 +121,7 @@ story! {
         assert_eq!(world.topics(since).await, ["conversation.contact.attached"]);
         assert_eq!(world.store.participants(id).await.unwrap(), [other.as_str()]);
         for contact in [&talk.contact.id, &other] {
-            assert!(world.found("contact_ids", "=", json!(contact)).await >= 1);
+            assert!(world.count("contact_ids", "=", json!(contact)).await >= 1);
         }
         world.deed(id, Actor::Contact(other.clone()), Action::Comment, "me, too", NOON + 5).await;
         let thread = world.store.thread(workspace, Some(&talk.contact.id), id, None, 10).await.unwrap();
@@ -207,7 +207,7 @@ story! {
             ("count_assignments", json!(1)),
             ("count_conversation_parts", json!(9)),
         ] {
-            assert_eq!(world.found(&format!("statistics.{name}"), "=", value).await, 1, "{name}");
+            assert_eq!(world.count(&format!("statistics.{name}"), "=", value).await, 1, "{name}");
         }
         for (field, operator, value, count) in [
             ("teammate_ids", "=", json!(world.admin.id.to_string()), 1),
@@ -218,7 +218,7 @@ story! {
             ("read", "=", json!(true), 1),
             ("open", "=", json!(false), 1),
         ] {
-            assert_eq!(world.found(field, operator, value.clone()).await, count, "{field} {operator} {value}");
+            assert_eq!(world.count(field, operator, value.clone()).await, count, "{field} {operator} {value}");
         }
     }
 }
@@ -234,7 +234,7 @@ story! {
         store.tag_conversation(workspace, id, tag.id, world.admin.id, NOON + 5).await.unwrap();
         assert_eq!((applied.tag.applied_at, applied.part_id), (NOON, Some(talk.part.id)));
         assert_eq!(world.topics(since).await, ["conversation_part.tag.created"]);
-        assert_eq!(world.found("tag_ids", "=", json!(tag.id.to_string())).await, 1);
+        assert_eq!(world.count("tag_ids", "=", json!(tag.id.to_string())).await, 1);
         store.delete_tag(workspace, tag.id).await.unwrap();
         assert!(store.conversation_tags(id).await.unwrap().is_empty());
         assert!(matches!(
@@ -254,7 +254,7 @@ story! {
         assert_eq!(done.custom_attributes, "{\"seats\":7}");
         let change = AttributeChange { name: Some("places".to_owned()), ..AttributeChange::default() };
         store.update_conversation_attribute(workspace, made.id, change, NOON).await.unwrap();
-        assert_eq!(world.found("custom_attributes.places", ">", json!(7)).await, 1, "`>` includes the value");
+        assert_eq!(world.count("custom_attributes.places", ">", json!(7)).await, 1, "`>` includes the value");
 
         let since = world.seq().await;
         store.redact(workspace, id, talk.part.id, NOON + 9).await.unwrap();

@@ -108,13 +108,10 @@ pub(super) fn reply_options(fields: &Fields) -> Answer<Vec<(String, String)>> {
 
 /// What a quick reply keeps beside its words.
 pub(super) fn quick_metadata(actor: &Actor, options: &[(String, String)]) -> Option<String> {
-    let metadata = match actor {
-        Actor::Contact(_) => json!({"quick_reply_uuid": options.first()?.1}),
-        _ => {
-            let option = |(text, uuid): &(String, String)| json!({"text": text, "uuid": uuid});
-            let options: Vec<Value> = options.iter().map(option).collect();
-            json!({"quick_reply_options": options})
-        }
-    };
-    Some(metadata.to_string())
+    if let Actor::Contact(_) = actor {
+        return Some(json!({"quick_reply_uuid": options.first()?.1}).to_string());
+    }
+    let option = |(text, uuid): &(String, String)| json!({"text": text, "uuid": uuid});
+    let options: Vec<Value> = options.iter().map(option).collect();
+    Some(json!({"quick_reply_options": options}).to_string())
 }
