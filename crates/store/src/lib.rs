@@ -51,7 +51,6 @@ pub use contacts::{
     Attached, AttachedKind, Attachments, ContactLookup, ContactPage, ContactQuery, ContactRecord,
     ContactWrite, Merge, SortField,
 };
-pub use contacts::{ContactLookup, ContactPage, ContactQuery, ContactRecord, ContactWrite, Merge, SortField};
 pub use conversations::*;
 pub use conversations::{
     Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
