@@ -3,8 +3,8 @@
 //! Pure: no database, network, clock or randomness. `store` applies these rules inside its operations; `server` uses
 //! them at its edge. Rule numbers (P1 … P12) are those of the project's design.
 
-pub mod attributes;
 pub mod attachment;
+pub mod attributes;
 pub mod companies;
 pub mod contacts;
 pub mod edit;

@@ -52,9 +52,6 @@ pub use contacts::{
     ContactWrite, Merge, SortField,
 };
 pub use conversations::*;
-pub use conversations::{
-    Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
-};
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};
