@@ -32,6 +32,26 @@ fn filled(declared: &str, ids: &[&str]) -> String {
     path
 }
 
+/// What must be afterwards as it was before.
+fn watched(user: &str, talk: &str, company: &str) -> Vec<String> {
+    vec![
+        format!("/contacts/{user}/notes"),
+        format!("/contacts/{user}/segments"),
+        format!("/contacts/{user}/subscriptions"),
+        "/segments".to_owned(),
+        "/subscription_types".to_owned(),
+        "/contacts".to_owned(),
+        "/events?type=user&user_id=u".to_owned(),
+        "/admins".to_owned(),
+        "/data_attributes".to_owned(),
+        "/tags".to_owned(),
+        format!("/contacts/{user}/tags"),
+        format!("/conversations/{talk}"),
+        format!("/companies/{company}"),
+        format!("/companies/{company}/contacts"),
+    ]
+}
+
 /// A note about a contact, a segment they are in, and a subscription type they said no to.
 async fn around(ours: &Program, user: &str) -> [String; 3] {
     let id = |object: &Value| object["id"].as_str().unwrap().to_owned();
@@ -68,22 +88,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
     ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
     let [note, segment, subscription] = around(&ours, &user).await;
-    let paths = [
-        format!("/contacts/{user}/notes"),
-        format!("/contacts/{user}/segments"),
-        format!("/contacts/{user}/subscriptions"),
-        "/segments".to_owned(),
-        "/subscription_types".to_owned(),
-        "/contacts".to_owned(),
-        "/events?type=user&user_id=u".to_owned(),
-        "/admins".to_owned(),
-        "/data_attributes".to_owned(),
-        "/tags".to_owned(),
-        format!("/contacts/{user}/tags"),
-        format!("/conversations/{talk}"),
-        format!("/companies/{company}"),
-        format!("/companies/{company}/contacts"),
-    ];
+    let paths = watched(&user, &talk, &company);
     let mut before = Vec::new();
     for path in &paths {
         before.push(ours.get(path).await.ok());
