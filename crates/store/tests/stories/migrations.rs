@@ -9,6 +9,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (2, "b69e6ea984235853", "9970a812e798080a"),
     (3, "699f93ddc2e714e1", "2564a868e39c5049"),
     (4, "0e1623f45a1d6ca1", "ca42ea8b229c4479"),
+    (5, "054a19eecf0d5c9d", "8fb6acf5dcc3c8d8"),
     (6, "6c255bc4d09f0321", "0cd64f0b6638c26f"),
     (7, "fd44585c871e2900", "14bdf906aae5dcdc"),
     (9, "ff5de018414c2e9f", "70392520d3f9fbbf"),
