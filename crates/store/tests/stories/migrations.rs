@@ -12,6 +12,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (5, "054a19eecf0d5c9d", "8fb6acf5dcc3c8d8"),
     (6, "6c255bc4d09f0321", "0cd64f0b6638c26f"),
     (7, "fd44585c871e2900", "14bdf906aae5dcdc"),
+    (8, "65eae9cd5fa04371", "02ae4076e32655b9"),
     (9, "ff5de018414c2e9f", "70392520d3f9fbbf"),
 ];
 
