@@ -102,6 +102,7 @@ impl Step<'_> {
             caller: self.model.caller.clone(),
             settings: self.model.settings.clone(),
             page: self.model.page.clone(),
+            viewed: false,
         };
         self.request(Request::Ping, "ping", &body);
     }

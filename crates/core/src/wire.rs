@@ -60,6 +60,7 @@ pub(crate) fn ping_reply(json: &str) -> Option<PingReply> {
         conversations: list(value, "conversations", conversation),
         seq: number(value, "seq"),
         refusal: member(value, "refusal").map(error),
+        complaint: text(value, "complaint"),
     })
 }
 
@@ -366,6 +367,7 @@ mod tests {
             conversations: vec![full_conversation()],
             seq: 12,
             refusal: Some(ErrorBody { code: "c".into(), message: "m".into(), field: Some("f".into()) }),
+            complaint: "no".into(),
         };
         assert_eq!(ping_reply(&written(&ping)), Some(ping));
         let send = SendReply {

@@ -165,6 +165,16 @@ impl BootSettings {
         user_id.or(self.email.as_deref().map(|email| ("email", email)))
     }
 
+    /// What they say of somebody they do not name.
+    pub fn about(&self) -> Claim {
+        Claim {
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            attributes: self.attributes.clone(),
+            ..Claim::default()
+        }
+    }
+
     /// The claim of these settings, if they name a user: a `user_id`, or an email that is one. `signed` are the settings
     /// that the site's server signed.
     pub fn claim(&self, signed: BTreeSet<String>) -> Option<Claim> {

@@ -10,6 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::messenger::Page;
 
+/// The setting under which the page gives what `trackEvent` said and the server does not have yet: an array of texts, each
+/// the JSON of `name`, `at` (Unix milliseconds of the browser) and `metadata`.
+pub const EVENTS: &str = "doorstep_events";
+
 /// From the page to the frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

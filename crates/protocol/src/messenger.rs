@@ -39,12 +39,16 @@ pub struct PingRequest {
     #[serde(flatten)]
     pub caller: Caller,
     /// The settings given to `boot` and `update` as the page gave them; the server reads what it knows
-    /// (`user_id`, `email`, `user_hash`, `name`, …) and ignores wrong types.
+    /// (`user_id`, `email`, `user_hash`, `name`, …) and ignores wrong types. [`crate::host::EVENTS`] are recorded if the
+    /// answer names a lead or user; a repetition changes nothing.
     #[serde(default)]
     pub settings: Map<String, Value>,
     /// The page.
     #[serde(default)]
     pub page: Page,
+    /// Whether this is the first ping from this address, so that a view of the page is recorded.
+    #[serde(default)]
+    pub viewed: bool,
 }
 
 /// Answer to [`PingRequest`].
@@ -62,6 +66,9 @@ pub struct PingReply {
     pub seq: i64,
     /// Why a `user_id` or `email` in the settings was not accepted. The caller goes on as the visitor they were.
     pub refusal: Option<ErrorBody>,
+    /// For the page's developer: what of [`crate::host::EVENTS`] was not recorded, and why; empty if all of it was.
+    #[serde(default)]
+    pub complaint: String,
 }
 
 /// A session: the secret that authorises everything but `ping`.

@@ -8,6 +8,7 @@ pub mod read;
 pub mod send;
 pub mod shutdown;
 pub mod thread;
+mod track;
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};

@@ -59,7 +59,7 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
             if !leads_of_proven_email(conn, input, &id).await?.is_empty() {
                 return Ok(None);
             }
-            let same = match &input.claim {
+            let same = match input.said() {
                 Some(claim) => {
                     says_nothing_new(&person, claim)
                         && said_by_page(conn, &person, claim).await?.is_empty()
@@ -306,7 +306,7 @@ enum ToldOf {
 
 /// What the page says about the user, where it says something; an email it changes is unverified (P5).
 async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldOf) -> Result<()> {
-    let Some(claim) = &input.claim else { return Ok(()) };
+    let Some(claim) = input.said() else { return Ok(()) };
     let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
     let model = AttributeModel::Contact;
     data_attributes::learn(conn, input.workspace_id, model, &claim.attributes, input.now).await?;

@@ -234,6 +234,8 @@ pub struct Identify {
     pub session: Option<SecretHash>,
     /// Who the page says this is; already verified where the workspace demands it.
     pub claim: Option<Claim>,
+    /// What the page says of whoever it is, without naming them (P3).
+    pub about: Option<Claim>,
     /// The companies the page says they belong to (P12).
     pub companies: Vec<CompanyData>,
     /// To be stored if a new session is needed.
@@ -242,6 +244,13 @@ pub struct Identify {
     pub now: i64,
     /// Life of a session, seconds.
     pub session_ttl: i64,
+}
+
+impl Identify {
+    /// What the page says of the person, named or not.
+    pub(crate) fn said(&self) -> Option<&Claim> {
+        self.claim.as_ref().or(self.about.as_ref())
+    }
 }
 
 /// What became of the caller's session.

@@ -80,6 +80,7 @@ impl Server {
             },
             seq: self.seq(),
             refusal: self.refusal.clone(),
+            complaint: String::new(),
         })
     }
 

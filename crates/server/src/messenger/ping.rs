@@ -5,10 +5,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use doorstep_domain::companies::CompanyData;
 use doorstep_domain::identity::{Checked, Key, Refusal, Verdict, VerificationMode, check};
+use doorstep_domain::settings::{BootSettings, Claim};
 use doorstep_protocol::messenger::{ErrorBody, PingReply, PingRequest};
 use doorstep_store::{Identified, Identify, SessionOutcome, Workspace};
 use serde_json::{Map, Value};
 
+use super::track::track;
 use super::{Counted, SESSION_TTL, enter, is_crawler, reply, session_of, uuid_of};
 use crate::app::SharedApp;
 use crate::body::JsonBody;
@@ -56,6 +58,7 @@ pub async fn ping(
             visitor_id: uuid_of("visitor_id", request.caller.visitor_id.as_ref())?,
             device_id: uuid_of("device_id", request.caller.device_id.as_ref())?,
             session,
+            about: about(&checked.settings, checked.claim.is_none() && !refused),
             claim: checked.claim,
             companies,
             fresh_session: fresh.hash(),
@@ -63,6 +66,10 @@ pub async fn ping(
             session_ttl: session_ttl(&request.settings),
         };
         app.store.identify(question).await?
+    };
+    let complaints = match &found.contact {
+        Some(contact) => track(&app, &workspace, contact, &request).await?,
+        None => Vec::new(),
     };
     let team = Team::of(&app.store, workspace.id).await?;
     let (conversations, seq) = match &found.contact {
@@ -80,6 +87,7 @@ pub async fn ping(
         conversations,
         seq,
         refusal,
+        complaint: complaints.join("\n"),
     }))
 }
 
@@ -107,6 +115,11 @@ async fn check_identity(
         tracing::info!(%app_id, mode, site = site.name(), reason = reason.as_str(), "a user was not proven");
     }
     Ok(checked)
+}
+
+/// What a page says of a person whom it does not name: whoever the session or the visitor id brings back (P3).
+fn about(settings: &Map<String, Value>, unnamed: bool) -> Option<Claim> {
+    unnamed.then(|| BootSettings::read(settings).about())
 }
 
 /// What the page's developer reads on the console (M§2.3): why the user was not let in, or, while the workspace only

@@ -108,6 +108,22 @@ impl Server {
         }
     }
 
+    /// A token of the workspace for the REST API.
+    pub(crate) fn rest_token(&self) -> String {
+        let made = command(&self.database, &["token", "create", "--workspace", "test", "--name", "test"]);
+        made["token"].as_str().unwrap().to_owned()
+    }
+
+    /// The answer of a REST call that goes well.
+    pub(crate) async fn rest(&self, token: &str, method: &str, path: &str, body: &Value) -> Value {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let request = reqwest::Client::new().request(method, format!("{}{path}", self.url()));
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = request.bearer_auth(token).body(body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.json().await.unwrap()
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

@@ -183,6 +183,7 @@ story! {
             device_id: None,
             session: None,
             claim: Some(claim(&json!({"user_id": "eve"}))),
+            about: None,
             companies: Vec::new(),
             fresh_session: crate::world::secret(),
             now: NOON,

@@ -248,3 +248,21 @@ story! {
         assert_eq!(store.job(id, canceled.id).await.unwrap().status, JobStatus::Canceled);
     }
 }
+
+story! {
+    /// P3: what a page says of a visitor is recorded when they are a lead, and of a lead at once.
+    async fn what_a_page_says_of_somebody_unnamed(world: &World) {
+        let settings = json!({"plan": "pro", "name": "Ann", "email_hint": "x"});
+        let mut browser = world.browser();
+        assert_eq!(browser.boot_about(&settings).await.contact, None, "nobody yet");
+        let lead = browser.write("hello").await.contact;
+        assert_eq!(lead.name, None);
+        let found = browser.boot_about(&settings).await.contact.unwrap();
+        assert_eq!((found.id, found.name.as_deref()), (lead.id.clone(), Some("Ann")));
+        let query = json!({"field": "custom_attributes.plan", "operator": "=", "value": "pro"});
+        assert_eq!(world.found(&query, &[("lead", &lead.id)]).await, ["lead"]);
+        let seq = world.seq().await;
+        browser.boot_about(&settings).await;
+        assert_eq!(world.seq().await, seq, "saying it again changes nothing");
+    }
+}

@@ -162,6 +162,21 @@ impl Browser {
         claim: Option<Claim>,
         companies: Vec<CompanyData>,
     ) -> Identified {
+        self.boot_saying(claim, None, companies).await
+    }
+
+    /// Boots with settings that name nobody.
+    pub(crate) async fn boot_about(&mut self, settings: &Value) -> Identified {
+        let about = BootSettings::read(settings.as_object().unwrap()).about();
+        self.boot_saying(None, Some(about), Vec::new()).await
+    }
+
+    async fn boot_saying(
+        &mut self,
+        claim: Option<Claim>,
+        about: Option<Claim>,
+        companies: Vec<CompanyData>,
+    ) -> Identified {
         let fresh = secret();
         let question = Identify {
             workspace_id: self.workspace_id,
@@ -170,6 +185,7 @@ impl Browser {
             session: self.session,
             claim,
             companies,
+            about,
             fresh_session: fresh,
             now: self.now,
             session_ttl: TTL,
