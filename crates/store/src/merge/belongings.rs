@@ -114,9 +114,7 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
 
 /// What hangs on belongings.
 pub(crate) const ATTACHED: &[Attached] = &[
-    Attached { table: "parts", column: "conversation_id", to: "conversations" },
-    Attached { table: "webhook_attempts", column: "delivery_id", to: "webhook_deliveries" },
-    Attached { table: "merge_rows", column: "merge_id", to: "merges" },
+    attached("merge_rows", "merge_id", "merges"),
     attached("parts", "conversation_id", "conversations"),
     attached("webhook_attempts", "delivery_id", "webhook_deliveries"),
     attached("conversation_contacts", "conversation_id", "conversations"),
