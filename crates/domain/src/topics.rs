@@ -111,15 +111,15 @@ topics! {
     CompanyContactAttached = "company.contact.attached",
     /// A contact belongs to a company no more. Detail: `company`.
     CompanyContactDetached = "company.contact.detached",
-    /// An event was recorded. Detail: `event`.
+    /// An event was recorded. The detail is the event.
     EventCreated = "event.created",
     /// A contact chose one kind of message. Detail: `subscription_types`.
     GranularSubscribe = "granular.subscribe",
     /// A contact turned one kind of message down. Detail: `subscription_types`.
     GranularUnsubscribe = "granular.unsubscribe",
-    /// A job is done. Detail: `job`.
+    /// A job is done. The detail is the job.
     JobCompleted = "job.completed",
-    /// Sent on demand and when a subscription is made; never in the log.
+    /// Sent on demand, whatever a subscription asks for; never in the log.
     Ping = "ping",
 }
 

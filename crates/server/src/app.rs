@@ -14,6 +14,7 @@ use crate::live::Typing;
 use crate::metrics::Metrics;
 use crate::rate_limit::Limits;
 use crate::rest::Windows;
+use crate::webhooks::courier::Courier;
 
 /// Every long-lived part.
 pub struct App {
@@ -29,6 +30,8 @@ pub struct App {
     pub limits: Limits,
     /// Rate windows of API tokens.
     pub windows: Windows,
+    /// Calls the receivers of webhooks.
+    pub courier: Courier,
     /// Counters.
     pub metrics: Metrics,
     /// Signs the inbox's cookie; shared by all nodes of one database.

@@ -23,5 +23,6 @@ pub mod rest;
 pub mod router;
 pub mod serve;
 pub mod session;
+pub mod webhooks;
 pub mod wire;
 pub mod workspace_settings;

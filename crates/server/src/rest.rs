@@ -4,6 +4,7 @@
 //! Not here: rules about contacts (`doorstep_domain`), what is stored (`doorstep_store`).
 
 pub mod admins;
+pub mod changes;
 pub mod companies;
 pub mod contacts;
 pub mod conversations;
@@ -17,10 +18,12 @@ mod fields;
 pub mod me;
 pub mod messages;
 pub mod notes;
+pub(crate) mod notification;
 pub mod openapi;
 mod page;
 pub mod segments;
 pub mod subscription_types;
+pub mod subscriptions;
 pub mod tags;
 pub mod teams;
 mod version;

@@ -116,6 +116,22 @@ fn rest_api(app: &SharedApp) -> Router<SharedApp> {
         .route("/jobs/status/{job_id}", get(rest::exports::status))
         .route("/data_attributes", get(rest::data_attributes::index).post(rest::data_attributes::create))
         .route("/data_attributes/{id}", put(rest::data_attributes::update))
+        .route("/changes", get(rest::changes::index))
+        .route("/subscriptions", get(rest::subscriptions::index).post(rest::subscriptions::create))
+        .route(
+            "/subscriptions/{id}",
+            get(rest::subscriptions::show)
+                .put(rest::subscriptions::update)
+                .delete(rest::subscriptions::delete),
+        )
+        .route("/subscriptions/{id}/ping", post(rest::subscriptions::ping))
+        .route("/subscriptions/{id}/replay", post(rest::subscriptions::deliveries::replay_range))
+        .route("/subscriptions/{id}/deliveries", get(rest::subscriptions::deliveries::index))
+        .route("/subscriptions/{id}/deliveries/{delivery_id}", get(rest::subscriptions::deliveries::show))
+        .route(
+            "/subscriptions/{id}/deliveries/{delivery_id}/replay",
+            post(rest::subscriptions::deliveries::replay),
+        )
         .method_not_allowed_fallback(rest::wrong_method)
         .layer(from_fn_with_state(app.clone(), rest::gate))
         .layer(CompressionLayer::new())

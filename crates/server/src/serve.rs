@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result};
 use axum_extra::extract::cookie::Key;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use doorstep_domain::webhooks::TIME_OUT;
 use doorstep_store::{Store, Switchboard};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -23,6 +24,8 @@ use crate::metrics::Metrics;
 use crate::rate_limit::{LimitArgs, Limits};
 use crate::rest::Windows;
 use crate::router::router;
+use crate::webhooks;
+use crate::webhooks::courier::{Courier, SystemNames};
 
 /// How long open requests may take after the order to stop.
 const GRACE: Duration = Duration::from_secs(8);
@@ -38,6 +41,8 @@ pub struct Config {
     pub limits: LimitArgs,
     /// Whether `X-Forwarded-For` is believed.
     pub trust_proxy: bool,
+    /// Whether webhooks may go to every address, also in the operator's own network, and without encryption.
+    pub allow_private_webhooks: bool,
     /// The demo's facts.
     pub demo: Option<Demo>,
 }
@@ -55,6 +60,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
         assets: Assets::new(config.assets),
         windows: Windows::new(config.limits.limit_rest),
         limits: Limits::new(&config.limits),
+        courier: Courier::new(config.allow_private_webhooks, Arc::new(SystemNames), TIME_OUT),
         metrics: Metrics::default(),
         cookie_key: Key::try_from(&*key).context("the cookie key in the database is too short")?,
         public_url: public_url.trim_end_matches('/').to_owned(),
@@ -70,6 +76,7 @@ pub async fn serve(listener: TcpListener, app: SharedApp) -> Result<()> {
     let store = app.store.clone();
     let idle = tokio::spawn(each_minute(app.clone()));
     let (stopping, counted) = (app.clone(), app.clone());
+    let mut hooks = tokio::spawn(webhooks::run(app.clone()));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
@@ -83,6 +90,11 @@ pub async fn serve(listener: TcpListener, app: SharedApp) -> Result<()> {
     }
     idle.abort();
     hand_over_identities(&counted).await;
+    // What is on its way gets its answer, or is sent again by who serves next.
+    tokio::select! {
+        _ = &mut hooks => {}
+        () = tokio::time::sleep(GRACE) => hooks.abort(),
+    }
     store.close().await;
     Ok(())
 }
@@ -116,6 +128,15 @@ async fn hand_over_identities(app: &SharedApp) {
     }
 }
 
+async fn forget_old_changes(app: &SharedApp) {
+    if let Err(error) = app.store.forget_old_deliveries(app.now()).await {
+        tracing::warn!(%error, "could not forget old deliveries");
+    }
+    if let Err(error) = app.store.forget_old_changes(app.now()).await {
+        tracing::warn!(%error, "could not forget old changes");
+    }
+}
+
 async fn each_minute(app: SharedApp) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     for minute in 0_u64.. {
@@ -128,6 +149,9 @@ async fn each_minute(app: SharedApp) {
             tracing::warn!(%error, "could not forget old sessions");
         }
         run_waiting(app.clone()).await;
+        if minute % 10 == 0 {
+            forget_old_changes(&app).await;
+        }
         if let Err(error) = app.store.wake_snoozed(app.now()).await {
             tracing::warn!(%error, "could not wake snoozed conversations");
         }

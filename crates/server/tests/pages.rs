@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, header};
 use axum_extra::extract::cookie::Key;
+use doorstep_domain::webhooks::TIME_OUT;
 use doorstep_server::app::{App, SharedApp};
 use doorstep_server::assets::Assets;
 use doorstep_server::clock::SystemClock;
@@ -15,6 +16,7 @@ use doorstep_server::metrics::Metrics;
 use doorstep_server::rate_limit::{LimitArgs, Limits};
 use doorstep_server::rest::Windows;
 use doorstep_server::router::router;
+use doorstep_server::webhooks::courier::{Courier, SystemNames};
 use doorstep_store::Store;
 use tower::ServiceExt as _;
 
@@ -55,6 +57,7 @@ async fn site(built: bool, demo: bool) -> Site {
         cookie_key: Key::generate(),
         public_url: "http://127.0.0.1:4600".to_owned(),
         trust_proxy: false,
+        courier: Courier::new(false, Arc::new(SystemNames), TIME_OUT),
         demo: demo.then_some(user),
         stopping: tokio::sync::watch::Sender::new(false),
     };

@@ -8,8 +8,8 @@
 //! brings its topic by itself ([`Topic::of_part`], in `messages::add_part`).
 //!
 //! The `detail` is a JSON object with what cannot be read again when the notification is made, under the names that
-//! [`Topic`] gives, in the shapes of the REST API: `{"tag": {"type": "tag", "id": "7", "name": "VIP"}}`. For companies,
-//! events and jobs it is the whole object, and the notification's item. No secrets: it goes out as it is.
+//! [`Topic`] gives, in the shapes of the REST API: `{"tag": {"type": "tag", "id": "7", "name": "VIP"}}`. A company is
+//! told whole, an event and a job are the detail themselves: it becomes the notification's item. No secrets: it goes out as it is.
 
 use std::sync::Arc;
 
@@ -186,6 +186,13 @@ impl Store {
 }
 
 impl Store {
+    /// The oldest number the log still has; what was before it is forgotten. 0 for an empty log.
+    pub async fn oldest_seq(&self, workspace_id: i64) -> Result<i64> {
+        let mut conn = self.reader().await?;
+        let sql = "SELECT min(seq) FROM changes WHERE workspace_id = $1";
+        Ok(row!(&mut conn, (Option<i64>,), sql, workspace_id)?.and_then(|(seq,)| seq).unwrap_or(0))
+    }
+
     /// All changes of a workspace after a number but the ends of sessions, oldest first, as webhooks and the change feed
     /// see them.
     pub async fn change_feed(&self, workspace_id: i64, after: i64, limit: i64) -> Result<Vec<FeedEntry>> {

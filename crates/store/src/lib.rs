@@ -32,6 +32,7 @@ mod teams;
 mod threads;
 mod tokens;
 mod types;
+mod webhooks;
 mod workspaces;
 mod writer;
 
@@ -65,6 +66,7 @@ pub use switchboard::{Follower, Missed, Switchboard};
 pub use tags::{AppliedTag, Tag, TagRef};
 pub use teams::TeamRecord;
 pub use types::*;
+pub use webhooks::{Attempt, Delivery, Due, NewDelivery, Subscription, SubscriptionState, SubscriptionTerms};
 use writer::Writer;
 
 /// A cheap handle to the database.

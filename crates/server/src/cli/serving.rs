@@ -30,6 +30,10 @@ pub(super) struct ServeArgs {
     /// Believe the last `X-Forwarded-For` entry: set it when a reverse proxy of yours is in front, and only then.
     #[arg(long, env = "DOORSTEP_TRUST_PROXY")]
     trust_proxy: bool,
+    /// Let webhooks go to every address, also in your own network, and by plain http. Whoever has an API token can then
+    /// make this server call what stands beside it.
+    #[arg(long, env = "DOORSTEP_ALLOW_PRIVATE_WEBHOOKS")]
+    allow_private_webhooks: bool,
     /// Serve browser files from this directory instead of those inside the binary.
     #[arg(long, env = "DOORSTEP_ASSETS", value_name = "DIR")]
     assets: Option<PathBuf>,
@@ -60,6 +64,7 @@ pub(super) async fn serve(args: ServeArgs) -> Result<()> {
         assets: args.assets,
         limits: args.limits,
         trust_proxy: args.trust_proxy,
+        allow_private_webhooks: args.allow_private_webhooks,
         demo: seeded.as_ref().map(|(_, demo)| demo.clone()),
     };
     let app = application(store, config, listening).await?;

@@ -10,7 +10,7 @@ pub mod parts;
 pub(super) mod person;
 pub mod reply;
 pub mod search;
-mod shape;
+pub(super) mod shape;
 pub mod tags;
 pub(super) mod words;
 

@@ -31,6 +31,7 @@ const fn resource(tag: &'static str, operations: &'static [Operation]) -> Resour
 /// Everything there is: one line a resource.
 pub const RESOURCES: &[Resource] = &[
     resource("Admins", super::admins::OPERATIONS),
+    resource("Changes", super::changes::OPERATIONS),
     resource("Companies", super::companies::describe::OPERATIONS),
     resource("Contacts", super::contacts::describe::OPERATIONS),
     resource("Conversations", super::conversations::describe::OPERATIONS),
@@ -45,6 +46,7 @@ pub const RESOURCES: &[Resource] = &[
     resource("Tags", super::tags::OPERATIONS),
     resource("Teams", super::teams::OPERATIONS),
     resource("Visitors", super::visitors::OPERATIONS),
+    resource("Webhooks", super::subscriptions::describe::OPERATIONS),
 ];
 
 /// All operations.

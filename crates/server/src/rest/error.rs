@@ -48,6 +48,11 @@ impl RestError {
         self
     }
 
+    /// Whether the same call may go well soon.
+    pub fn is_passing(&self) -> bool {
+        self.0.status == StatusCode::SERVICE_UNAVAILABLE
+    }
+
     /// 401: no `Authorization: Bearer …`.
     pub fn token_missing() -> Self {
         Self::new(

@@ -36,14 +36,23 @@ impl Version {
     /// Reads the header.
     pub fn of(headers: &HeaderMap) -> Answer<Self> {
         let Some(value) = headers.get("intercom-version") else { return Ok(Self::DEFAULT) };
-        let text = value.to_str().unwrap_or_default().trim();
-        if ["Preview", "Unstable"].contains(&text) {
-            return Ok(Self::V2_16);
-        }
-        let number = text.strip_prefix("2.").and_then(|minor| minor.parse().ok()).map(Self);
-        number.filter(|version| (Self::OLDEST..=Self::V2_16).contains(version)).ok_or_else(|| {
+        Self::parse(value.to_str().unwrap_or_default().trim()).ok_or_else(|| {
             RestError::version_invalid("Intercom-Version must be 2.10 to 2.16, or be left out for 2.14")
         })
+    }
+
+    /// Reads a version's name.
+    pub fn parse(text: &str) -> Option<Self> {
+        if ["Preview", "Unstable"].contains(&text) {
+            return Some(Self::V2_16);
+        }
+        let number = text.strip_prefix("2.").and_then(|minor| minor.parse().ok()).map(Self);
+        number.filter(|version| (Self::OLDEST..=Self::V2_16).contains(version))
+    }
+
+    /// Its name.
+    pub fn name(self) -> String {
+        format!("2.{}", self.0)
     }
 
     /// Refuses a call that came with a later version.

@@ -1,10 +1,11 @@
 //! One token never reaches another workspace's data: every route of the REST API is walked with the other's ids, and the
 //! walk fails when a route is missing from it.
 
-use doorstep_store::TokenAccess;
+use doorstep_domain::topics::Topic;
+use doorstep_store::{SubscriptionState, SubscriptionTerms, TokenAccess};
 use serde_json::{Value, json};
 
-use crate::world::{Program, World};
+use crate::world::{NOW, Program, World};
 
 /// The routes as `router.rs` declares them: path and methods.
 pub(crate) fn declared() -> Vec<(String, Vec<&'static str>)> {
@@ -63,6 +64,31 @@ async fn around(ours: &Program, user: &str) -> [String; 3] {
     [id(&note), id(&segment), id(&kind)]
 }
 
+/// What is looked at of the two.
+fn hooked(hook: &str, ping: &str) -> [String; 4] {
+    [
+        "/subscriptions".to_owned(),
+        format!("/subscriptions/{hook}"),
+        format!("/subscriptions/{hook}/deliveries"),
+        format!("/subscriptions/{hook}/deliveries/{ping}"),
+    ]
+}
+
+/// A subscription of ours and a delivery. Nothing goes out: the queue is not sent here.
+async fn hook(world: &World, ours: &Program) -> (String, String) {
+    let terms = SubscriptionTerms {
+        url: "https://our-secret.example/".to_owned(),
+        topics: vec![Topic::ContactUserCreated],
+        secret: "our secret".to_owned(),
+        api_version: "2.16".to_owned(),
+        iso_times: false,
+        state: SubscriptionState::Active,
+    };
+    let hook = world.store.create_subscription(ours.workspace_id, terms, NOW).await.unwrap().id.to_string();
+    let ping = ours.post(&format!("/subscriptions/{hook}/ping"), &json!({})).await.ok();
+    (hook, ping["id"].as_str().unwrap().to_owned())
+}
+
 #[tokio::test]
 async fn a_foreign_token_sees_and_changes_nothing() {
     let world = World::new().await;
@@ -88,7 +114,9 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
     ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
     let [note, segment, subscription] = around(&ours, &user).await;
-    let paths = watched(&user, &talk, &company);
+    let (hook, ping) = hook(&world, &ours).await;
+    let mut paths = watched(&user, &talk, &company);
+    paths.extend(hooked(&hook, &ping));
     let mut before = Vec::new();
     for path in &paths {
         before.push(ours.get(path).await.ok());
@@ -121,6 +149,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"merge_into_conversation_id": talk}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
         json!({"event_name": "theirs", "created_at": 1, "id": user}),
+        json!({"state": "paused", "topics": ["ping"], "created_at_after": 0}),
     ];
     let mut walked = 0;
     let ids = [
@@ -137,6 +166,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         &note,
         &segment,
         &subscription,
+        &hook,
     ];
     for (declared, methods) in declared() {
         // The path with every id of ours that could stand in it, then with their contact's before ours.
@@ -144,6 +174,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         if declared.matches('{').count() == 2 {
             paths.extend(ids.iter().map(|id| filled(&declared, &[&own_user, id])));
         }
+        paths.push(filled(&declared, &[&hook, &ping]));
         paths.dedup();
         for path in paths {
             for method in &methods {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken set-up must fail the test loudly")]
 
 mod admins;
+mod changes;
 mod companies;
 mod contacts;
 mod contacts_search;
@@ -17,9 +18,12 @@ mod foreign;
 mod identity;
 mod messages;
 mod notes;
+mod receiver;
 mod segments;
 mod subscriptions;
 mod tags;
 mod transport;
 mod visitors;
+mod webhooks;
+mod webhooks_refused;
 mod world;

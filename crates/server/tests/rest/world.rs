@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -17,6 +18,7 @@ use doorstep_server::rate_limit::{LimitArgs, Limits};
 use doorstep_server::rest::Windows;
 use doorstep_server::router::router;
 use doorstep_server::session::Secret;
+use doorstep_server::webhooks::courier::{Courier, SystemNames};
 use doorstep_store::{NewAdmin, NewWorkspace, Store, TokenAccess};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -35,6 +37,7 @@ impl Clock for HeldClock {
 
 pub(crate) struct World {
     router: Router,
+    pub(crate) app: SharedApp,
     pub(crate) store: Store,
     clock: HeldClock,
     _files: tempfile::TempDir,
@@ -47,6 +50,12 @@ impl World {
 
     /// With this many REST calls a minute.
     pub(crate) async fn limited(per_minute: u32) -> Self {
+        let courier = Courier::new(true, Arc::new(SystemNames), Duration::from_millis(300));
+        Self::with(per_minute, courier).await
+    }
+
+    /// With this many REST calls a minute and webhooks as this courier sends them.
+    pub(crate) async fn with(per_minute: u32, courier: Courier) -> Self {
         let files = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", files.path().join("test.db").display());
         let store = Store::open(&url).await.unwrap();
@@ -58,6 +67,7 @@ impl World {
             assets: Assets::new(None),
             windows: Windows::new(per_minute),
             limits: Limits::new(&LimitArgs::default()),
+            courier,
             metrics: Metrics::default(),
             cookie_key: Key::generate(),
             public_url: "http://127.0.0.1:4600".to_owned(),
@@ -65,7 +75,8 @@ impl World {
             demo: None,
             stopping: tokio::sync::watch::Sender::new(false),
         };
-        let world = Self { router: router(SharedApp(Arc::new(app))), store, clock, _files: files };
+        let app = SharedApp(Arc::new(app));
+        let world = Self { router: router(app.clone()), app, store, clock, _files: files };
         for app_id in ["ours", "theirs"] {
             world.workspace(app_id).await;
         }
@@ -182,6 +193,10 @@ impl Reply {
 }
 
 impl Program {
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.call("DELETE", path, Vec::new()).await
+    }
+
     pub(crate) fn speaking(&self, version: Option<&'static str>) -> Self {
         Self { version, ..self.clone() }
     }

@@ -17,6 +17,11 @@ impl Store {
         lookup(&mut self.reader().await?, workspace_id, id).await
     }
 
+    /// A contact's row, also of one that was merged: what was said of them is told under their own name.
+    pub async fn contact_row(&self, workspace_id: i64, id: &str) -> Result<Option<ContactRecord>> {
+        record(&mut self.reader().await?, workspace_id, id).await
+    }
+
     /// The user with the site's own id (leads have none of their own).
     pub async fn user_by_external_id(&self, workspace_id: i64, external_id: &str) -> Result<ContactLookup> {
         let mut conn = self.reader().await?;

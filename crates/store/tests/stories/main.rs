@@ -20,4 +20,5 @@ mod migrations;
 mod tags;
 mod team;
 mod topics;
+mod webhooks;
 mod world;

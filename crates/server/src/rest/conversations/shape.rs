@@ -124,6 +124,30 @@ pub(super) async fn whole(
     Ok(shown)
 }
 
+/// A conversation with one of its parts, or none: what webhooks tell. A source is shown as the source only.
+pub(in crate::rest) async fn with_part(
+    app: &SharedApp,
+    caller: &Caller,
+    record: &ConversationRecord,
+    part_id: Option<i64>,
+    plain: bool,
+) -> Answer<Value> {
+    let team = app.store.team(caller.workspace.id).await?;
+    let mut stage = Stage::of(app, caller, &team, record, plain).await?;
+    let source = source_of(app, caller, record).await?;
+    let told = match part_id.filter(|id| Some(*id) != record.source_id) {
+        Some(id) => app.store.part_record(caller.workspace.id, id).await?,
+        None => None,
+    };
+    stage.meet_authors(app, caller, source.as_slice()).await?;
+    stage.meet_authors(app, caller, told.as_slice()).await?;
+    let parts: Vec<Value> = told.iter().map(|one| part(&stage, one)).collect();
+    let mut shown = conversation(&stage, record, source.as_ref());
+    shown["conversation_parts"] =
+        json!({"type": "conversation_part.list", "total_count": parts.len(), "conversation_parts": parts});
+    Ok(shown)
+}
+
 /// Conversations without their parts.
 pub(super) async fn listed(
     app: &SharedApp,
