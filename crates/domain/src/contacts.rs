@@ -43,9 +43,12 @@ pub struct Traits<'a> {
 /// Why two contacts are not merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MergeRefusal {
-    /// Only a lead goes into a user (P8).
+    /// Only a lead goes into a user (P8), or into a lead where the call allows that.
     #[error("Merging can only be performed on a lead into a user")]
     Roles,
+    /// One contact, named twice.
+    #[error("A contact cannot be merged into itself")]
+    Same,
     /// Nothing says that they are one person (S§1.6, from 2.16 on).
     #[error(
         "Contacts can only be merged when they are duplicates (matching email or phone). Pass \
@@ -54,17 +57,74 @@ pub enum MergeRefusal {
     NotDuplicates,
 }
 
-/// Whether `from` may be merged into `into`; `duplicates_only` asks for a shared email or phone.
-pub fn may_merge(from: Traits<'_>, into: Traits<'_>, duplicates_only: bool) -> Result<(), MergeRefusal> {
-    if (from.role, into.role) != (Role::Lead, Role::User) {
-        return Err(MergeRefusal::Roles);
+impl MergeRefusal {
+    /// The word of the preview (S§1.6).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Roles => "invalid_merge_role_pair",
+            Self::Same => "same_contact",
+            Self::NotDuplicates => "no_shared_identifier",
+        }
     }
+}
+
+/// What a merge is allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MergeRules {
+    /// The two must share an email or phone.
+    pub duplicates_only: bool,
+    /// A lead may go into a lead (beyond Intercom, S§9).
+    pub leads: bool,
+}
+
+/// Why `from` may not be merged into `into`; empty if it may. Users never go into anybody: they are the site's.
+pub fn merge_refusals(
+    from: Traits<'_>,
+    into: Traits<'_>,
+    same: bool,
+    rules: MergeRules,
+) -> Vec<MergeRefusal> {
+    let mut refusals = Vec::new();
+    let fitting = match (from.role, into.role) {
+        (Role::Lead, Role::User) => true,
+        (Role::Lead, Role::Lead) => rules.leads,
+        (Role::User, _) => false,
+    };
+    if !fitting {
+        refusals.push(MergeRefusal::Roles);
+    }
+    if same {
+        refusals.push(MergeRefusal::Same);
+    }
+    if rules.duplicates_only && !share_identifier(from, into) {
+        refusals.push(MergeRefusal::NotDuplicates);
+    }
+    refusals
+}
+
+/// What becomes of a value of the contact that goes (S§1.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The survivor has none and takes it over.
+    Adopted,
+    /// The survivor's own stays.
+    Discarded,
+}
+
+/// What becomes of a value; nothing if there is none or both are the same.
+pub fn outcome<T: PartialEq>(from: Option<&T>, into: Option<&T>) -> Option<Outcome> {
+    match (from, into) {
+        (Some(_), None) => Some(Outcome::Adopted),
+        (Some(lost), Some(kept)) if lost != kept => Some(Outcome::Discarded),
+        _ => None,
+    }
+}
+
+/// Whether two share an email or phone.
+fn share_identifier(from: Traits<'_>, into: Traits<'_>) -> bool {
     let same = |a: Option<&str>, b: Option<&str>| a.is_some() && a == b;
     let (a, b) = (from.phone.and_then(digits), into.phone.and_then(digits));
-    if duplicates_only && !same(from.email, into.email) && !same(a.as_deref(), b.as_deref()) {
-        return Err(MergeRefusal::NotDuplicates);
-    }
-    Ok(())
+    same(from.email, into.email) || same(a.as_deref(), b.as_deref())
 }
 
 /// The form phones are compared in: their digits; `None` without any.
@@ -77,7 +137,7 @@ pub fn digits(phone: &str) -> Option<String> {
 mod tests {
     use rstest::rstest;
 
-    use super::{MergeRefusal, Role, Traits, may_merge};
+    use super::{MergeRefusal, MergeRules, Outcome, Role, Traits, merge_refusals, outcome};
 
     fn of(role: Role, email: &'static str, phone: &'static str) -> Traits<'static> {
         let some = |text: &'static str| Some(text).filter(|text| !text.is_empty());
@@ -85,29 +145,47 @@ mod tests {
     }
 
     #[rstest]
-    #[case(of(Role::Lead, "", ""), of(Role::User, "", ""), false, Ok(()))]
-    #[case(of(Role::Lead, "a@b.c", ""), of(Role::User, "a@b.c", ""), true, Ok(()))]
-    #[case(of(Role::Lead, "", "+44 20 7946"), of(Role::User, "x@b.c", "+44-20-7946"), true, Ok(()))]
-    #[case(of(Role::Lead, "", "-"), of(Role::User, "", "-"), true, Err(MergeRefusal::NotDuplicates))]
-    #[case(of(Role::Lead, "", ""), of(Role::User, "", ""), true, Err(MergeRefusal::NotDuplicates))]
-    #[case(of(Role::User, "a@b.c", ""), of(Role::User, "a@b.c", ""), false, Err(MergeRefusal::Roles))]
-    #[case(of(Role::Lead, "a@b.c", ""), of(Role::Lead, "a@b.c", ""), false, Err(MergeRefusal::Roles))]
-    #[case(of(Role::User, "a@b.c", ""), of(Role::Lead, "a@b.c", ""), false, Err(MergeRefusal::Roles))]
+    #[case(of(Role::Lead, "", ""), of(Role::User, "", ""), false, &[])]
+    #[case(of(Role::Lead, "a@b.c", ""), of(Role::User, "a@b.c", ""), true, &[])]
+    #[case(of(Role::Lead, "", "+44 20 7946"), of(Role::User, "x@b.c", "+44-20-7946"), true, &[])]
+    #[case(of(Role::Lead, "", "-"), of(Role::User, "", "-"), true, &[MergeRefusal::NotDuplicates])]
+    #[case(of(Role::Lead, "", ""), of(Role::User, "", ""), true, &[MergeRefusal::NotDuplicates])]
+    #[case(of(Role::User, "a@b.c", ""), of(Role::User, "a@b.c", ""), false, &[MergeRefusal::Roles])]
+    #[case(of(Role::Lead, "a@b.c", ""), of(Role::Lead, "a@b.c", ""), false, &[MergeRefusal::Roles])]
+    #[case(of(Role::User, "", ""), of(Role::Lead, "", ""), true, &[MergeRefusal::Roles, MergeRefusal::NotDuplicates])]
     fn a_lead_goes_into_a_user(
         #[case] from: Traits<'static>,
         #[case] into: Traits<'static>,
         #[case] duplicates_only: bool,
-        #[case] answer: Result<(), MergeRefusal>,
+        #[case] answer: &[MergeRefusal],
     ) {
-        assert_eq!(may_merge(from, into, duplicates_only), answer);
+        let rules = MergeRules { duplicates_only, leads: false };
+        assert_eq!(merge_refusals(from, into, false, rules), answer);
     }
 
     #[rstest]
-    #[case("lead", Some(Role::Lead))]
-    #[case("contact", Some(Role::Lead))]
-    #[case("user", Some(Role::User))]
-    #[case("Visitor", None)]
-    fn roles(#[case] text: &str, #[case] role: Option<Role>) {
-        assert_eq!(Role::parse(text), role);
+    #[case(Role::Lead, Role::Lead, false, &[])]
+    #[case(Role::Lead, Role::Lead, true, &[MergeRefusal::Same])]
+    #[case(Role::Lead, Role::User, false, &[])]
+    #[case(Role::User, Role::User, false, &[MergeRefusal::Roles])]
+    #[case(Role::User, Role::Lead, false, &[MergeRefusal::Roles])]
+    fn a_lead_goes_into_a_lead_where_that_is_allowed(
+        #[case] from: Role,
+        #[case] into: Role,
+        #[case] same: bool,
+        #[case] answer: &[MergeRefusal],
+    ) {
+        let rules = MergeRules { duplicates_only: false, leads: true };
+        assert_eq!(merge_refusals(of(from, "", ""), of(into, "", ""), same, rules), answer);
+    }
+
+    #[rstest]
+    #[case(None, None, None)]
+    #[case(None, Some(1), None)]
+    #[case(Some(1), Some(1), None)]
+    #[case(Some(1), None, Some(Outcome::Adopted))]
+    #[case(Some(1), Some(2), Some(Outcome::Discarded))]
+    fn values(#[case] from: Option<i32>, #[case] into: Option<i32>, #[case] expected: Option<Outcome>) {
+        assert_eq!(outcome(from.as_ref(), into.as_ref()), expected);
     }
 }

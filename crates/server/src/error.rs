@@ -200,6 +200,7 @@ impl From<doorstep_store::Error> for AppError {
             Error::Duplicate { .. }
             | Error::UserStaysUser
             | Error::LastKey
+            | Error::MergedOn
             | Error::NotMerged(_)
             | Error::Attribute { .. }
             | Error::TooManyAttributes(_)

@@ -143,6 +143,12 @@ fn contact_routes() -> Router<SharedApp> {
         .route("/contacts", get(rest::contacts::search::index).post(rest::contacts::create))
         .route("/contacts/search", post(rest::contacts::search::search))
         .route("/contacts/merge", post(rest::contacts::merge::create))
+        .route("/contacts/merge/preview", post(rest::contacts::undo::preview))
+        .route("/merges/{id}/undo", post(rest::contacts::undo::undo))
+        .route("/contacts/duplicates", get(rest::contacts::duplicates::index))
+        .route("/contacts/{id}/duplicates", get(rest::contacts::duplicates::show))
+        .route("/contacts/{id}/export", get(rest::contacts::privacy::export))
+        .route("/contacts/{id}/erase", post(rest::contacts::privacy::erase))
         .route("/contacts/find_by_external_id/{external_id}", get(rest::contacts::show_by_external_id))
         .route(
             "/contacts/{id}",

@@ -148,6 +148,11 @@ async fn each_minute(app: SharedApp) {
         {
             tracing::warn!(%error, "could not forget old sessions");
         }
+        if minute % 60 == 0
+            && let Err(error) = app.store.forget_old_merges(app.now()).await
+        {
+            tracing::warn!(%error, "could not forget how to undo old merges");
+        }
         run_waiting(app.clone()).await;
         if minute % 10 == 0 {
             forget_old_changes(&app).await;

@@ -174,6 +174,26 @@ macro_rules! rows_bound {
     };
 }
 
+/// Runs a statement that was put together from texts of this crate; gives the number of rows it touched.
+macro_rules! execute_bound {
+    ($conn:expr, $sql:expr, $binds:expr) => {
+        match $conn {
+            $crate::conn::Conn::Sqlite(conn) => {
+                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds)
+                    .execute(&mut **conn)
+                    .await
+                    .map(|done| done.rows_affected())
+            }
+            $crate::conn::Conn::Postgres(conn) => {
+                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds)
+                    .execute(&mut **conn)
+                    .await
+                    .map(|done| done.rows_affected())
+            }
+        }
+    };
+}
+
 /// A query with its values.
 macro_rules! bound {
     ($query:expr, $binds:expr) => {{
@@ -190,4 +210,4 @@ macro_rules! bound {
     }};
 }
 
-pub(crate) use {bound, rows_bound};
+pub(crate) use {bound, execute_bound, rows_bound};

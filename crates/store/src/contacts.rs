@@ -3,8 +3,10 @@
 
 mod attached;
 pub(crate) mod attributes;
+mod duplicates;
 mod end;
-mod read;
+mod privacy;
+pub(crate) mod read;
 mod search;
 mod write;
 
@@ -110,6 +112,8 @@ pub struct ContactWrite {
     pub custom_attributes: Map<String, Value>,
 }
 
+pub use duplicates::{DuplicateGroup, Shared};
+
 /// What is under an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContactLookup {
@@ -132,4 +136,6 @@ pub struct Merge {
     pub from_role: String,
     /// When.
     pub merged_at: i64,
+    /// Whether it can be undone, if that is not too late.
+    pub undoable: bool,
 }

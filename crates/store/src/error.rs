@@ -31,6 +31,9 @@ pub enum Error {
     /// The two contacts may not be merged.
     #[error("{0}")]
     NotMerged(MergeRefusal),
+    /// The survivor of a merge was itself merged since.
+    #[error("the contact it was merged into was merged since; undo that merge first")]
+    MergedOn,
     /// A custom attribute that does not exist, is archived, or is of another type.
     #[error("custom attribute {name}: {message}")]
     Attribute {

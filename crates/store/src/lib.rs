@@ -50,15 +50,19 @@ pub use companies::{
 use conn::{Conn, Pool, row};
 pub use contacts::{
     Attached, AttachedKind, Attachments, ContactLookup, ContactPage, ContactQuery, ContactRecord,
-    ContactWrite, Merge, SortField,
+    ContactWrite, DuplicateGroup, Merge, Shared, SortField,
 };
 pub use conversations::*;
+pub use conversations::{
+    Action, Actor, ConversationPage, ConversationQuery, ConversationRecord, Deed, PartRecord,
+};
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};
 pub use identity_keys::{IdentityCount, IdentityKey, IdentityNews};
 pub use inbox::{Cursor, InboxPage};
 pub use jobs::{Job, JobStatus};
+pub use merge::{MergePreview, UNDO, Undone};
 pub use notes::{Note, NoteAbout};
 pub use segments::{NewSegment, Segment, SegmentWrite};
 pub use subscriptions::{ConsentType, NewSubscriptionType, SubscriptionType, Voice};

@@ -3,8 +3,13 @@
 //! the REST API. What belongs to a contact and moves is listed in `merge/belongings.rs`.
 
 pub(crate) mod belongings;
+pub(crate) mod journal;
+mod preview;
 
-use doorstep_domain::contacts::may_merge;
+pub use journal::{UNDO, Undone};
+pub use preview::MergePreview;
+
+use doorstep_domain::contacts::{MergeRules, merge_refusals};
 use doorstep_domain::topics::Topic;
 use serde_json::json;
 
@@ -25,15 +30,18 @@ impl Store {
         workspace_id: i64,
         from: String,
         into: String,
-        duplicates_only: bool,
+        rules: MergeRules,
         now: i64,
     ) -> Result<ContactRecord> {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let lead = live(conn, workspace_id, &from).await?;
-                    let user = live(conn, workspace_id, &into).await?;
-                    may_merge(lead.traits(), user.traits(), duplicates_only).map_err(Error::NotMerged)?;
+                    let kept = live(conn, workspace_id, &into).await?;
+                    let refusals = merge_refusals(lead.traits(), kept.traits(), from == into, rules);
+                    if let Some(refusal) = refusals.into_iter().next() {
+                        return Err(Error::NotMerged(refusal));
+                    }
                     // Nobody has shown that the lead's browser is the user's.
                     merge(conn, workspace_id, &from, &into, LeadSessions::End, now).await?;
                     live(conn, workspace_id, &into).await
@@ -68,8 +76,9 @@ pub(crate) async fn merge(
     now: i64,
 ) -> Result<()> {
     let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
+    let merge_id = journal::begin(conn, from, into, now).await?;
     subscriptions::carry_refusals(conn, from, into).await?;
-    belongings::hand_over(conn, from, into).await?;
+    belongings::hand_over(conn, merge_id, from, into).await?;
     for contact in [from, into] {
         events::resum(conn, contact).await?;
     }
@@ -80,14 +89,6 @@ pub(crate) async fn merge(
     }
     execute!(conn, "UPDATE messenger_sessions SET contact_id = $2 WHERE contact_id = $1", from, into)?;
     fill(conn, workspace_id, from, into, now).await?;
-    execute!(
-        conn,
-        "INSERT INTO merges (workspace_id, from_id, from_role, into_id, merged_at) \
-         SELECT workspace_id, id, role, $2, $3 FROM contacts WHERE id = $1",
-        from,
-        into,
-        now
-    )?;
     execute!(
         conn,
         "UPDATE contacts SET merged_into = $2, visitor_id = NULL, updated_at = $3 WHERE id = $1",
@@ -114,7 +115,9 @@ async fn fill(conn: &mut Conn, workspace_id: i64, from: &str, into: &str, now: i
          email_verified = CASE WHEN contacts.email IS NULL THEN f.email_verified ELSE contacts.email_verified END, \
          email = coalesce(contacts.email, f.email), email_norm = coalesce(contacts.email_norm, f.email_norm), \
          email_domain = coalesce(contacts.email_domain, f.email_domain), \
+         email_claimed = CASE WHEN contacts.email IS NULL THEN f.email_claimed ELSE contacts.email_claimed END, \
          name = coalesce(contacts.name, f.name), phone = coalesce(contacts.phone, f.phone), \
+         phone_norm = CASE WHEN contacts.phone IS NULL THEN f.phone_norm ELSE contacts.phone_norm END, \
          avatar = coalesce(contacts.avatar, f.avatar), owner_id = coalesce(contacts.owner_id, f.owner_id), \
          last_page = coalesce(contacts.last_page, f.last_page), \
          language_override = coalesce(contacts.language_override, f.language_override), \

@@ -3,14 +3,17 @@
 
 pub mod companies;
 pub(super) mod describe;
+pub mod duplicates;
 pub mod end;
 pub mod merge;
 pub mod notes;
+pub mod privacy;
 pub mod search;
 pub mod segments;
 pub(super) mod shape;
 pub mod subscriptions;
 pub mod tags;
+pub mod undo;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};

@@ -274,6 +274,7 @@ impl From<doorstep_store::Error> for RestError {
                 format!("Unable to delete Tag with dependent objects. Segments: {}.", segments.join(", ")),
             ),
             Error::NotFound(_) => Self::not_found("not_found", "Resource Not Found"),
+            Error::MergedOn => Self::new(StatusCode::BAD_REQUEST, "invalid_merge", error.to_string()),
             Error::LastKey => conflict("conflict", error.to_string()),
             Error::Conflict(what) => conflict("resource_conflict", format!("this {what} is already taken")),
             Error::Unavailable(_) => {

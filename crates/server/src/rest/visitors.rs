@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use doorstep_domain::contacts::Role;
+use doorstep_domain::contacts::{MergeRules, Role};
 use doorstep_domain::email::Email;
 use doorstep_store::{ContactLookup, ContactRecord, ContactWrite};
 use serde_json::Value;
@@ -134,9 +134,10 @@ impl Visitor {
             return Err(RestError::parameter("user", "user needs the id of a user, a user_id or an email"));
         }
         match (self, known) {
-            (Self::Lead(lead), Some(user)) => {
-                Ok(app.store.merge_contacts(workspace_id, lead, user, false, app.now()).await?)
-            }
+            (Self::Lead(lead), Some(user)) => Ok(app
+                .store
+                .merge_contacts(workspace_id, lead, user, MergeRules::default(), app.now())
+                .await?),
             (Self::Unknown(_), Some(user)) => found(app, caller, &user).await,
             (visitor, None) => {
                 let write =

@@ -153,6 +153,7 @@ async fn a_merge_asks_for_duplicates_from_2_16_on() {
     let rest = ours.get(&format!("{path}?per_page=1&cursor={next}")).await.ok();
     let right = json!({
         "type": "merge_history", "source_contact_id": from, "source_contact_role": "lead", "merged_at": NOW,
+        "id": rest["data"][0]["id"], "undoable_until": NOW + 30 * 24 * 3600,
     });
     assert_eq!(
         (&rest["data"][0], &rest["has_more"], &rest["next_cursor"]),

@@ -113,6 +113,10 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let company = json!({"company_id": "acme", "name": "Acme"});
     let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
     ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
+    let merged = ours.contact(&json!({"role": "lead", "email": "u@example.com"})).await;
+    ours.post("/contacts/merge", &json!({"from": merged, "into": user})).await.ok();
+    let history = ours.get(&format!("/contacts/{user}/merge_history")).await.ok();
+    let merge = history["data"][0]["id"].as_str().unwrap().to_owned();
     let [note, segment, subscription] = around(&ours, &user).await;
     let (hook, ping) = hook(&world, &ours).await;
     let mut paths = watched(&user, &talk, &company);
@@ -163,6 +167,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         &tag,
         &company,
         &export,
+        &merge,
         &note,
         &segment,
         &subscription,

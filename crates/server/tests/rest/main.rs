@@ -16,6 +16,7 @@ mod events;
 mod exports;
 mod foreign;
 mod identity;
+mod merges;
 mod messages;
 mod notes;
 mod receiver;

@@ -75,21 +75,7 @@ impl Store {
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
                     let found = live(conn, workspace_id, &id).await?;
-                    let sql = "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id";
-                    for (conversation,) in rows!(conn, (i64,), sql, &id)? {
-                        let news = News::only(Topic::ConversationDeleted, workspace_id, now);
-                        announce(conn, news.about(&id).within(conversation, None)).await?;
-                    }
-                    for merged in merged_into(conn, workspace_id, &id).await? {
-                        belongings::delete_all(conn, &merged).await?;
-                        execute!(conn, "DELETE FROM contacts WHERE id = $1", &merged)?;
-                    }
-                    belongings::delete_all(conn, &id).await?;
-                    execute!(conn, "DELETE FROM contacts WHERE id = $1", &id)?;
-                    told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
-                    let detail = json!({"external_id": found.external_id});
-                    let news = News::contact(workspace_id, &id, now);
-                    announce(conn, news.topic(Topic::ContactDeleted).detail(&detail)).await?;
+                    gone(conn, workspace_id, &found, now).await?;
                     Ok(found)
                 })
             })
@@ -97,14 +83,41 @@ impl Store {
     }
 }
 
+/// Removes a contact, what belongs to them and what was merged into them, and says so. Gives how many rows of which table
+/// went.
+pub(super) async fn gone(
+    conn: &mut Conn,
+    workspace_id: i64,
+    found: &ContactRecord,
+    now: i64,
+) -> Result<Vec<(&'static str, u64)>> {
+    let mut counts = Vec::new();
+    let sql = "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id";
+    for (conversation,) in rows!(conn, (i64,), sql, &found.id)? {
+        let news = News::only(Topic::ConversationDeleted, workspace_id, now);
+        announce(conn, news.about(&found.id).within(conversation, None)).await?;
+    }
+    for merged in merged_into(conn, workspace_id, &found.id).await? {
+        counts.extend(belongings::delete_all(conn, &merged).await?);
+        execute!(conn, "DELETE FROM contacts WHERE id = $1", &merged)?;
+    }
+    counts.extend(belongings::delete_all(conn, &found.id).await?);
+    execute!(conn, "DELETE FROM contacts WHERE id = $1", &found.id)?;
+    told(conn, workspace_id, &found.id, ChangeKind::SessionEnded, now).await?;
+    let detail = json!({"external_id": found.external_id});
+    let news = News::contact(workspace_id, &found.id, now);
+    announce(conn, news.topic(Topic::ContactDeleted).detail(&detail)).await?;
+    Ok(counts)
+}
+
 /// A contact that was not merged away; archived and blocked ones too.
-async fn live(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactRecord> {
+pub(super) async fn live(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactRecord> {
     let found = record(conn, workspace_id, id).await?.filter(|found| found.merged_into.is_none());
     found.ok_or(Error::NotFound("contact"))
 }
 
 /// Everything that was merged into a contact, directly or not.
-async fn merged_into(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<Vec<String>> {
+pub(super) async fn merged_into(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<Vec<String>> {
     let (mut all, mut look) = (Vec::new(), vec![id.to_owned()]);
     while let Some(next) = look.pop() {
         let sql = "SELECT id FROM contacts WHERE workspace_id = $1 AND merged_into = $2";

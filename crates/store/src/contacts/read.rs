@@ -71,7 +71,8 @@ impl Store {
         Ok(rows!(
             &mut conn,
             Merge,
-            "SELECT id, from_id, from_role, merged_at FROM merges WHERE into_id = $1 AND id < $2 \
+            "SELECT id, from_id, from_role, merged_at, journal IS NOT NULL AS undoable FROM merges \
+             WHERE into_id = $1 AND id < $2 AND undone_at IS NULL \
              ORDER BY id DESC LIMIT $3",
             contact_id,
             before.unwrap_or(i64::MAX),

@@ -14,6 +14,7 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::journal;
 use crate::conn::{Conn, execute};
 use crate::error::Result;
 
@@ -30,6 +31,8 @@ pub(crate) struct Belonging {
     pub(crate) merged: Merged,
     /// What a deletion does.
     pub(crate) deleted: Deleted,
+    /// Whether a person's export holds the rows.
+    pub(crate) exported: bool,
 }
 
 /// What a merge does with the rows of the contact that goes.
@@ -72,6 +75,8 @@ pub(crate) struct Attached {
     pub(crate) column: &'static str,
     /// The table of that row; its `id` is meant.
     pub(crate) to: &'static str,
+    /// Whether a person's export holds the rows.
+    pub(crate) exported: bool,
 }
 
 /// What belongs to a contact. The order is that of the deeds: what refers to another line's rows stands before it.
@@ -97,7 +102,7 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     // conversations. What was announced of the contact itself stays theirs.
     follows("changes", "contact_id").only("kind IN ('part', 'conversation')").stays_when_deleted(),
     // What is queued or logged holds words of theirs; that they are gone is announced afterwards.
-    stays("webhook_deliveries", "contact_id"),
+    stays("webhook_deliveries", "contact_id").not_exported(),
     unites("contact_companies", "contact_id", &["company_id"]),
     unites("contact_tags", "contact_id", &["tag_id"]),
     moves("notes", "contact_id", &["id"]),
@@ -116,18 +121,26 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
 pub(crate) const ATTACHED: &[Attached] = &[
     attached("merge_rows", "merge_id", "merges"),
     attached("parts", "conversation_id", "conversations"),
-    attached("webhook_attempts", "delivery_id", "webhook_deliveries"),
+    attached("webhook_attempts", "delivery_id", "webhook_deliveries").not_exported(),
     attached("conversation_contacts", "conversation_id", "conversations"),
     attached("conversation_tags", "conversation_id", "conversations"),
     attached("conversation_attribute_values", "conversation_id", "conversations"),
+    attached("merge_rows", "merge_id", "merges").not_exported(),
 ];
 
 const fn attached(table: &'static str, column: &'static str, to: &'static str) -> Attached {
-    Attached { table, column, to }
+    Attached { table, column, to, exported: true }
+}
+
+impl Attached {
+    /// Says nothing about the person that is not in other rows.
+    const fn not_exported(self) -> Self {
+        Self { exported: false, ..self }
+    }
 }
 
 const fn belonging(table: &'static str, column: &'static str, merged: Merged) -> Belonging {
-    Belonging { table, column, only: "TRUE", merged, deleted: Deleted::Goes }
+    Belonging { table, column, only: "TRUE", merged, deleted: Deleted::Goes, exported: true }
 }
 
 /// See [`Merged::Moves`].
@@ -163,13 +176,19 @@ impl Belonging {
 
     /// See [`Deleted::Stays`].
     const fn stays_when_deleted(self) -> Self {
-        Self { deleted: Deleted::Stays, ..self }
+        Self { deleted: Deleted::Stays, exported: false, ..self }
+    }
+
+    /// Says nothing about the person that is not in other rows.
+    const fn not_exported(self) -> Self {
+        Self { exported: false, ..self }
     }
 }
 
-/// Hands everything of `from` to `into`, line by line.
-pub(crate) async fn hand_over(conn: &mut Conn, from: &str, into: &str) -> Result<()> {
+/// Hands everything of `from` to `into`, line by line, and remembers it under the merge.
+pub(crate) async fn hand_over(conn: &mut Conn, merge_id: i64, from: &str, into: &str) -> Result<()> {
     for line in BELONGINGS {
+        journal::remember(conn, merge_id, line, from, into).await?;
         let Belonging { table, column, only, .. } = line;
         match line.merged {
             Merged::Stays | Merged::Apart => continue,
@@ -189,31 +208,34 @@ pub(crate) async fn hand_over(conn: &mut Conn, from: &str, into: &str) -> Result
 }
 
 /// The condition that the contact `$2` has a row with the same key.
-fn has_the_same(line: &Belonging, key: &[&str]) -> String {
+pub(super) fn has_the_same(line: &Belonging, key: &[&str]) -> String {
     let Belonging { table, column, .. } = line;
     let same: Vec<String> = key.iter().map(|name| format!("other.{name} = {table}.{name}")).collect();
     format!("EXISTS (SELECT 1 FROM {table} AS other WHERE other.{column} = $2 AND {})", same.join(" AND "))
 }
 
-/// Deletes everything of a contact, with all that is attached; the contact's own row is the caller's.
-pub(crate) async fn delete_all(conn: &mut Conn, contact_id: &str) -> Result<()> {
+/// Deletes everything of a contact, with all that is attached; the contact's own row is the caller's. Gives how many rows of
+/// which table went.
+pub(crate) async fn delete_all(conn: &mut Conn, contact_id: &str) -> Result<Vec<(&'static str, u64)>> {
+    let mut counts = Vec::new();
     for line in BELONGINGS.iter().filter(|line| line.deleted == Deleted::Goes) {
         let Belonging { table, column, only, .. } = line;
-        for sql in deletions(table, &format!("{column} = $1 AND {only}")) {
-            execute!(conn, AssertSqlSafe(sql), contact_id)?;
+        for (table, sql) in deletions(table, &format!("{column} = $1 AND {only}")) {
+            counts.push((table, execute!(conn, AssertSqlSafe(sql), contact_id)?));
         }
     }
-    Ok(())
+    Ok(counts)
 }
 
-/// The statements that delete the rows of a table for which a condition holds, after what is attached to them.
-pub(crate) fn deletions(table: &str, condition: &str) -> Vec<String> {
+/// The statements that delete the rows of a table for which a condition holds, after what is attached to them, each with its
+/// table.
+pub(crate) fn deletions(table: &'static str, condition: &str) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
     for attached in ATTACHED.iter().filter(|attached| attached.to == table) {
         let inner = format!("{} IN (SELECT id FROM {table} WHERE {condition})", attached.column);
         all.extend(deletions(attached.table, &inner));
     }
-    all.push(format!("DELETE FROM {table} WHERE {condition}"));
+    all.push((table, format!("DELETE FROM {table} WHERE {condition}")));
     all
 }
 
@@ -305,7 +327,8 @@ mod tests {
 
     #[test]
     fn what_is_attached_goes_first() {
-        let all = deletions("conversations", "contact_id = $1");
+        let all: Vec<String> =
+            deletions("conversations", "contact_id = $1").into_iter().map(|(_, sql)| sql).collect();
         assert_eq!(
             all,
             [

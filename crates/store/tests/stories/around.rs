@@ -14,7 +14,17 @@ async fn contact(world: &World, role: Role) -> String {
 
 async fn merge(world: &World, from: &str, into: &str) {
     let (from, into) = (from.to_owned(), into.to_owned());
-    world.store.merge_contacts(world.workspace.id, from, into, false, NOON + 9).await.unwrap();
+    world
+        .store
+        .merge_contacts(
+            world.workspace.id,
+            from,
+            into,
+            doorstep_domain::contacts::MergeRules::default(),
+            NOON + 9,
+        )
+        .await
+        .unwrap();
 }
 
 async fn said(world: &World, contact: &str) -> Vec<i64> {

@@ -179,7 +179,7 @@ story! {
         attach(world, &lead, &acme.id).await;
         attach(world, &lead, &bolt.id).await;
         attach(world, &ada, &acme.id).await;
-        world.store.merge_contacts(world.workspace.id, lead, ada.clone(), false, NOON).await.unwrap();
+        world.store.merge_contacts(world.workspace.id, lead, ada.clone(), doorstep_domain::contacts::MergeRules::default(), NOON).await.unwrap();
         let mut found = of_contact(world, &ada).await;
         found.sort();
         assert_eq!(found, ["acme", "bolt"]);

@@ -1,6 +1,6 @@
 //! Contacts as the REST API writes them: roles, duplicates, merging, ending, searching.
 
-use doorstep_domain::contacts::{MergeRefusal, Role};
+use doorstep_domain::contacts::{MergeRefusal, MergeRules, Role};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
 use doorstep_domain::search::{CONTACT_FIELDS, Dates, Schema, parse};
@@ -31,7 +31,16 @@ fn user(id: &str) -> ContactWrite {
 
 async fn merge(world: &World, from: &str, into: &str, duplicates_only: bool) -> Result<ContactRecord> {
     let (from, into) = (from.to_owned(), into.to_owned());
-    world.store.merge_contacts(world.workspace.id, from, into, duplicates_only, NOON + 5).await
+    world
+        .store
+        .merge_contacts(
+            world.workspace.id,
+            from,
+            into,
+            MergeRules { duplicates_only, leads: false },
+            NOON + 5,
+        )
+        .await
 }
 
 async fn define(world: &World, name: &str, data_type: DataType) {

@@ -156,7 +156,7 @@ story! {
         let mut elsewhere = world.browser();
         let known = elsewhere.log_in(&json!({"user_id": "owner"})).await;
         let merged =
-            world.store.merge_contacts(workspace, talk.contact.id.clone(), known.clone(), false, NOON).await.unwrap();
+            world.store.merge_contacts(workspace, talk.contact.id.clone(), known.clone(), doorstep_domain::contacts::MergeRules::default(), NOON).await.unwrap();
         assert_eq!(merged.id, known);
         world.store.delete_contact(workspace, user, NOON).await.unwrap();
         assert!(world.store.participants(id).await.unwrap().is_empty());

@@ -74,7 +74,17 @@ async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
         }
         Deed::Convert(at) => drop(store.update_contact(workspace, id(at), write(Role::User), NOON).await),
         Deed::Merge(from, into) => {
-            drop(store.merge_contacts(workspace, id(from), id(into), false, NOON).await);
+            drop(
+                store
+                    .merge_contacts(
+                        workspace,
+                        id(from),
+                        id(into),
+                        doorstep_domain::contacts::MergeRules::default(),
+                        NOON,
+                    )
+                    .await,
+            );
         }
         Deed::Archive(at) => drop(store.archive_contact(workspace, id(at), true, NOON).await),
         Deed::Unarchive(at) => drop(store.archive_contact(workspace, id(at), false, NOON).await),

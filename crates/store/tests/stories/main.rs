@@ -16,6 +16,7 @@ mod endings;
 mod events;
 mod first_messages;
 mod log_ins;
+mod merges;
 mod migrations;
 mod tags;
 mod team;

@@ -29,7 +29,7 @@ story! {
         tag(world, "Both", &lead, NOON + 1).await;
         tag(world, "Lead's", &lead, NOON + 2).await;
         tag(world, "both", &user, NOON + 3).await;
-        world.store.merge_contacts(world.workspace.id, lead.clone(), user.clone(), false, NOON + 9).await.unwrap();
+        world.store.merge_contacts(world.workspace.id, lead.clone(), user.clone(), doorstep_domain::contacts::MergeRules::default(), NOON + 9).await.unwrap();
         let right = [("Lead's".to_owned(), NOON + 2), ("Both".to_owned(), NOON + 3)];
         assert_eq!(tags_of(world, &user).await, right);
         assert_eq!(tags_of(world, &lead).await, []);

@@ -2,11 +2,14 @@
 
 use super::BODY;
 use super::companies::{ATTACHING, COMPANIES};
+use super::duplicates::{GROUPS, OTHERS};
 use super::merge::{HISTORY, MERGE};
+use super::privacy::{ERASED, EXPORT};
 use super::search::{CONTACT_LIST, SEARCH};
 use super::shape::{ARCHIVED, BLOCKED, CONTACT, DELETED};
 use super::subscriptions::ATTACH;
 use super::tags::TAGGING;
+use super::undo::{PREVIEW, UNDONE};
 use crate::rest::Version;
 use crate::rest::companies::COMPANY;
 use crate::rest::description::{Operation, Param};
@@ -30,6 +33,14 @@ pub(in crate::rest) const OPERATIONS: &[Operation] = &[
         .query(&[PER_PAGE, STARTING_AFTER])
         .body(SEARCH),
     Operation::post("/contacts/merge", "MergeContact", "Merge a lead into a user", &CONTACT).body(MERGE),
+    Operation::post("/contacts/merge/preview", "PreviewContactMerge", "Look what a merge would do", &PREVIEW)
+        .body(MERGE),
+    Operation::post("/merges/{id}/undo", "UndoContactMerge", "Undo a merge, for thirty days", &UNDONE),
+    Operation::get("/contacts/duplicates", "ListContactDuplicates", "List suspected duplicates", &GROUPS)
+        .query(&[PER_PAGE, Param::text("cursor", "The `next_cursor` of the page before.")]),
+    Operation::get("/contacts/{id}/duplicates", "ShowContactDuplicates", "List who may be the same", &OTHERS),
+    Operation::get("/contacts/{id}/export", "ExportContact", "Export everything about a person", &EXPORT),
+    Operation::post("/contacts/{id}/erase", "EraseContact", "Erase a person with all traces", &ERASED),
     Operation::get(
         "/contacts/find_by_external_id/{external_id}",
         "ShowContactByExternalId",

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use doorstep_store::ContactLookup;
+use doorstep_domain::contacts::MergeRules;
+use doorstep_store::{ContactLookup, Error, UNDO};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,6 +19,7 @@ pub(super) const MERGE: &[Field] = &[
     Field::id("from", "The lead's id.").needed(),
     Field::id("into", "The user's id.").needed(),
     Field::flag("skip_duplicate_validation", "Merge even if they share no email or phone (2.16)."),
+    Field::flag("lead_into_lead", "Beyond Intercom: a lead may go into a lead."),
 ];
 
 /// Of `GET /contacts/{id}/merge_history`.
@@ -33,6 +35,9 @@ pub(super) const HISTORY: Schema = Schema::new(
                 key("source_contact_id", Text),
                 key("source_contact_role", Word(&["lead", "user"])),
                 key("merged_at", Whole),
+                // Ours: for `POST /merges/{id}/undo`.
+                key("id", Text),
+                key("undoable_until", OrNull(&Whole)),
             ])),
         ),
         key("next_cursor", OrNull(&Text)),
@@ -45,15 +50,26 @@ const MOST: i64 = 150;
 
 /// `POST /contacts/merge`: a lead into a user. From 2.16 on only duplicates, unless the body says otherwise.
 pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields) -> Answer<Json<Value>> {
+    let (from, into, rules) = asked(&caller, &fields)?;
+    let merged = app.store.merge_contacts(caller.workspace.id, from, into, rules, app.now()).await;
+    Ok(Json(contact(&app, &caller, &merged.map_err(unknown)?).await?))
+}
+
+/// Who shall go into whom, and what is allowed.
+pub(super) fn asked(caller: &Caller, fields: &Fields) -> Answer<(String, String, MergeRules)> {
     let (from, into) = (fields.needed_id("from")?, fields.needed_id("into")?);
     let skip = fields.flag("skip_duplicate_validation")?.unwrap_or(false);
     let duplicates_only = caller.version >= Version::V2_16 && !skip;
-    let merged = app.store.merge_contacts(caller.workspace.id, from, into, duplicates_only, app.now()).await;
-    let merged = merged.map_err(|error| match error {
-        doorstep_store::Error::NotFound(_) => RestError::not_found("not_found", "Contact Not Found"),
+    let leads = fields.flag("lead_into_lead")?.unwrap_or(false);
+    Ok((from, into, MergeRules { duplicates_only, leads }))
+}
+
+/// S§1.6: the one place where a contact that is unknown is spelt so.
+pub(super) fn unknown(error: Error) -> RestError {
+    match error {
+        Error::NotFound(_) => RestError::not_found("not_found", "Contact Not Found"),
         error => error.into(),
-    })?;
-    Ok(Json(contact(&app, &caller, &merged).await?))
+    }
 }
 
 /// `?per_page=&cursor=`.
@@ -75,7 +91,8 @@ pub async fn history(
     let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, &id).await? else {
         return Err(unknown());
     };
-    if found.role != "user" {
+    // Of a lead only if another lead was merged into it (ours); Intercom knows histories of users.
+    if found.role != "user" && app.store.merges_into(&found.id, None, 1).await?.is_empty() {
         return Err(unknown());
     }
     let per_page = query.per_page.unwrap_or(50);
@@ -87,6 +104,7 @@ pub async fn history(
     let has_more = merges.len() > limit;
     merges.truncate(limit);
     let next = merges.last().filter(|_| has_more).map(|last| last.id.to_string());
+    let now = app.now();
     let data: Vec<Value> = merges
         .iter()
         .map(|merge| {
@@ -95,6 +113,8 @@ pub async fn history(
                 "source_contact_id": merge.from_id,
                 "source_contact_role": merge.from_role,
                 "merged_at": merge.merged_at,
+                "id": merge.id.to_string(),
+                "undoable_until": Some(merge.merged_at + UNDO).filter(|until| merge.undoable && *until >= now),
             })
         })
         .collect();
