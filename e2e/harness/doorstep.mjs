@@ -22,9 +22,9 @@ function environment() {
 
 /**
  * A server with the workspace `test` and the teammate Grace.
- * @param {{ verification?: 'off' | 'report' | 'required' }} [options]
+ * @param {{ verification?: 'off' | 'report' | 'required', args?: string[] }} [options] `args` are further ones of `serve`
  */
-export async function startDoorstep({ verification = 'off' } = {}) {
+export async function startDoorstep({ verification = 'off', args: further = [] } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'doorstep-e2e-'));
   const where = ['--data-dir', data];
   /** Runs a command of the binary. */
@@ -42,7 +42,7 @@ export async function startDoorstep({ verification = 'off' } = {}) {
   let port = 0;
   const run = async () => {
     // The page reaches the server by another host name than its own, and so do the addresses the server writes.
-    const args = ['serve', '--listen', `127.0.0.1:${port}`, ...where];
+    const args = ['serve', '--listen', `127.0.0.1:${port}`, ...where, ...further];
     if (port) args.push('--public-url', `http://localhost:${port}`);
     child = spawn(BIN, args, { env: environment(), stdio: ['ignore', 'pipe', process.env.DOORSTEP_LOG ? 'inherit' : 'ignore'] });
     const started = child;

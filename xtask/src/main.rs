@@ -24,11 +24,12 @@ use paths::Paths;
 const HELP: &str = "cargo xtask TASK
 
   run            build what is missing and start the server with its demo site on 127.0.0.1:4600
-  test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, web, size, e2e; or only those named
+  test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, fuzz, api, web, size, e2e; or only those named
   build          everything the server serves to browsers, into target/assets
   dist           the release: one binary with everything inside, target/doorstep/doorstep
   bench server   messages a second and delivery times, over SQLite and PostgreSQL
   size           what a page downloads, against the budgets
+  keys [FILE]    the keys of the examples in Intercom's description of its API, for the server's tests
   prepare        install what building for the browser needs, and say so
 ";
 
@@ -52,6 +53,7 @@ fn task() -> Result<()> {
         Some("build") => build::run(&paths).map(|assets| println!("ready in {}", assets.display())),
         Some("dist") => dist::run(&paths),
         Some("bench") => bench::run(&paths, &rest),
+        Some("keys") => prepare::python::keys(&paths, &rest),
         Some("size") => size::run(&paths),
         Some("test") => test::run(&paths, &rest),
         Some("prepare") => {

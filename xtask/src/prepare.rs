@@ -4,6 +4,7 @@
 pub(crate) mod cargo_tools;
 pub(crate) mod debian;
 pub(crate) mod npm;
+pub(crate) mod python;
 pub(crate) mod wasm_target;
 
 use anyhow::Result;

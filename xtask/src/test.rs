@@ -28,13 +28,18 @@ const NATIVE: [&str; 7] = [
 
 type Step = (&'static str, &'static str, fn(&Paths) -> Result<()>);
 
-const STEPS: [Step; 9] = [
+/// How long the fuzz test makes up requests.
+const FUZZ_SECONDS: &str = "60";
+
+const STEPS: [Step; 11] = [
     ("fmt", "formatting", fmt),
     ("clippy", "lints, natively and for WebAssembly", clippy),
     ("layers", "who imports whom, file sizes, lock files", layers::check),
     ("doc", "documentation", doc),
     ("deny", "licences of what we depend on", deny::check),
     ("unit", "native tests over SQLite and PostgreSQL", unit),
+    ("fuzz", "a minute of requests nobody thought of", fuzz),
+    ("api", "the REST API from outside: Schemathesis, Intercom's client for Python", api),
     ("web", "the widget in headless Chromium", web),
     ("size", "bytes against the budgets", size::run),
     ("e2e", "journeys: real server, real Chromium", e2e),
@@ -124,6 +129,24 @@ fn unit(paths: &Paths) -> Result<()> {
     test.arg("test").env("TEST_DATABASE_URL", cluster.url()).env("DOORSTEP_REQUIRE_POSTGRES", "1");
     packages(&mut test, &NATIVE);
     command::run(&mut test)
+}
+
+fn fuzz(paths: &Paths) -> Result<()> {
+    let mut test = cargo(paths);
+    test.args(["test", "-p", "doorstep-server", "--test", "rest", "--", "fuzz::", "--nocapture"]);
+    command::run(test.env("DOORSTEP_FUZZ_SECONDS", FUZZ_SECONDS))
+}
+
+fn api(paths: &Paths) -> Result<()> {
+    prepare::debian::need(&[("node", "nodejs")])?;
+    let python = prepare::python::prepare(paths)?;
+    serve::server(paths)?;
+    let folder = paths.root.join("e2e/api");
+    let mut node = Command::new("node");
+    node.current_dir(&folder).args(["--test", "--test-concurrency=1"]);
+    node.args(["python-client.test.mjs", "schemathesis.test.mjs"]);
+    node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_PYTHON", python);
+    command::run(&mut node)
 }
 
 fn web(paths: &Paths) -> Result<()> {

@@ -71,6 +71,11 @@ pub async fn gate(State(app): State<SharedApp>, mut request: Request, next: Next
     if request.uri().path().contains("%00") {
         return RestError::path_unknown().into_response();
     }
+    let nul = |query: &str| query.split('&').find(|pair| pair.contains("%00")).map(ToOwned::to_owned);
+    if let Some(pair) = request.uri().query().and_then(nul) {
+        let name = pair.split('=').next().unwrap_or_default().replace("%00", "");
+        return RestError::parameter(name, "NUL characters cannot be stored").into_response();
+    }
     if !accepts_json(request.headers()) {
         return RestError::not_acceptable().into_response();
     }
@@ -90,7 +95,7 @@ pub async fn gate(State(app): State<SharedApp>, mut request: Request, next: Next
             Err(error) => error.into_response(),
             Ok(version) => {
                 request.extensions_mut().insert(Caller { workspace: found.workspace, version });
-                next.run(request).await
+                error::in_our_form(next.run(request).await).await
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The REST API's one error: a status, and Intercom's `error.list` with code, message and field (S§1.0).
 
 use axum::Json;
+use axum::body::to_bytes;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use doorstep_domain::search::SearchError;
@@ -186,6 +187,29 @@ impl RestError {
     pub fn unprocessable(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
+}
+
+/// Most bytes of a framework's refusal.
+const REFUSAL: usize = 4096;
+
+/// What the framework refuses before a handler runs (a path that is no UTF-8, a query it cannot read) comes as bare text; a
+/// client of this API reads an `error.list`.
+pub(super) async fn in_our_form(response: Response) -> Response {
+    let json = |kind: &HeaderValue| kind.as_bytes().starts_with(b"application/json");
+    let status = response.status();
+    if !status.is_client_error() || response.headers().get(header::CONTENT_TYPE).is_some_and(json) {
+        return response;
+    }
+    let text = to_bytes(response.into_body(), REFUSAL).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    // `Failed to deserialize query string: per_page: invalid digit found in string`
+    let field =
+        text.strip_prefix("Failed to deserialize query string: ").and_then(|rest| rest.split_once(':'));
+    let error = match field {
+        Some((field, reason)) => RestError::parameter(field, format!("{field} is wrong:{reason}")),
+        None => RestError::new(status, "parameter_invalid", text),
+    };
+    error.into_response()
 }
 
 impl IntoResponse for RestError {

@@ -105,6 +105,20 @@ fn each_route_is_described_and_each_description_is_a_route() {
     assert_eq!(operations().count(), ids.len(), "an operationId is used twice");
 }
 
+#[tokio::test]
+async fn each_call_asks_for_a_token() {
+    let world = World::new().await;
+    let mut stranger = world.ours().await;
+    for token in ["", "nonsense"] {
+        token.clone_into(&mut stranger.token);
+        for operation in operations() {
+            let path = operation.path.replace(['{', '}'], "");
+            let reply = stranger.call(operation.method, &path, b"{".to_vec()).await;
+            assert_eq!(reply.status, 401, "{} {}", operation.method, operation.path);
+        }
+    }
+}
+
 #[test]
 fn the_description_is_what_was_seen() {
     let mut document = document();

@@ -195,7 +195,7 @@ async fn what_is_wrong_is_named() {
         ("type=user", "intercom_user_id"),
         ("type=user&user_id=ada&per_page=0", "per_page"),
         ("type=user&user_id=ada&before=x", "before"),
-        ("type=user&user_id=ada%00", "intercom_user_id"),
+        ("type=user&user_id=ada%00", "user_id"),
     ] {
         let (status, _, _, at) = ours.get(&format!("/events?{query}")).await.refusal();
         assert_eq!((status, at.as_deref()), (400, Some(field)), "{query}");

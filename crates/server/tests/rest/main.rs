@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a broken set-up must fail the test loudly")]
 
 mod admins;
+mod bad_fields;
 mod changes;
 mod companies;
+mod conformance;
 mod contacts;
 mod contacts_search;
 mod contacts_shape;
@@ -13,8 +15,10 @@ mod conversations_attributes;
 mod data_attributes;
 mod described;
 mod events;
+mod example_keys;
 mod exports;
 mod foreign;
+mod fuzz;
 mod identity;
 mod merges;
 mod messages;

@@ -1,0 +1,62 @@
+"""Of Intercom's description what is here: the calls whose operationIds our own description has, amended where it contradicts
+its own examples (S§8.4).
+
+    python3 in_scope.py intercom-openapi.yaml http://127.0.0.1:4600 > intercom.json
+"""
+
+import json
+import sys
+from urllib.request import urlopen
+
+import yaml
+
+METHODS = ("get", "put", "post", "delete", "patch")
+
+# (schema, property): `null` in the examples or in practice, and not said to be nullable.
+NULLABLE = [
+    ("conversation", "admin_assignee_id"),
+    ("conversation", "team_assignee_id"),
+    ("conversation_list_item", "admin_assignee_id"),
+    ("conversation_list_item", "team_assignee_id"),
+    # Attributes that no teammate made, or that nobody described.
+    ("data_attribute", "admin_id"),
+    ("data_attribute", "description"),
+]
+
+
+def without_uri(schema):
+    """Links within a contact are said to be URIs, and are paths in every example: `/contacts/…/tags`."""
+    if isinstance(schema, dict):
+        if schema.get("format") == "uri":
+            del schema["format"]
+        schema = schema.values()
+    elif not isinstance(schema, list):
+        return
+    for inner in schema:
+        without_uri(inner)
+
+
+def main(file, origin):
+    with open(file, encoding="utf-8") as source:
+        description = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    ours = {
+        operation["operationId"]
+        for path in json.load(urlopen(f"{origin}/openapi.json"))["paths"].values()
+        for operation in path.values()
+    }
+    for path in description["paths"].values():
+        for method in METHODS:
+            if path.get(method, {}).get("operationId") not in ours:
+                path.pop(method, None)
+    description["paths"] = {
+        name: path for name, path in description["paths"].items() if any(method in path for method in METHODS)
+    }
+    schemas = description["components"]["schemas"]
+    without_uri(schemas)
+    for schema, name in NULLABLE:
+        schemas[schema]["properties"][name]["nullable"] = True
+    json.dump(description, sys.stdout, default=str)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
