@@ -13,6 +13,7 @@ use crate::error::Answer;
 /// Names of a workspace's teammates.
 #[derive(Clone, Debug)]
 pub struct Team {
+    workspace_id: i64,
     admins: Vec<Admin>,
     names: HashMap<String, String>,
 }
@@ -22,7 +23,17 @@ impl Team {
     pub async fn of(store: &Store, workspace_id: i64) -> Answer<Self> {
         let admins = store.team(workspace_id).await?;
         let names = admins.iter().map(|admin| (admin.id.to_string(), admin.name.clone())).collect();
-        Ok(Self { admins, names })
+        Ok(Self { workspace_id, admins, names })
+    }
+
+    /// For what only the person themselves has a part in.
+    pub fn nobody(workspace_id: i64) -> Self {
+        Self { workspace_id, admins: Vec::new(), names: HashMap::new() }
+    }
+
+    /// Whose they are.
+    pub fn workspace_id(&self) -> i64 {
+        self.workspace_id
     }
 
     /// Up to three faces.

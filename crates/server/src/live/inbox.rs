@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use doorstep_protocol::inbox::InboxFrame;
-use doorstep_store::{Admin, Change, ChangeKind};
+use doorstep_store::{Admin, Change, ChangeKind, Scene};
 use serde::Deserialize;
 
 use super::{Gone, PAGE, beats, say, typed, woken};
@@ -108,42 +108,53 @@ async fn catch_up(app: &SharedApp, admin: &Admin, seq: &mut i64, socket: &mut We
         if changes.is_empty() {
             return Ok(());
         }
-        let Ok(team) = Team::of(&app.store, admin.workspace_id).await else { return Err(Gone) };
+        let last = changes.last().map_or(*seq, |change| change.seq);
+        let (team, scene) = tokio::join!(
+            Team::of(&app.store, admin.workspace_id),
+            app.store.scene(admin.workspace_id, *seq, last)
+        );
+        let (Ok(team), Ok(mut scene)) = (team, scene) else {
+            return bye(socket, "restart").await.and(Err(Gone));
+        };
         for change in changes {
-            *seq = change.seq;
-            for frame in frames(app, admin, &team, &change).await {
+            for frame in frames(app, &team, &mut scene, &change).await {
                 say(socket, &frame).await?;
             }
+            *seq = change.seq;
         }
     }
 }
 
 /// A changed contact changes each of their conversations in the list.
-async fn frames(app: &SharedApp, admin: &Admin, team: &Team, change: &Change) -> Vec<InboxFrame> {
+async fn frames(app: &SharedApp, team: &Team, scene: &mut Scene, change: &Change) -> Vec<InboxFrame> {
     let mut ids: Vec<i64> = change.conversation_id.into_iter().collect();
-    if change.kind == ChangeKind::Contact
-        && let Ok((all, _)) = app.store.conversations_of(admin.workspace_id, &change.contact_id, 50).await
-    {
-        ids = all.into_iter().map(|conversation| conversation.id).collect();
+    if change.kind == ChangeKind::Contact {
+        ids = theirs(app, team, scene, &change.contact_id).await;
     }
-    let mut frames = Vec::with_capacity(ids.len());
-    for id in ids {
-        frames.extend(frame(app, admin, team, change, id).await);
-    }
-    frames
+    ids.into_iter().filter_map(|id| frame(team, scene, change, id)).collect()
 }
 
-async fn frame(app: &SharedApp, admin: &Admin, team: &Team, change: &Change, id: i64) -> Option<InboxFrame> {
-    let found = app.store.conversation(admin.workspace_id, id).await.ok()?.filter(|found| !found.pending)?;
-    let contact = app.store.contact(admin.workspace_id, &found.contact_id).await.ok()??;
-    let seen = found.read_by_contact;
-    let conversation = team.row(found, &contact);
-    let part = match change.part_id {
-        Some(part_id) => app.store.part(admin.workspace_id, part_id).await.ok()?,
-        None => None,
+/// The newest conversations of a contact, which no change has named.
+async fn theirs(app: &SharedApp, team: &Team, scene: &mut Scene, contact_id: &str) -> Vec<i64> {
+    let Ok(Some(contact)) = app.store.contact(team.workspace_id(), contact_id).await else {
+        return Vec::new();
     };
-    if let Some(part) = part.filter(|part| part.shown) {
-        let part = team.part(part, &contact);
+    let found = app.store.conversations_of(team.workspace_id(), contact_id, 50).await;
+    let conversations = found.map(|(conversations, _)| conversations).unwrap_or_default();
+    scene.contacts.insert(contact.id.clone(), contact);
+    let ids = conversations.iter().map(|conversation| conversation.id).collect();
+    scene.conversations.extend(conversations.into_iter().map(|conversation| (conversation.id, conversation)));
+    ids
+}
+
+fn frame(team: &Team, scene: &Scene, change: &Change, id: i64) -> Option<InboxFrame> {
+    let found = scene.conversations.get(&id).filter(|found| !found.pending)?.clone();
+    let contact = scene.contacts.get(&found.contact_id)?;
+    let seen = found.read_by_contact;
+    let conversation = team.row(found, contact);
+    let part = change.part_id.and_then(|part_id| scene.parts.get(&part_id)).filter(|part| part.shown);
+    if let Some(part) = part {
+        let part = team.part(part.clone(), contact);
         return Some(InboxFrame::Part { seq: change.seq, conversation, part });
     }
     let seen_by_contact = (seen > 0).then(|| seen.to_string());

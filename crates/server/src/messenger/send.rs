@@ -51,7 +51,9 @@ pub async fn send(
     if !sent.repeated {
         app.metrics.message_accepted();
     }
-    let team = Team::of(&app.store, workspace.id).await?;
+    // Who has just written is who spoke last; only a repetition may find a teammate there.
+    let team =
+        if sent.repeated { Team::of(&app.store, workspace.id).await? } else { Team::nobody(workspace.id) };
     Ok(reply(&SendReply {
         session: session_of(sent.session, &fresh, given),
         person: person(Some(&sent.contact)),
