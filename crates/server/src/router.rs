@@ -95,6 +95,10 @@ fn rest_api(app: &SharedApp) -> Router<SharedApp> {
         )
         .route("/companies/{id}/contacts", get(rest::companies::attached::contacts))
         .route("/companies/{id}/segments", get(rest::companies::attached::segments))
+        .route(
+            "/companies/{id}/notes",
+            get(rest::companies::notes::index).post(rest::companies::notes::create),
+        )
         .route("/visitors", get(rest::visitors::show).put(rest::visitors::update))
         .route("/visitors/convert", post(rest::visitors::convert))
         .merge(conversation_routes())

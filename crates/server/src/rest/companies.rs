@@ -4,6 +4,7 @@
 pub mod attached;
 pub(super) mod describe;
 pub mod list;
+pub mod notes;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};

@@ -106,3 +106,25 @@ async fn wrong_notes() {
     }
     assert_eq!(ours.get(&path).await.ok()["total_count"], 0);
 }
+
+#[tokio::test]
+async fn companies_have_notes_too() {
+    let world = World::new().await;
+    let ours = world.ours().await;
+    let company = ours.post("/companies", &json!({"company_id": "6", "name": "Acme"})).await.ok();
+    let path = format!("/companies/{}/notes", company["id"].as_str().unwrap());
+    let made = ours.post(&path, &json!({"body": "Renews in May"})).await.ok();
+    let keys: Vec<&String> = made.as_object().unwrap().keys().collect();
+    insta::assert_compact_debug_snapshot!(keys, @r#"["author", "body", "company", "created_at", "id", "type"]"#);
+    assert_eq!(made["company"], json!({"type": "company", "id": company["id"]}));
+    assert_eq!(ours.get(&path).await.ok()["data"], json!([made]));
+    assert_eq!(ours.get(&format!("{path}?page=2")).await.ok()["data"], json!([]));
+    assert_eq!(ours.get(&format!("/notes/{}", made["id"].as_str().unwrap())).await.ok(), made);
+    let (status, _, _, field) = ours.post(&path, &json!({})).await.refusal();
+    assert_eq!((status, field.as_deref()), (400, Some("body")));
+    let version = || (400, "intercom_version_invalid".to_owned());
+    assert_eq!(ours.speaking(Some("2.14")).get(&path).await.refused(), version());
+    let older = ours.speaking(Some("2.15"));
+    assert_eq!(older.post(&path, &json!({"body": "x"})).await.refused(), version());
+    assert_eq!(ours.get("/companies/x/notes").await.refused(), (404, "company_not_found".to_owned()));
+}

@@ -6,6 +6,7 @@ use super::{BODY, COMPANY};
 use crate::rest::Version;
 use crate::rest::description::Shape::{Text, Truth, Word};
 use crate::rest::description::{Operation, Param, Schema, Success, key};
+use crate::rest::notes::{NOTE, NOTE_LIST, NOTE_PAGE, WRITE};
 use crate::rest::page::{PAGE, PER_PAGE, STARTING_AFTER};
 
 pub(in crate::rest) const OPERATIONS: &[Operation] = &[
@@ -46,6 +47,12 @@ pub(in crate::rest) const OPERATIONS: &[Operation] = &[
         "List a company's segments",
         &SEGMENTS,
     ),
+    Operation::get("/companies/{id}/notes", "listCompanyNotes", "List the notes about a company", &NOTE_LIST)
+        .since(Version::V2_15)
+        .query(NOTE_PAGE),
+    Operation::post("/companies/{id}/notes", "createCompanyNote", "Note something about a company", &NOTE)
+        .since(Version::V2_16)
+        .body(WRITE),
 ];
 
 const DELETED: Schema = Schema::new(
