@@ -89,6 +89,37 @@ async fn hook(world: &World, ours: &Program) -> (String, String) {
     (hook, ping["id"].as_str().unwrap().to_owned())
 }
 
+/// A merge of ours.
+async fn merged(ours: &Program, user: &str) -> String {
+    let merged = ours.contact(&json!({"role": "lead", "email": "u@example.com"})).await;
+    ours.post("/contacts/merge", &json!({"from": merged, "into": user})).await.ok();
+    let history = ours.get(&format!("/contacts/{user}/merge_history")).await.ok();
+    history["data"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// A tag of ours on the user.
+async fn tag(ours: &Program, user: &str) -> String {
+    let tag = ours.post("/tags", &json!({"name": "our secret", "users": [{"id": user}]})).await.ok();
+    tag["id"].as_str().unwrap().to_owned()
+}
+
+/// A company of ours, and the user in it.
+async fn company(ours: &Program, user: &str) -> String {
+    let company = json!({"company_id": "acme", "name": "Acme"});
+    let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
+    ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
+    company
+}
+
+/// An event of ours and an export.
+async fn export(ours: &Program, user: &str) -> String {
+    let event = json!({"event_name": "our secret", "created_at": 1_800_000_000, "id": user});
+    assert_eq!(ours.post("/events", &event).await.status, 202);
+    let range = json!({"created_at_after": 1, "created_at_before": 2});
+    let export = ours.post("/export/content/data", &range).await.ok();
+    export["job_identifier"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_foreign_token_sees_and_changes_nothing() {
     let world = World::new().await;
@@ -102,21 +133,11 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let talk = ours.post("/conversations", &json!({"from": from, "body": "our secret"})).await.ok();
     let talk = talk["conversation_id"].as_str().unwrap().to_owned();
     let admin = ours.get("/admins").await.ok()["admins"][0]["id"].as_str().unwrap().to_owned();
-    let event = json!({"event_name": "our secret", "created_at": 1_800_000_000, "id": user});
-    assert_eq!(ours.post("/events", &event).await.status, 202);
-    let range = json!({"created_at_after": 1, "created_at_before": 2});
-    let export = ours.post("/export/content/data", &range).await.ok();
-    let export = export["job_identifier"].as_str().unwrap().to_owned();
+    let export = export(&ours, &user).await;
     let team = ours.get("/teams").await.ok()["teams"][0]["id"].as_str().unwrap().to_owned();
-    let tag = ours.post("/tags", &json!({"name": "our secret", "users": [{"id": user}]})).await.ok();
-    let tag = tag["id"].as_str().unwrap().to_owned();
-    let company = json!({"company_id": "acme", "name": "Acme"});
-    let company = ours.post("/companies", &company).await.ok()["id"].as_str().unwrap().to_owned();
-    ours.post(&format!("/contacts/{user}/companies"), &json!({"id": company})).await.ok();
-    let merged = ours.contact(&json!({"role": "lead", "email": "u@example.com"})).await;
-    ours.post("/contacts/merge", &json!({"from": merged, "into": user})).await.ok();
-    let history = ours.get(&format!("/contacts/{user}/merge_history")).await.ok();
-    let merge = history["data"][0]["id"].as_str().unwrap().to_owned();
+    let tag = tag(&ours, &user).await;
+    let company = company(&ours, &user).await;
+    let merge = merged(&ours, &user).await;
     let [note, segment, subscription] = around(&ours, &user).await;
     let (hook, ping) = hook(&world, &ours).await;
     let mut paths = watched(&user, &talk, &company);
