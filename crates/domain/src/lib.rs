@@ -21,4 +21,6 @@ pub mod segments;
 pub mod settings;
 pub mod topics;
 pub mod trusted_domains;
+pub mod user_agent;
+pub mod visit;
 pub mod webhooks;

@@ -13,7 +13,8 @@ mod track;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use doorstep_protocol::messenger::{Caller, Session};
+use doorstep_domain::visit::{Reported, Visit};
+use doorstep_protocol::messenger::{Caller, Page, Session};
 use doorstep_store::{Contact, SessionOutcome, Workspace};
 use serde::Serialize;
 use uuid::Uuid;
@@ -107,10 +108,23 @@ pub(crate) fn nothing() -> Response {
     reply(&serde_json::json!({}))
 }
 
+/// What the browser says of the visit.
+pub(crate) fn visit_of(headers: &HeaderMap, page: &Page) -> Visit {
+    Visit::read(Reported {
+        user_agent: user_agent(headers),
+        page: &page.url,
+        referrer: &page.referrer,
+        languages: &page.language,
+    })
+}
+
+fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 /// Whether the browser calls itself a robot; robots leave no traces.
 pub(crate) fn is_crawler(headers: &HeaderMap) -> bool {
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let agent = agent.to_ascii_lowercase();
+    let agent = user_agent(headers).to_ascii_lowercase();
     ["bot", "crawl", "spider", "slurp", "facebookexternalhit", "lighthouse"]
         .iter()
         .any(|word| agent.contains(word))

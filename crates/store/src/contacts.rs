@@ -19,6 +19,8 @@ use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
 use serde_json::{Map, Value};
 
+use crate::visits::LastVisit;
+
 /// A contact with everything that is known of them.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ContactRecord {
@@ -68,6 +70,9 @@ pub struct ContactRecord {
     pub blocked_at: Option<i64>,
     /// The contact they were merged into.
     pub merged_into: Option<String>,
+    /// What their browser said last.
+    #[sqlx(flatten)]
+    pub visit: LastVisit,
 }
 
 impl ContactRecord {

@@ -19,7 +19,7 @@ use crate::people::{
     live_session, norm, revoke, told, updated,
 };
 use crate::types::{ChangeKind, Contact, Identified, Identify, SecretHash, SessionOutcome};
-use crate::{Store, hex};
+use crate::{Store, hex, visits};
 
 /// A session is prolonged only when that moves its end by this much: pings stay reads.
 const PROLONG_STEP: i64 = 3600;
@@ -67,7 +67,9 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
                 }
                 None => true,
             };
-            let same = same && !news_of_page(conn, &person, &input.companies).await?;
+            let same = same
+                && !news_of_page(conn, &person, &input.companies).await?
+                && !visits::led_here_anew(conn, &person.id, &input.visit).await?;
             Ok((fresh && seen && same).then_some(Identified {
                 contact: Some(person),
                 session: SessionOutcome::Kept(looked_up.expires_at),
@@ -223,7 +225,7 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
     for lead in leads_of_proven_email(conn, input, &id).await? {
         merge(conn, input.workspace_id, &lead, &id, LeadSessions::End, input.now).await?;
     }
-    execute!(conn, "UPDATE contacts SET last_seen_at = $2 WHERE id = $1", &id, input.now)?;
+    visits::seen(conn, &id, &input.visit, input.now).await?;
     // A lead's session goes on when the lead becomes or joins the user; somebody else's session does not.
     let lead_goes_on = looked_up.found.by_session.as_ref().is_some_and(|person| !person.is_user);
     let keeps = input.session.filter(|_| session_of.as_deref() == Some(&id) || lead_goes_on);

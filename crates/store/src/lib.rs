@@ -33,6 +33,7 @@ mod teams;
 mod threads;
 mod tokens;
 mod types;
+mod visits;
 mod webhooks;
 mod workspaces;
 mod writer;
@@ -72,6 +73,7 @@ pub use switchboard::{Follower, Missed, Switchboard};
 pub use tags::{AppliedTag, Tag, TagRef};
 pub use teams::TeamRecord;
 pub use types::*;
+pub use visits::LastVisit;
 pub use webhooks::{Attempt, Delivery, Due, NewDelivery, Subscription, SubscriptionState, SubscriptionTerms};
 use writer::Writer;
 

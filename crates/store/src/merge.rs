@@ -13,7 +13,6 @@ use doorstep_domain::contacts::{MergeRules, merge_refusals};
 use doorstep_domain::topics::Topic;
 use serde_json::json;
 
-use crate::Store;
 use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::{ContactRecord, attributes};
@@ -22,6 +21,7 @@ use crate::events;
 use crate::people::told;
 use crate::subscriptions;
 use crate::types::ChangeKind;
+use crate::{Store, visits};
 
 impl Store {
     /// Merges and gives the contact that goes on. [`Error::NotFound`], [`Error::NotMerged`].
@@ -132,6 +132,7 @@ async fn fill(conn: &mut Conn, workspace_id: i64, from: &str, into: &str, now: i
         from,
         now
     )?;
+    visits::fill(conn, from, into).await?;
     let mut all = attributes::read(conn, from).await?;
     if !all.is_empty() {
         all.extend(attributes::read(conn, into).await?);

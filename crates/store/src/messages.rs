@@ -1,9 +1,12 @@
 //! Writing into conversations: a person's message (P2), a teammate's reply, state, read marks. Each is one operation;
 //! repeating it with the same `client_id` changes nothing.
 
+mod lead;
 mod usual;
 
 use doorstep_domain::topics::Topic;
+pub(crate) use lead::new_contact_id;
+use lead::new_lead;
 
 use crate::Store;
 use crate::changes::{News, announce, append, newest_seq};
@@ -270,7 +273,7 @@ async fn sender(conn: &mut Conn, message: &SendMessage) -> Result<(Contact, Sess
     }
     let person = match lead_of_visitor(conn, workspace_id, visitor_id).await? {
         Some(lead) => lead,
-        None => new_lead(conn, workspace_id, visitor_id, message.now).await?,
+        None => new_lead(conn, workspace_id, visitor_id, &message.visit, message.now).await?,
     };
     let expires_at = message.now + message.session_ttl;
     let new = NewSession {
@@ -284,46 +287,6 @@ async fn sender(conn: &mut Conn, message: &SendMessage) -> Result<(Contact, Sess
     };
     insert_session(conn, new).await?;
     Ok((person, SessionOutcome::Fresh(expires_at)))
-}
-
-impl Store {
-    /// The lead of a visitor id that writes by API, made if there is none (P2). [`Error::VisitorRetired`].
-    pub async fn lead_for_visitor(&self, workspace_id: i64, visitor_id: String, now: i64) -> Result<String> {
-        self.writer
-            .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    if is_retired(conn, workspace_id, &visitor_id).await? {
-                        return Err(Error::VisitorRetired);
-                    }
-                    match lead_of_visitor(conn, workspace_id, &visitor_id).await? {
-                        Some(lead) => Ok(lead.id),
-                        None => Ok(new_lead(conn, workspace_id, &visitor_id, now).await?.id),
-                    }
-                })
-            })
-            .await
-    }
-}
-
-async fn new_lead(conn: &mut Conn, workspace_id: i64, visitor_id: &str, now: i64) -> Result<Contact> {
-    let id = new_contact_id();
-    execute!(
-        conn,
-        "INSERT INTO contacts (id, workspace_id, role, external_id, visitor_id, external_id_made, email_verified, \
-         custom_attributes, created_at, updated_at, last_seen_at) \
-         VALUES ($1, $2, 'lead', $3, $3, TRUE, FALSE, '{}', $4, $4, $4)",
-        &id,
-        workspace_id,
-        visitor_id,
-        now
-    )?;
-    announce(conn, News::contact(workspace_id, &id, now).topic(Topic::ContactLeadCreated)).await?;
-    contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
-}
-
-/// 24 random hexadecimal digits (S§1.1).
-pub(crate) fn new_contact_id() -> String {
-    format!("{:024x}", rand::random::<u128>() >> 32)
 }
 
 async fn place(conn: &mut Conn, message: &SendMessage, person: &Contact) -> Result<Conversation> {

@@ -4,6 +4,7 @@ use doorstep_domain::companies::CompanyData;
 use doorstep_domain::edit::Edit;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::settings::Claim;
+use doorstep_domain::visit::Visit;
 
 /// SHA-256 of a secret.
 pub type SecretHash = [u8; 32];
@@ -238,6 +239,8 @@ pub struct Identify {
     pub about: Option<Claim>,
     /// The companies the page says they belong to (P12).
     pub companies: Vec<CompanyData>,
+    /// What the browser says.
+    pub visit: Visit,
     /// To be stored if a new session is needed.
     pub fresh_session: SecretHash,
     /// Now.
@@ -307,6 +310,8 @@ pub struct SendMessage {
     pub preview: String,
     /// The page it was written on.
     pub page_url: String,
+    /// What the browser says; kept if the message makes a lead.
+    pub visit: Visit,
     /// Now.
     pub now: i64,
     /// Life of a session, seconds.

@@ -11,7 +11,7 @@ use doorstep_store::{Identified, Identify, SessionOutcome, Workspace};
 use serde_json::{Map, Value};
 
 use super::track::track;
-use super::{Counted, SESSION_TTL, enter, is_crawler, reply, session_of, uuid_of};
+use super::{Counted, SESSION_TTL, enter, is_crawler, reply, session_of, uuid_of, visit_of};
 use crate::app::SharedApp;
 use crate::body::JsonBody;
 use crate::client::{Client, Site};
@@ -61,6 +61,7 @@ pub async fn ping(
             about: about(&checked.settings, checked.claim.is_none() && !refused),
             claim: checked.claim,
             companies,
+            visit: visit_of(&headers, &request.page),
             fresh_session: fresh.hash(),
             now: app.now(),
             session_ttl: session_ttl(&request.settings),

@@ -1,12 +1,13 @@
 //! `POST /messenger/{app_id}/send`: one message. Answered after the commit; a repetition answers as the first time did.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use doorstep_domain::message_text::MessageText;
 use doorstep_protocol::messenger::{SendReply, SendRequest};
 use doorstep_store::{ConversationRef, SendMessage};
 
-use super::{Counted, SESSION_TTL, enter, id_of, reply, session_of, uuid_of};
+use super::{Counted, SESSION_TTL, enter, id_of, reply, session_of, uuid_of, visit_of};
 use crate::app::SharedApp;
 use crate::body::JsonBody;
 use crate::client::Client;
@@ -22,6 +23,7 @@ pub async fn send(
     State(app): State<SharedApp>,
     Path(app_id): Path<String>,
     client: Client,
+    headers: HeaderMap,
     JsonBody(request): JsonBody<SendRequest>,
 ) -> Answer<Response> {
     let workspace = enter(&app, &app_id, &request.caller, &client, Counted::Message).await?.workspace;
@@ -43,7 +45,8 @@ pub async fn send(
             conversation: conversation(&request)?,
             body: text.html(),
             preview: text.preview(),
-            page_url: request.page.url.chars().take(URL_LIMIT).collect(),
+            page_url: request.page.url.chars().filter(|c| !c.is_control()).take(URL_LIMIT).collect(),
+            visit: visit_of(&headers, &request.page),
             now: app.now(),
             session_ttl: SESSION_TTL,
         })

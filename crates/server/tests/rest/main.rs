@@ -29,6 +29,7 @@ mod subscriptions;
 mod tags;
 mod transport;
 mod visitors;
+mod visits;
 mod webhooks;
 mod webhooks_refused;
 mod world;

@@ -1,5 +1,6 @@
 //! `POST /messages` (S§2.6): what is refused, what the person sees, and when it is a conversation.
 
+use doorstep_domain::visit::Visit;
 use doorstep_store::{ConversationRef, SendMessage};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -111,6 +112,7 @@ async fn answer(post: &Post, conversation: i64) {
         body: "<p>hi</p>".to_owned(),
         preview: "hi".to_owned(),
         page_url: String::new(),
+        visit: Visit::default(),
         now: NOW + 60,
         session_ttl: 3600,
     };

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 
 use super::belongings::{BELONGINGS, Belonging, Merged, has_the_same};
-use crate::Store;
 use crate::changes::{News, announce};
 use crate::conn::{Bind, Conn, execute, execute_bound, row, rows};
 use crate::contacts::read::record;
@@ -16,12 +15,13 @@ use crate::contacts::{ContactRecord, attributes};
 use crate::error::{Error, Result};
 use crate::events;
 use crate::people::is_retired;
+use crate::{Store, visits};
 
 /// How long a merge can be undone, seconds: thirty days.
 pub const UNDO: i64 = 30 * 24 * 3600;
 
 /// Columns a survivor takes over when it has no value, with what goes along with them.
-const TAKEN: [(&str, &[&str]); 7] = [
+const TAKEN: [(&str, &[&str]); 15] = [
     ("email", &["email_norm", "email_domain"]),
     ("name", &[]),
     ("phone", &["phone_norm"]),
@@ -29,6 +29,14 @@ const TAKEN: [(&str, &[&str]); 7] = [
     ("owner_id", &[]),
     ("last_page", &[]),
     ("language_override", &[]),
+    ("browser", &["browser_version", "os"]),
+    ("browser_language", &[]),
+    ("referrer", &[]),
+    ("utm_campaign", &[]),
+    ("utm_content", &[]),
+    ("utm_medium", &[]),
+    ("utm_source", &[]),
+    ("utm_term", &[]),
 ];
 /// Times of which a survivor keeps the later one.
 const TIMES: [&str; 3] = ["last_seen_at", "last_replied_at", "last_contacted_at"];
@@ -127,10 +135,14 @@ async fn columns_of(conn: &mut Conn, id: &str) -> Result<Map<String, Value>> {
     let texts = row!(conn, Texts, sql, id)?.ok_or(Error::NotFound("contact"))?;
     let sql = "SELECT owner_id, last_seen_at, last_replied_at, last_contacted_at FROM contacts WHERE id = $1";
     let numbers = row!(conn, Numbers, sql, id)?.ok_or(Error::NotFound("contact"))?;
+    let visit = visits::known(conn, id).await?;
     let all = json!({
         "email": texts.0, "name": texts.1, "phone": texts.2, "avatar": texts.3, "last_page": texts.4,
         "language_override": texts.5, "visitor_id": texts.6, "owner_id": numbers.0, "last_seen_at": numbers.1,
-        "last_replied_at": numbers.2, "last_contacted_at": numbers.3,
+        "last_replied_at": numbers.2, "last_contacted_at": numbers.3, "browser": visit.browser,
+        "browser_language": visit.browser_language, "referrer": visit.referrer, "utm_campaign": visit.utm_campaign,
+        "utm_content": visit.utm_content, "utm_medium": visit.utm_medium, "utm_source": visit.utm_source,
+        "utm_term": visit.utm_term,
     });
     let Value::Object(mut all) = all else { return Ok(Map::new()) };
     all.retain(|_, value| !value.is_null());

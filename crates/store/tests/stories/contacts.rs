@@ -4,6 +4,7 @@ use doorstep_domain::contacts::{MergeRefusal, MergeRules, Role};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
 use doorstep_domain::search::{CONTACT_FIELDS, Dates, Schema, parse};
+use doorstep_domain::visit::Visit;
 use doorstep_store::{
     AttributeModel, ContactLookup, ContactQuery, ContactRecord, ContactWrite, DataType, Error, NewAttribute,
     Result, SortField,
@@ -194,6 +195,7 @@ story! {
             claim: Some(claim(&json!({"user_id": "eve"}))),
             about: None,
             companies: Vec::new(),
+            visit: Visit::default(),
             fresh_session: crate::world::secret(),
             now: NOON,
             session_ttl: 60,

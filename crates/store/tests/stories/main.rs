@@ -21,5 +21,6 @@ mod migrations;
 mod tags;
 mod team;
 mod topics;
+mod visits;
 mod webhooks;
 mod world;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use doorstep_domain::companies::CompanyData;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::settings::{BootSettings, Claim};
+use doorstep_domain::visit::Visit;
 use doorstep_store::{
     Admin, AdminReply, ChangeKind, Conversation, ConversationRef, Identified, Identify, NewAdmin,
     NewWorkspace, Part, Result, SecretHash, SendMessage, Sent, SessionOutcome, Store, Workspace,
@@ -63,6 +64,7 @@ impl World {
             workspace_id: self.workspace.id,
             visitor: unique("visitor"),
             session: None,
+            visit: Visit::default(),
             now: NOON,
         }
     }
@@ -148,6 +150,7 @@ pub(crate) struct Browser {
     pub(crate) workspace_id: i64,
     pub(crate) visitor: String,
     pub(crate) session: Option<SecretHash>,
+    pub(crate) visit: Visit,
     pub(crate) now: i64,
 }
 
@@ -186,6 +189,7 @@ impl Browser {
             claim,
             companies,
             about,
+            visit: self.visit.clone(),
             fresh_session: fresh,
             now: self.now,
             session_ttl: TTL,
@@ -212,6 +216,7 @@ impl Browser {
             body: format!("<p>{text}</p>"),
             preview: text.to_owned(),
             page_url: "https://shop.example/".to_owned(),
+            visit: self.visit.clone(),
             now: self.now,
             session_ttl: TTL,
         }

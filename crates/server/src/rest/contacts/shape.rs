@@ -1,6 +1,6 @@
 //! The contact object (S§1.1), key for key.
 
-use doorstep_store::{AttachedKind, Attachments, ContactRecord, Workspace};
+use doorstep_store::{AttachedKind, Attachments, ContactRecord, LastVisit, Workspace};
 use serde_json::{Map, Value, json};
 
 use crate::app::SharedApp;
@@ -58,10 +58,10 @@ pub(in crate::rest) const CONTACT: Schema = Schema::new(
         key("opted_in_subscription_types", Of(&ADDRESSABLE_LIST)),
         key("last_email_opened_at", Nothing),
         key("last_email_clicked_at", Nothing),
-        key("browser", Nothing),
-        key("browser_version", Nothing),
-        key("browser_language", Nothing),
-        key("os", Nothing),
+        key("browser", OrNull(&Text)),
+        key("browser_version", OrNull(&Text)),
+        key("browser_language", OrNull(&Text)),
+        key("os", OrNull(&Text)),
         key("android_app_name", Nothing),
         key("android_app_version", Nothing),
         key("android_device", Nothing),
@@ -74,12 +74,12 @@ pub(in crate::rest) const CONTACT: Schema = Schema::new(
         key("ios_os_version", Nothing),
         key("ios_sdk_version", Nothing),
         key("ios_last_seen_at", Nothing),
-        key("utm_campaign", Nothing),
-        key("utm_content", Nothing),
-        key("utm_medium", Nothing),
-        key("utm_source", Nothing),
-        key("utm_term", Nothing),
-        key("referrer", Nothing),
+        key("utm_campaign", OrNull(&Text)),
+        key("utm_content", OrNull(&Text)),
+        key("utm_medium", OrNull(&Text)),
+        key("utm_source", OrNull(&Text)),
+        key("utm_term", OrNull(&Text)),
+        key("referrer", OrNull(&Text)),
         key("enabled_push_messaging", Nothing),
     ],
 );
@@ -200,14 +200,13 @@ fn base(workspace: &Workspace, record: &ContactRecord, attached: &Attachments) -
             json!({"type": "list", "data": data, "url": url, "total_count": has.total, "has_more": has_more}),
         );
     }
-    // Facts of apps, mail and advertisements, which nothing here learns; clients expect the keys.
+    for (name, value) in visit(&record.visit) {
+        put(name, json!(value));
+    }
+    // Facts of apps and mail, which nothing here learns; clients expect the keys.
     for name in [
         "last_email_opened_at",
         "last_email_clicked_at",
-        "browser",
-        "browser_version",
-        "browser_language",
-        "os",
         "android_app_name",
         "android_app_version",
         "android_device",
@@ -220,17 +219,27 @@ fn base(workspace: &Workspace, record: &ContactRecord, attached: &Attachments) -
         "ios_os_version",
         "ios_sdk_version",
         "ios_last_seen_at",
-        "utm_campaign",
-        "utm_content",
-        "utm_medium",
-        "utm_source",
-        "utm_term",
-        "referrer",
         "enabled_push_messaging",
     ] {
         put(name, Value::Null);
     }
     shown
+}
+
+/// What the browser said, by key.
+fn visit(of: &LastVisit) -> [(&'static str, &Option<String>); 10] {
+    [
+        ("browser", &of.browser),
+        ("browser_version", &of.browser_version),
+        ("browser_language", &of.browser_language),
+        ("os", &of.os),
+        ("utm_campaign", &of.utm_campaign),
+        ("utm_content", &of.utm_content),
+        ("utm_medium", &of.utm_medium),
+        ("utm_source", &of.utm_source),
+        ("utm_term", &of.utm_term),
+        ("referrer", &of.referrer),
+    ]
 }
 
 /// What is left to say of a contact that was archived, blocked or deleted.
