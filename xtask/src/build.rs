@@ -298,8 +298,6 @@ fn glue(
         paths,
         &[entry, "--bundle", "--minify", "--format=esm", "--target=es2021", "--legal-comments=none"],
     )?;
-    manifest.add(assets, keys[0], stem, "js", small.as_bytes())?;
-
     println!("\u{2022} shrinking the {stem}");
     let module = std::fs::read(found(dist, ".wasm")?)?;
     let module = wasm::without_exports(&module, |name| name.contains("intounderlying"))?;
@@ -307,7 +305,9 @@ fn glue(
     std::fs::write(&before, module)?;
     let mut opt = Command::new(paths.npm().join("node_modules/.bin/wasm-opt"));
     command::run(opt.args(WASM_OPT).arg(&before).arg("-o").arg(&after))?;
-    manifest.add(assets, keys[1], stem, "wasm", &std::fs::read(after)?)
+    let (module, script) = wasm::with_short_names(&std::fs::read(after)?, &small)?;
+    manifest.add(assets, keys[0], stem, "js", script.as_bytes())?;
+    manifest.add(assets, keys[1], stem, "wasm", &module)
 }
 
 /// The declarations for `/doorstep.js`: its default export takes no wasm of the page's own, and what only the server's
