@@ -77,6 +77,8 @@ impl Server {
     }
 
     pub(crate) fn start_on(database: &Database, verification: &str) -> Self {
+        // Clients of this process need one, though they speak plain http. A second one is refused, which is no failure.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let made = command(
             &database.url,
             &[
