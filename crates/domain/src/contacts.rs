@@ -102,6 +102,12 @@ pub fn merge_refusals(
     refusals
 }
 
+/// Whether a contact's email is proven after a write (P5): as the writer says, else as before if it is the same email.
+/// `before` and `after` are normalised; `said` is the API's `email_verified`, which people and teammates cannot give.
+pub fn email_proven(verified: bool, before: Option<&str>, after: Option<&str>, said: Option<bool>) -> bool {
+    after.is_some() && said.unwrap_or(verified && before == after)
+}
+
 /// What becomes of a value of the contact that goes (S§1.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -1,6 +1,8 @@
 //! Who is who (P1, P2, P7, P8, P9): given the people a request points at, what shall happen to them. Pure decisions;
 //! the store looks the people up, calls [`decide`], and carries the decision out in one operation.
 
+use crate::settings::Claim;
+
 /// Somebody a request points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
@@ -67,6 +69,14 @@ pub fn decide(found: &Found) -> Decision {
         (None, Some(_), _) | (None, None, None) => Decision::Create,
         (None, None, Some(lead)) => Decision::Convert(lead.id.clone()),
     }
+}
+
+/// Whether leads with a user's email join the user who has just been identified (P8): the claim proves the email itself,
+/// or proves the user, whose email is verified. A page that proves the user only may name any email. `email` is the user's,
+/// normalised.
+pub fn leads_join(claim: &Claim, email: &str, verified: bool) -> bool {
+    let same = claim.email.as_ref().is_some_and(|claimed| claimed.normalised() == email);
+    claim.proven() && (verified || (same && claim.email_proven()))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `ping`: who is in front of the Messenger. Looks the people up, lets `doorstep_domain::people` decide, and carries the
 //! decision out in one operation. Reads only, when nothing changes: most pings write nothing.
 
-use doorstep_domain::contacts::digits;
-use doorstep_domain::people::{Decision, Found, Known, decide};
+use doorstep_domain::contacts::{digits, email_proven};
+use doorstep_domain::people::{Decision, Found, Known, decide, leads_join};
 use doorstep_domain::settings::Claim;
 use doorstep_domain::topics::Topic;
 use serde_json::{Map, Value};
@@ -237,17 +237,14 @@ async fn carry_out(conn: &mut Conn, input: &Identify) -> Result<Identified> {
     Ok(Identified { contact: Some(person), session, visitor_retired: looked_up.visitor_retired })
 }
 
-/// Leads with the email of a user who has just been proven, oldest first (P8): proven is the email itself, or the user
-/// together with an email that is verified. A page that proves the user only may name any email.
+/// Leads with the email of a user who has just been proven, oldest first, if they join the user (P8).
 async fn leads_of_proven_email(conn: &mut Conn, input: &Identify, id: &str) -> Result<Vec<String>> {
     let Some(claim) = input.claim.as_ref().filter(|claim| claim.proven()) else { return Ok(Vec::new()) };
     let Some(user) = contact(conn, input.workspace_id, id).await?.filter(Contact::is_user) else {
         return Ok(Vec::new());
     };
-    let known = norm(user.email.as_deref());
-    let claimed = claim.email.as_ref().map(|email| email.normalised().to_owned());
-    let proven = user.email_verified || (claim.email_proven() && claimed == known);
-    let Some(email) = known.filter(|_| proven) else { return Ok(Vec::new()) };
+    let email = norm(user.email.as_deref()).filter(|email| leads_join(claim, email, user.email_verified));
+    let Some(email) = email else { return Ok(Vec::new()) };
     let sql = "SELECT id FROM contacts WHERE workspace_id = $1 AND email_norm = $2 AND role = 'lead' \
                AND merged_into IS NULL AND archived_at IS NULL ORDER BY created_at, id";
     Ok(rows!(conn, (String,), sql, input.workspace_id, email)?.into_iter().map(|(id,)| id).collect())
@@ -314,11 +311,16 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldO
     data_attributes::learn(conn, input.workspace_id, model, &claim.attributes, input.now).await?;
     let said = said_by_page(conn, &before, claim).await?;
     if says_nothing_new(&before, claim) && said.is_empty() {
+        if claim.email_proven() {
+            // It may have come along with the lead, who had only typed it.
+            execute!(conn, "UPDATE contacts SET email_claimed = FALSE WHERE id = $1", id)?;
+        }
         return Ok(());
     }
     let email = claim.email.as_ref().map(|email| email.as_str().to_owned()).or_else(|| before.email.clone());
     let email_norm = norm(email.as_deref());
-    let verified = before.email_verified && email_norm == norm(before.email.as_deref());
+    let email_before = norm(before.email.as_deref());
+    let verified = email_proven(before.email_verified, email_before.as_deref(), email_norm.as_deref(), None);
     if !said.is_empty() {
         let mut attributes = attributes::read(conn, id).await?;
         attributes.extend(said);
@@ -342,9 +344,9 @@ async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldO
         input.now,
         claim.phone.as_deref().and_then(digits),
         claim.email_proven(),
-        email_norm != norm(before.email.as_deref())
+        email_norm != email_before
     )?;
-    let became = Became { is_user: before.is_user(), email: (norm(before.email.as_deref()), email_norm) };
+    let became = Became { is_user: before.is_user(), email: (email_before, email_norm) };
     if told_of == ToldOf::Nothing {
         return updated(conn, input.workspace_id, id, &became, input.now).await;
     }

@@ -1,7 +1,7 @@
 //! Contacts and their sessions: looking them up, editing them, ending sessions (P5, P10). Deciding who is who is in
 //! `identify.rs`.
 
-use doorstep_domain::contacts::digits;
+use doorstep_domain::contacts::{digits, email_proven};
 use doorstep_domain::email::Email;
 use doorstep_domain::topics::Topic;
 
@@ -69,27 +69,32 @@ impl Store {
                     if (&email, &name, &phone) == (&before.email, &before.name, &before.phone) {
                         return Ok(before);
                     }
-                    let verified = before.email_verified && norm(email.as_deref()) == norm(before.email.as_deref());
-                    let email_norm = norm(email.as_deref());
+                    let (was, email_norm) = (norm(before.email.as_deref()), norm(email.as_deref()));
+                    let verified =
+                        email_proven(before.email_verified, was.as_deref(), email_norm.as_deref(), None);
+                    let changed_email = was != email_norm;
+                    // Only a teammate knows whose email a user's is: what a lead has was typed by the lead, or on
+                    // their word.
+                    let claimed = email.is_some() && (edit.by_person || !before.is_user());
                     let domain = domain_of(email_norm.as_deref());
                     execute!(
                         conn,
                         "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
                          updated_at = $7, email_domain = $8, phone_norm = $9, \
-                         email_claimed = email_claimed AND NOT $10 WHERE id = $1",
+                         email_claimed = CASE WHEN $10 THEN $11 ELSE email_claimed END WHERE id = $1",
                         &id,
                         &email,
-                        email_norm,
+                        &email_norm,
                         verified,
                         &name,
                         &phone,
                         now,
                         domain,
                         phone.as_deref().and_then(digits),
-                        email != before.email
+                        changed_email,
+                        claimed
                     )?;
-                    let was = norm(before.email.as_deref());
-                    let became = Became { is_user: before.is_user(), email: (was, norm(email.as_deref())) };
+                    let became = Became { is_user: before.is_user(), email: (was, email_norm) };
                     updated(conn, workspace_id, &id, &became, now).await?;
                     contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
                 })

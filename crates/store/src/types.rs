@@ -442,6 +442,8 @@ pub struct ContactEdit {
     pub name: Option<String>,
     /// Phone.
     pub phone: Option<String>,
+    /// Whether the person typed it themselves: nobody else says that the email is theirs.
+    pub by_person: bool,
 }
 
 /// What changed.

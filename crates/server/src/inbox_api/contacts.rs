@@ -27,6 +27,7 @@ pub async fn update(
         email: request.email.as_deref().map(email).transpose()?,
         name: request.name.map(|value| text("name", &value)).transpose()?,
         phone: request.phone.map(|value| text("phone", &value)).transpose()?,
+        by_person: false,
     };
     let contact = app.store.edit_contact(writing.0.admin.workspace_id, id, edit, app.now()).await?;
     Ok(reply(&contact_of(&contact)))

@@ -1,6 +1,6 @@
 //! Creating and updating contacts (S§1.2, S§1.3): roles, uniqueness among users, the email's proof.
 
-use doorstep_domain::contacts::{Role, digits};
+use doorstep_domain::contacts::{Role, digits, email_proven};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::topics::Topic;
 
@@ -145,7 +145,8 @@ async fn put(
         Edit::Set(email) => (Some(email.as_str().to_owned()), Some(email.normalised().to_owned())),
     };
     let changed_email = email_norm != before.email_norm;
-    let verified = email.is_some() && write.email_verified.unwrap_or(before.email_verified && !changed_email);
+    let (was, is) = (before.email_norm.as_deref(), email_norm.as_deref());
+    let verified = email_proven(before.email_verified, was, is, write.email_verified);
     if role == Role::User {
         let changed_id = converted || external_id != before.external_id;
         let wanted_id = external_id.as_ref().filter(|_| changed_id);
@@ -184,6 +185,11 @@ async fn put(
         // The browser's visitor id no longer opens it: it is a user's now.
         let sql = "UPDATE contacts SET visitor_id = NULL, external_id_made = FALSE WHERE id = $1";
         execute!(conn, sql, &before.id)?;
+        // A program's word does not make the lead's browser the user's, here as little as in a merge.
+        let sql = "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
+        if execute!(conn, sql, &before.id, now)? > 0 {
+            told(conn, workspace_id, &before.id, ChangeKind::SessionEnded, now).await?;
+        }
     }
     if !write.custom_attributes.is_empty() {
         let model = AttributeModel::Contact;

@@ -180,7 +180,7 @@ story! {
 async fn stranger_who_typed(world: &World, email: &str) -> (Browser, i64) {
     let mut stranger = world.browser();
     let sent = stranger.write("I am somebody").await;
-    let edit = ContactEdit { email: Some(email.to_owned()), ..ContactEdit::default() };
+    let edit = ContactEdit { email: Some(email.to_owned()), by_person: true, ..ContactEdit::default() };
     world.store.edit_contact(world.workspace.id, sent.contact.id, edit, NOON).await.unwrap();
     (stranger, sent.conversation.id)
 }
