@@ -29,7 +29,8 @@ pub enum Sender {
 /// only typed the address, so the mail is not shown to them. Of two equally active the smaller id.
 pub fn sender_of_mail(candidates: &[Candidate<'_>]) -> Sender {
     let newest = |role: Role| {
-        let fitting = candidates.iter().filter(|one| one.role == role && (role == Role::User || one.verified));
+        let fitting =
+            candidates.iter().filter(|one| one.role == role && (role == Role::User || one.verified));
         fitting.max_by(|a, b| a.active_at.cmp(&b.active_at).then_with(|| b.id.cmp(a.id)))
     };
     match newest(Role::User).or_else(|| newest(Role::Lead)) {

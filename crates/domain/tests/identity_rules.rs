@@ -101,7 +101,12 @@ fn line_04_edit_by_a_teammate(
     assert_eq!(email_proven(verified, before, after, None), proven);
 }
 
-const fn mailer(id: &'static str, role: Role, verified: bool, active_at: i64) -> inbound_mail::Candidate<'static> {
+const fn mailer(
+    id: &'static str,
+    role: Role,
+    verified: bool,
+    active_at: i64,
+) -> inbound_mail::Candidate<'static> {
     inbound_mail::Candidate { id, role, verified, active_at }
 }
 

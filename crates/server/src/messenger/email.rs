@@ -27,7 +27,8 @@ pub async fn email(
     if contact.is_user() && contact.email.is_some() {
         return Err(AppError::conflict("this user's email comes from the site; change it there"));
     }
-    let edit = ContactEdit { email: Some(email.as_str().to_owned()), by_person: true, ..ContactEdit::default() };
+    let edit =
+        ContactEdit { email: Some(email.as_str().to_owned()), by_person: true, ..ContactEdit::default() };
     let contact = app.store.edit_contact(entry.workspace.id, contact.id, edit, app.now()).await?;
     Ok(reply(&EmailReply { person: person(Some(&contact)) }))
 }

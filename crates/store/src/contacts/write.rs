@@ -186,7 +186,8 @@ async fn put(
         let sql = "UPDATE contacts SET visitor_id = NULL, external_id_made = FALSE WHERE id = $1";
         execute!(conn, sql, &before.id)?;
         // A program's word does not make the lead's browser the user's, here as little as in a merge.
-        let sql = "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
+        let sql =
+            "UPDATE messenger_sessions SET revoked_at = $2 WHERE contact_id = $1 AND revoked_at IS NULL";
         if execute!(conn, sql, &before.id, now)? > 0 {
             told(conn, workspace_id, &before.id, ChangeKind::SessionEnded, now).await?;
         }

@@ -17,7 +17,8 @@ async fn lead(world: &World, text: &str) -> (Browser, String, i64) {
 }
 
 async fn type_in(world: &World, id: &str, email: &str, name: &str) {
-    let edit = ContactEdit { email: Some(email.to_owned()), name: Some(name.to_owned()), ..ContactEdit::default() };
+    let edit =
+        ContactEdit { email: Some(email.to_owned()), name: Some(name.to_owned()), ..ContactEdit::default() };
     world.store.edit_contact(world.workspace.id, id.to_owned(), edit, NOON).await.unwrap();
 }
 

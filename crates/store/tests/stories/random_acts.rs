@@ -185,7 +185,11 @@ async fn undo(play: &mut Play<'_>) {
     let merge = merges.swap_remove(play.below(merges.len()));
     play.note(format!("the merge of {} is undone", merge.from_id));
     let undone = play.world.store.undo_merge(play.world.workspace.id, merge.id, NOON).await.unwrap();
-    assert_eq!((undone.contact.id.as_str(), undone.contact.role()), (merge.from_id.as_str(), Role::Lead), "{play}");
+    assert_eq!(
+        (undone.contact.id.as_str(), undone.contact.role()),
+        (merge.from_id.as_str(), Role::Lead),
+        "{play}"
+    );
     play.given_back(&merge.from_id).await;
 }
 
@@ -232,7 +236,8 @@ async fn import(play: &mut Play<'_>) {
         email_verified: Some(true),
         ..ContactWrite::default()
     };
-    let made = play.world.store.create_contact(play.world.workspace.id, write, unique("lead"), NOON).await.unwrap();
+    let made =
+        play.world.store.create_contact(play.world.workspace.id, write, unique("lead"), NOON).await.unwrap();
     play.known(&made.id);
 }
 

@@ -171,7 +171,8 @@ impl<'a> Play<'a> {
         let seat = self.seats.iter().find(|seat| Some(&seat.browser.visitor) == found.visitor_id.as_ref());
         let person = seat.map(|seat| Person::Life(seat.life));
         self.is(contact, person);
-        let (back, _) = self.world.store.conversations_of(self.world.workspace.id, contact, 100).await.unwrap();
+        let (back, _) =
+            self.world.store.conversations_of(self.world.workspace.id, contact, 100).await.unwrap();
         for number in self.moved.remove(contact).unwrap_or_default() {
             let word = &mut self.words[number];
             if back.iter().any(|one| one.id == word.conversation) {
@@ -195,7 +196,9 @@ impl<'a> Play<'a> {
     async fn opens(&self, browser: &Browser) -> Option<String> {
         match browser.who().await {
             Some(id) => Some(id),
-            None => self.world.store.lead_by_visitor(self.world.workspace.id, &browser.visitor).await.unwrap(),
+            None => {
+                self.world.store.lead_by_visitor(self.world.workspace.id, &browser.visitor).await.unwrap()
+            }
         }
     }
 
@@ -219,7 +222,11 @@ impl<'a> Play<'a> {
             self.reads_its_own(seat).await;
         }
         for browser in &self.gone {
-            assert_eq!(self.opens(browser).await, None, "a browser that was shut down opens something; {self}");
+            assert_eq!(
+                self.opens(browser).await,
+                None,
+                "a browser that was shut down opens something; {self}"
+            );
         }
     }
 
