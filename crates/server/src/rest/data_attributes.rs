@@ -4,7 +4,10 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use doorstep_domain::attributes::{Standard, standard};
 use doorstep_domain::edit::Edit;
-use doorstep_store::{AttributeModel, AttributeWrite, DataAttribute, DataType, Error, NewAttribute};
+use doorstep_store::{
+    AttributeModel, AttributeWrite, ConversationAttribute, ConversationDataType, DataAttribute, DataType,
+    Error, NewAttribute,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,7 +20,7 @@ use crate::app::SharedApp;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::get("/data_attributes", "lisDataAttributes", "List custom attributes", &LIST)
-        .query(&[Param::word("model", &["contact", "company"], "Whose attributes."), INCLUDE_ARCHIVED])
+        .query(&[MODEL, INCLUDE_ARCHIVED])
         .refuses(&[422]),
     Operation::post("/data_attributes", "createDataAttribute", "Define a custom attribute", &ATTRIBUTE)
         .body(NEW),
@@ -25,6 +28,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         .body(CHANGE)
         .refuses(&[422]),
 ];
+
+const MODEL: Param = Param::word(
+    "model",
+    &["contact", "company", "conversation"],
+    "Whose attributes; conversation up to 2.15 only.",
+);
 
 /// Most characters of a name.
 const NAME: usize = 190;
@@ -63,7 +72,7 @@ const ATTRIBUTE: Schema = Schema::new(
     &[
         key("type", Word(&["data_attribute"])),
         key("id", Whole).optional(),
-        key("model", Word(&["contact", "company"])),
+        key("model", Word(&["contact", "company", "conversation"])),
         key("name", Text),
         key("full_name", Text),
         key("label", Text),
@@ -94,9 +103,13 @@ pub async fn index(
     Query(query): Query<IndexQuery>,
     caller: Caller,
 ) -> Answer<Json<Value>> {
-    let (standard, all) = match query.model.as_deref() {
-        // Up to 2.15; conversations have none here.
-        Some("conversation") if caller.version < Version::V2_16 => (Vec::new(), Vec::new()),
+    let (standard, all): (Vec<Standard>, _) = match query.model.as_deref() {
+        Some("conversation") if caller.version < Version::V2_16 => {
+            let archived = query.include_archived.as_deref() == Some("true");
+            let all = app.store.conversation_attributes(caller.workspace.id, archived).await?;
+            let data: Vec<Value> = all.iter().filter_map(shown_of_conversations).collect();
+            return Ok(Json(json!({"type": "list", "data": data})));
+        }
         Some("conversation") => {
             let message = "use /conversations/attributes for conversation attributes";
             return Err(RestError::unprocessable("parameter_invalid", message));
@@ -131,6 +144,43 @@ fn shown_standard(attribute: &Standard) -> Value {
         "custom": false,
         "archived": false,
     })
+}
+
+/// One of conversations, as it was listed before they had calls of their own (up to 2.15): without an id, because these
+/// calls cannot change it, and without types that were unknown then.
+fn shown_of_conversations(attribute: &ConversationAttribute) -> Option<Value> {
+    let data_type = match ConversationDataType::parse(&attribute.data_type)? {
+        ConversationDataType::String | ConversationDataType::List => "string",
+        ConversationDataType::Integer => "integer",
+        ConversationDataType::Decimal => "float",
+        ConversationDataType::Boolean => "boolean",
+        ConversationDataType::Datetime => "datetime",
+        ConversationDataType::Relationship | ConversationDataType::Files => return None,
+    };
+    let mut shown = json!({
+        "type": "data_attribute",
+        "model": "conversation",
+        "name": attribute.name,
+        "full_name": format!("custom_attributes.{}", attribute.name),
+        "label": attribute.name,
+        "description": attribute.description,
+        "data_type": data_type,
+        "api_writable": true,
+        "ui_writable": false,
+        "messenger_writable": false,
+        "custom": true,
+        "archived": attribute.archived,
+        "admin_id": attribute.admin_id.map(|id| id.to_string()),
+        "created_at": attribute.created_at,
+        "updated_at": attribute.updated_at,
+    });
+    let options: Vec<Value> = serde_json::from_str(&attribute.options).unwrap_or_default();
+    let open = options.iter().filter(|option| option["archived"] != true);
+    let labels: Vec<Value> = open.map(|option| option["label"].clone()).collect();
+    if !labels.is_empty() {
+        shown["options"] = labels.into();
+    }
+    Some(shown)
 }
 
 /// `POST /data_attributes`.

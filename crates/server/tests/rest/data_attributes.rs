@@ -1,8 +1,8 @@
 //! `/data_attributes` (S§3.2).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{NOW, World};
 
 #[tokio::test]
 async fn an_attribute_is_defined_written_and_archived() {
@@ -67,8 +67,35 @@ async fn wrong_definitions() {
         ours.get("/data_attributes?model=conversation").await.refused(),
         (422, "parameter_invalid".to_owned())
     );
-    let old = ours.speaking(Some("2.14"));
+}
+
+#[tokio::test]
+async fn conversations_attributes_are_listed_up_to_2_15() {
+    let world = World::new().await;
+    let ours = world.ours().await;
+    let old = ours.speaking(Some("2.15"));
     assert_eq!(old.get("/data_attributes?model=conversation").await.ok()["data"], json!([]));
+    let make = async |body: Value| ours.post("/conversations/attributes", &body).await.ok();
+    make(json!({"name": "how", "data_type": "list", "options": [{"label": "High"}, {"label": "Low"}]})).await;
+    make(json!({"name": "share", "data_type": "decimal", "description": "Of all"})).await;
+    make(json!({"name": "papers", "data_type": "files"})).await;
+    let gone = make(json!({"name": "gone", "data_type": "string"})).await;
+    ours.call("DELETE", &format!("/conversations/attributes/{}", gone["id"]), Vec::new()).await.ok();
+    let list = old.get("/data_attributes?model=conversation").await.ok();
+    let share = json!({
+        "type": "data_attribute", "model": "conversation", "name": "share", "full_name": "custom_attributes.share",
+        "label": "share", "description": "Of all", "data_type": "float", "api_writable": true, "ui_writable": false,
+        "messenger_writable": false, "custom": true, "archived": false, "admin_id": list["data"][0]["admin_id"],
+        "created_at": NOW, "updated_at": NOW,
+    });
+    assert_eq!(list["data"][0], share);
+    let how = &list["data"][1];
+    assert_eq!((&how["data_type"], &how["options"]), (&json!("string"), &json!(["High", "Low"])));
+    assert_eq!(list["data"].as_array().unwrap().len(), 2, "files had no type then");
+    let all = old.get("/data_attributes?model=conversation&include_archived=true").await.ok();
+    assert_eq!((&all["data"][0]["name"], &all["data"][0]["archived"]), (&json!("gone"), &json!(true)));
+    let contacts = old.get("/data_attributes?model=contact").await.ok();
+    assert!(contacts["data"].as_array().unwrap().iter().all(|one| one["model"] == "contact"));
 }
 
 #[tokio::test]
