@@ -265,6 +265,7 @@ fn spawn(database: &str, port: u16, files: &std::path::Path) -> Child {
         .args(["serve", "--database", database, "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
         .arg(files)
         .args(["--limit-messages", "0", "--limit-calls", "0", "--limit-address", "0"])
+        .arg("--allow-private-webhooks")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

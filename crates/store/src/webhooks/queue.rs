@@ -9,8 +9,9 @@ use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
 use crate::webhooks::subscriptions::subscription;
 
-/// A node that has not said what became of a delivery by then has died, seconds.
-const LEASE: i64 = 60;
+/// A node that has not said what became of a delivery by then has died, seconds: three times what a receiver has for its
+/// answer.
+const LEASE: i64 = 15;
 /// Deliveries of one subscription that are on their way at once: a slow receiver must not hold up the others'.
 const AT_ONCE: i64 = 8;
 
@@ -62,7 +63,7 @@ impl Store {
             .await
     }
 
-    /// Takes deliveries that are due, at most `limit`; they are this caller's for a minute.
+    /// Takes deliveries that are due, at most `limit`; they are this caller's for fifteen seconds.
     pub async fn claim_deliveries(&self, now: i64, limit: i64) -> Result<Vec<Due>> {
         let mut conn = self.reader().await?;
         let found = due(&mut conn, now, limit).await?;

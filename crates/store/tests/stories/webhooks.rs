@@ -93,9 +93,9 @@ story! {
         assert!(announce(&dying, &subscription).await);
         assert_eq!(claim(&dying, NOON).await.len(), 1);
         dying.close().await;
-        assert_eq!(claim(&world.store, NOON + 59).await.len(), 0);
-        let due = claim(&world.store, NOON + 60).await.pop().unwrap();
-        record(&world.store, due, Verdict::Delivered, NOON + 60).await;
+        assert_eq!(claim(&world.store, NOON + 14).await.len(), 0);
+        let due = claim(&world.store, NOON + 15).await.pop().unwrap();
+        record(&world.store, due, Verdict::Delivered, NOON + 15).await;
         assert_eq!(claim(&world.store, NOON + DAY).await.len(), 0);
     }
 }
