@@ -8,17 +8,21 @@ mod merging;
 mod outbound;
 mod parts;
 mod people;
+mod receipts;
 mod search;
 mod tags;
 mod update;
 
-pub(crate) use actions::{closed_by, enter_state};
+pub(crate) use actions::{closed_by, enter_state, leave_to_all};
 pub use attributes::{
     AttributeChange, ConversationAttribute, ConversationDataType, NewConversationAttribute,
 };
+pub(crate) use end::go_along;
 pub use end::{DeletedConversation, DeletedPage};
+pub(crate) use merging::survivor;
 pub use outbound::{MessageDone, NewMessage};
 pub use parts::{PartPage, PartRecord};
+pub use receipts::Receipt;
 pub use search::{ConversationPage, ConversationQuery};
 pub use tags::ConversationTag;
 pub use update::ConversationWrite;

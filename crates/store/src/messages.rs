@@ -11,7 +11,7 @@ use lead::new_lead;
 use crate::Store;
 use crate::changes::{News, announce, append, newest_seq};
 use crate::conn::{Conn, execute, row};
-use crate::conversations::{closed_by, enter_state};
+use crate::conversations::{closed_by, enter_state, leave_to_all, survivor};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
 use crate::ledger;
@@ -247,6 +247,9 @@ async fn written(
         now: message.now,
     };
     let (part, seq) = add_part(conn, place, &author, &text).await?;
+    if place.assigned_away {
+        leave_to_all(conn, place, message.now).await?;
+    }
     let after =
         conversation(conn, message.workspace_id, place.id).await?.ok_or(Error::NotFound("conversation"))?;
     Ok(Sent { contact: person, session, conversation: after, part, seq, repeated: false })
@@ -297,7 +300,11 @@ async fn place(conn: &mut Conn, message: &SendMessage, person: &Contact) -> Resu
             None => Some(begin(conn, message, person, key).await?),
         },
     };
-    found.filter(|place| place.contact_id == person.id).ok_or(Error::NotFound("conversation"))
+    let theirs = |found: Option<Conversation>| found.filter(|place| place.contact_id == person.id);
+    let place = theirs(found).ok_or(Error::NotFound("conversation"))?;
+    // What they say goes where the conversation goes on, unless it is another's there: they would not see the answer.
+    let Some(id) = survivor(conn, message.workspace_id, place.id).await? else { return Ok(place) };
+    Ok(theirs(conversation(conn, message.workspace_id, id).await?).unwrap_or(place))
 }
 
 async fn begin(conn: &mut Conn, message: &SendMessage, person: &Contact, key: &str) -> Result<Conversation> {

@@ -17,7 +17,9 @@ macro_rules! conversation_columns {
          (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
           AND p.id > c.read_by_team) AS unread_by_team, \
          (SELECT max(p.id) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
-          AND p.id <= c.read_by_team) AS seen_by_team, c.pending"
+          AND p.id <= c.read_by_team) AS seen_by_team, c.pending, \
+         EXISTS (SELECT 1 FROM admins a WHERE a.id = c.admin_assignee_id AND a.away_mode_enabled \
+          AND a.away_mode_reassign) AS assigned_away"
     };
 }
 pub(crate) use conversation_columns;

@@ -372,6 +372,8 @@ pub struct Conversation {
     pub seen_by_team: Option<i64>,
     /// So far only a message of the team: no conversation for teammates and programs before the person answers.
     pub pending: bool,
+    /// Whether it is assigned to somebody who is away and wants answers to go to all.
+    pub assigned_away: bool,
 }
 
 /// One entry of a thread.

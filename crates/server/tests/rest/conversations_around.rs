@@ -138,7 +138,13 @@ async fn one_conversation_goes_into_another() {
         (&json!("merged_primary_conversation"), &json!("bot"))
     );
     assert_eq!(done["contacts"]["contacts"].as_array().unwrap().len(), 2);
-    let gone = talk.ours.get(&format!("/conversations/{}", gone.as_str().unwrap())).await.ok();
+    // What its contact answers goes to the other one.
+    let reply =
+        json!({"message_type": "comment", "type": "user", "intercom_user_id": other, "body": "and I say"});
+    let path_of_gone = format!("/conversations/{}", gone.as_str().unwrap());
+    let answered = talk.ours.post(&format!("{path_of_gone}/reply"), &reply).await.ok();
+    assert_eq!(answered["id"], talk.id.as_str());
+    let gone = talk.ours.get(&path_of_gone).await.ok();
     assert_eq!((&gone["state"], &gone["open"]), (&json!("closed"), &json!(false)));
     let (_, _, message, _) = talk.ours.post(&path, &into(&json!(talk.id))).await.refusal();
     assert_eq!(message, "Secondary conversation has already been merged");
@@ -332,6 +338,23 @@ async fn what_is_gone_is_listed() {
     assert_eq!(oldest["conversations"][0]["id"], ids[0].as_str());
     let old = talk.ours.speaking(Some("2.14")).get("/conversations/deleted").await;
     assert_eq!(old.refused(), (400, "intercom_version_invalid".to_owned()));
+}
+
+#[tokio::test]
+async fn conversations_go_with_their_contact() {
+    let talk = talk().await;
+    let message = json!({
+        "message_type": "in_app", "body": "heyy", "from": {"type": "admin", "id": talk.admin},
+        "to": {"type": "lead", "id": talk.lead},
+    });
+    talk.ours.post("/messages", &message).await.ok();
+    talk.world.wait(1);
+    talk.ours.call("DELETE", &format!("/contacts/{}", talk.lead), Vec::new()).await.ok();
+    let gone = talk.ours.get("/conversations/deleted").await.ok();
+    let entry =
+        json!({"type": "conversation", "id": talk.id, "metrics_retained": false, "deleted_at": NOW + 1});
+    assert_eq!(gone["conversations"], json!([entry]), "a message nobody answered was no conversation");
+    assert_eq!(talk.ours.get(&format!("/conversations/{}", talk.id)).await.status, 404);
 }
 
 #[rstest]

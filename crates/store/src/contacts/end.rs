@@ -8,6 +8,7 @@ use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, rows};
 use crate::contacts::ContactRecord;
 use crate::contacts::read::record;
+use crate::conversations;
 use crate::error::{Error, Result};
 use crate::merge::belongings;
 use crate::people::told;
@@ -92,11 +93,7 @@ pub(super) async fn gone(
     now: i64,
 ) -> Result<Vec<(&'static str, u64)>> {
     let mut counts = Vec::new();
-    let sql = "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id";
-    for (conversation,) in rows!(conn, (i64,), sql, &found.id)? {
-        let news = News::only(Topic::ConversationDeleted, workspace_id, now);
-        announce(conn, news.about(&found.id).within(conversation, None)).await?;
-    }
+    conversations::go_along(conn, workspace_id, &found.id, now).await?;
     for merged in merged_into(conn, workspace_id, &found.id).await? {
         counts.extend(belongings::delete_all(conn, &merged).await?);
         execute!(conn, "DELETE FROM contacts WHERE id = $1", &merged)?;

@@ -1,7 +1,7 @@
 //! What the API does in conversations (S§2.1-2.3): beginning, answering, closing, opening, snoozing, assigning. Each is one
 //! operation. Taking words or conversations away is in `end.rs`, titles and attributes in `update.rs`.
 
-use super::{Action, Actor, ConversationRecord, Deed, NewConversation, light, people, record};
+use super::{Action, Actor, ConversationRecord, Deed, NewConversation, light, people, record, survivor};
 use crate::Store;
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
@@ -88,10 +88,18 @@ async fn begin(conn: &mut Conn, new: &NewConversation) -> Result<(ConversationRe
 }
 
 async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
-    let (workspace_id, id) = (deed.workspace_id, deed.conversation_id);
+    let (workspace_id, mut id) = (deed.workspace_id, deed.conversation_id);
     record(conn, workspace_id, id).await?;
-    let place = light(conn, workspace_id, id).await?;
+    let mut place = light(conn, workspace_id, id).await?;
     let author = author(conn, &place, &deed.actor).await?;
+    if author.kind == "contact"
+        && let Some(survivor) = survivor(conn, workspace_id, id).await?
+    {
+        id = survivor;
+        record(conn, workspace_id, id).await?;
+        place = light(conn, workspace_id, id).await?;
+        self::author(conn, &place, &deed.actor).await?;
+    }
     let closed = place.state == "closed";
     let assigned = if closed { ("assign_and_reopen", Some("open")) } else { ("assignment", None) };
     let mut extras = Extras {
@@ -136,6 +144,9 @@ async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
     };
     // Words open the conversation; what is done decides how it is afterwards.
     add_part(conn, &place, &author, &text).await?;
+    if author.kind == "contact" && place.assigned_away {
+        leave_to_all(conn, &place, deed.now).await?;
+    }
     if let Some(state) = state {
         let until = if let Action::Snooze(until) = deed.action { Some(until) } else { None };
         enter_state(conn, &place, state, until).await?;
@@ -156,6 +167,15 @@ async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
         _ => {}
     }
     record(conn, workspace_id, id).await
+}
+
+/// Takes a conversation from the teammate it is assigned to, who is away, after its person's answer (S§2.4).
+pub(crate) async fn leave_to_all(conn: &mut Conn, place: &Conversation, now: i64) -> Result<()> {
+    execute!(conn, "UPDATE conversations SET admin_assignee_id = NULL WHERE id = $1", place.id)?;
+    let answered = light(conn, place.workspace_id, place.id).await?;
+    let text = Text::event("away_mode_assignment", Extras::default(), now);
+    add_part(conn, &answered, &Author::bot(), &text).await?;
+    Ok(())
 }
 
 /// How the conversation is from now on; until when, if it is put aside.

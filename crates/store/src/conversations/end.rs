@@ -5,7 +5,7 @@ use doorstep_domain::topics::Topic;
 use super::{ConversationRecord, PartRecord, light, record};
 use crate::Store;
 use crate::changes::{News, announce};
-use crate::conn::{execute, row, rows};
+use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
 use crate::messages::changed;
 
@@ -82,10 +82,7 @@ impl Store {
                     changed(conn, &place, Some(Topic::ConversationDeleted), now).await?;
                     execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", id)?;
                     execute!(conn, "DELETE FROM conversations WHERE id = $1", id)?;
-                    let sql = "INSERT INTO deleted_conversations \
-                               (conversation_id, workspace_id, metrics_retained, deleted_at) VALUES ($1, $2, $3, $4)";
-                    execute!(conn, sql, id, workspace_id, retain_metrics, now)?;
-                    Ok(())
+                    remember(conn, workspace_id, id, retain_metrics, now).await
                 })
             })
             .await
@@ -112,4 +109,25 @@ impl Store {
         let conversations = rows!(&mut conn, DeletedConversation, sql, workspace_id, limit, offset)?;
         Ok(DeletedPage { conversations, total })
     }
+}
+
+/// Keeps the id of a conversation that goes.
+async fn remember(conn: &mut Conn, workspace_id: i64, id: i64, retain_metrics: bool, now: i64) -> Result<()> {
+    let sql = "INSERT INTO deleted_conversations (conversation_id, workspace_id, metrics_retained, deleted_at) \
+               VALUES ($1, $2, $3, $4)";
+    execute!(conn, sql, id, workspace_id, retain_metrics, now)?;
+    Ok(())
+}
+
+/// Says that a contact's conversations go with the contact, and keeps their ids. What is only a message so far is no
+/// conversation anybody was told of. The rows are the caller's.
+pub(crate) async fn go_along(conn: &mut Conn, workspace_id: i64, contact_id: &str, now: i64) -> Result<()> {
+    let sql = "SELECT id FROM conversations WHERE contact_id = $1 AND NOT pending ORDER BY id";
+    for (id,) in rows!(conn, (i64,), sql, contact_id)? {
+        let news = News::only(Topic::ConversationDeleted, workspace_id, now);
+        announce(conn, news.about(contact_id).within(id, None)).await?;
+        // Nothing that was counted of them is left.
+        remember(conn, workspace_id, id, false, now).await?;
+    }
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! Merging a conversation into another (2.16, S§2.3): the one that goes is closed and points to the other, which goes on
-//! with the people of both. Parts stay where they were written.
+//! with the people of both. Parts stay where they were written; what the contacts write from then on goes where the
+//! conversation goes on.
 
 use super::{ConversationRecord, closed_by, light, people, record};
 use crate::Store;
-use crate::conn::{Conn, execute};
+use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::messages::{Author, Extras, Text, add_part};
 use crate::types::Conversation;
@@ -51,6 +52,19 @@ impl Store {
             })
             .await
     }
+}
+
+/// The conversation that goes on with what this one was merged into, over any number of merges; `None` if it goes on itself,
+/// also because the others are gone.
+pub(crate) async fn survivor(conn: &mut Conn, workspace_id: i64, id: i64) -> Result<Option<i64>> {
+    let sql = "SELECT s.id FROM conversations c JOIN conversations s ON s.id = c.merged_into \
+               WHERE c.id = $1 AND c.workspace_id = $2";
+    let mut last = None;
+    // A circle cannot be: what was merged away takes nothing in.
+    while let Some((next,)) = row!(conn, (i64,), sql, last.unwrap_or(id), workspace_id)? {
+        last = Some(next);
+    }
+    Ok(last)
 }
 
 async fn say(

@@ -38,7 +38,7 @@ pub(super) async fn find(conn: &mut Conn, message: &SendMessage) -> Result<Optio
              JOIN contacts k ON k.id = s.contact_id AND k.workspace_id = s.workspace_id AND k.merged_into IS NULL \
              JOIN conversations c ON c.contact_id = k.id AND c.workspace_id = k.workspace_id \
              WHERE s.hash = $1 AND s.workspace_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 \
-             AND (c.id = $5 OR c.client_key = $6)"
+             AND (c.id = $5 OR c.client_key = $6) AND c.merged_into IS NULL"
         ),
         hex(session),
         message.workspace_id,

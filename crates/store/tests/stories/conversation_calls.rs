@@ -2,8 +2,8 @@
 
 use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
 use doorstep_store::{
-    Action, Actor, AttributeChange, ChangeKind, ConversationDataType, ConversationQuery, ConversationRef,
-    ConversationWrite, Deed, Error, NewConversationAttribute, NewMessage,
+    Action, Actor, AdminWrite, AttributeChange, ChangeKind, ConversationDataType, ConversationQuery,
+    ConversationRef, ConversationWrite, Deed, Error, NewConversationAttribute, NewMessage,
 };
 use serde_json::{Value, json};
 
@@ -269,5 +269,125 @@ story! {
         store.delete_conversation(workspace, id, true, NOON + 20).await.unwrap();
         let gone = store.deleted_conversations(workspace, false, 0, 10).await.unwrap();
         assert_eq!((gone.total, gone.conversations[0].conversation_id), (1, id));
+    }
+}
+
+story! {
+    async fn receipts_come_in_pages(world: &World) {
+        let (mut one, mut two) = (world.browser(), world.browser());
+        let first = one.write("hello").await.contact.id;
+        let second = two.write("hello").await.contact.id;
+        let mut sent = Vec::new();
+        for at in [NOON, NOON + 10, NOON + 20] {
+            let message = NewMessage { at, ..world.message(&[&first, &second]) };
+            sent.push(world.store.send_to_contacts(message).await.unwrap().id);
+        }
+        let (mut found, mut last) = (Vec::new(), None);
+        loop {
+            let range = (NOON, NOON + 10);
+            let page = world.store.receipts(world.workspace.id, range, last.as_ref(), 3).await.unwrap();
+            let Some(end) = page.last() else { break };
+            last = Some(end.clone());
+            found.extend(page.into_iter().map(|receipt| (receipt.message_id, receipt.contact_id, receipt.sent_at)));
+        }
+        let mut people = [first, second];
+        people.sort();
+        let [one, two] = people;
+        let expected = [
+            (sent[0], one.clone(), NOON),
+            (sent[0], two.clone(), NOON),
+            (sent[1], one, NOON + 10),
+            (sent[1], two.clone(), NOON + 10),
+        ];
+        assert_eq!(found, expected);
+        // Who is gone was sent nothing, and the rest stays.
+        world.store.delete_contact(world.workspace.id, two, NOON).await.unwrap();
+        assert_eq!(world.store.receipts(world.workspace.id, (0, NOON), None, 10).await.unwrap().len(), 1);
+    }
+}
+
+story! {
+    async fn words_go_where_a_merged_conversation_goes_on(world: &World) {
+        let mut browser = world.browser();
+        let key = unique("key");
+        let begin = browser.message(ConversationRef::Key(key.clone()), "first");
+        let first = browser.send(begin).await.unwrap();
+        let second = browser.write("second").await.conversation.id;
+        let third = browser.write("third").await.conversation.id;
+        let (store, workspace, person) = (&world.store, world.workspace.id, first.contact.id);
+        let first = first.conversation.id;
+        store.merge_conversations(workspace, first, second, NOON).await.unwrap();
+        store.merge_conversations(workspace, second, third, NOON).await.unwrap();
+        // Whether named by id or by the key it began with; and a repetition finds the part where it went.
+        let message = browser.message(ConversationRef::Id(first), "by id");
+        let sent = browser.send(message.clone()).await.unwrap();
+        let again = browser.send(message).await.unwrap();
+        assert_eq!((again.repeated, &again.part), (true, &sent.part));
+        let message = browser.message(ConversationRef::Key(key), "by key");
+        browser.send(message).await.unwrap();
+        world.deed(second, Actor::Contact(person.clone()), Action::Comment, "by api", NOON).await;
+        assert_eq!(world.bodies(third).await, ["<p>third</p>", "<p>by id</p>", "<p>by key</p>", "<p>by api</p>"]);
+        // A teammate means the one they name.
+        world.deed(first, Actor::Admin(world.admin.id), Action::Note, "old", NOON).await;
+        let states = async || {
+            let mut all = Vec::new();
+            for id in [first, second, third] {
+                all.push(store.conversation(workspace, id).await.unwrap().map(|found| found.state));
+            }
+            all.into_iter().flatten().collect::<Vec<_>>()
+        };
+        assert_eq!(states().await, ["closed", "closed", "open"]);
+        // With the last one gone, the one before goes on.
+        store.delete_conversation(workspace, third, true, NOON).await.unwrap();
+        let message = browser.message(ConversationRef::Id(first), "still there");
+        assert_eq!(browser.send(message).await.unwrap().conversation.id, second);
+
+        // What goes on as another's conversation the Messenger does not show: there it stays where it is.
+        let other = world.browser().write("somebody else").await;
+        let (theirs, mine) = (other.conversation.id, browser.write("mine").await.conversation.id);
+        store.merge_conversations(workspace, mine, theirs, NOON).await.unwrap();
+        let message = browser.message(ConversationRef::Id(mine), "in the Messenger");
+        assert_eq!(browser.send(message).await.unwrap().conversation.id, mine);
+        world.deed(mine, Actor::Contact(person), Action::Comment, "by api", NOON).await;
+        assert_eq!(world.bodies(theirs).await, ["<p>somebody else</p>", "<p>by api</p>"]);
+    }
+}
+
+story! {
+    async fn an_answer_to_somebody_away_is_for_all(world: &World) {
+        let mut browser = world.browser();
+        let talk = browser.write("hello").await;
+        let (store, workspace, id) = (&world.store, world.workspace.id, talk.conversation.id);
+        let away = async |reassign: bool| {
+            let write = AdminWrite {
+                away_mode_enabled: Some(true),
+                away_mode_reassign: Some(reassign),
+                ..AdminWrite::default()
+            };
+            store.update_admin(workspace, world.admin.id, write).await.unwrap();
+        };
+        let assignee = async || store.conversation_record(workspace, id).await.unwrap().admin_assignee_id;
+        let assign = Action::Assign(Some(world.admin.id));
+        world.deed(id, Actor::Admin(world.admin.id), assign, "", NOON).await;
+        away(false).await;
+        browser.send(browser.message(ConversationRef::Id(id), "there?")).await.unwrap();
+        assert_eq!(assignee().await, Some(world.admin.id));
+        away(true).await;
+        world.deed(id, Actor::Admin(world.admin.id), Action::Close, "", NOON).await;
+        let since = world.seq().await;
+        browser.send(browser.message(ConversationRef::Id(id), "there?")).await.unwrap();
+        assert_eq!(world.topics(since).await, ["conversation.user.replied", "conversation.admin.assigned"]);
+        let newest = store.part_records(id, 1).await.unwrap().pop().unwrap();
+        assert_eq!((newest.part_type.as_str(), newest.author_kind.as_str()), ("away_mode_assignment", "bot"));
+        assert_eq!((newest.assigned_to, newest.state.as_deref()), (None, Some("open")));
+        assert_eq!(assignee().await, None);
+        // By API it is the same; and what nobody has is left alone.
+        world.deed(id, Actor::Admin(world.admin.id), assign, "", NOON).await;
+        for _ in 0..2 {
+            world.deed(id, Actor::Contact(talk.contact.id.clone()), Action::Comment, "and?", NOON).await;
+        }
+        let types: Vec<String> =
+            store.part_records(id, 4).await.unwrap().into_iter().map(|part| part.part_type).collect();
+        assert_eq!(types, ["assignment", "comment", "away_mode_assignment", "comment"]);
     }
 }
