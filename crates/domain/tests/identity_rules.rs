@@ -22,12 +22,12 @@ use serde_json::{Value, json};
 const A: &str = "ada@example.com";
 const B: &str = "bob@example.com";
 
-fn user(id: &str) -> Option<Known> {
-    Some(Known { id: id.to_owned(), is_user: true })
+fn user(id: &str) -> Known {
+    Known { id: id.to_owned(), is_user: true }
 }
 
-fn lead(id: &str) -> Option<Known> {
-    Some(Known { id: id.to_owned(), is_user: false })
+fn lead(id: &str) -> Known {
+    Known { id: id.to_owned(), is_user: false }
 }
 
 /// What a page says, signed as named.
@@ -58,8 +58,8 @@ fn line_01_keys(#[case] page: Value, #[case] user_id: Option<&str>, #[case] emai
 /// `the_first_message_makes_a_lead`.
 #[rstest]
 #[case::before_writing(None, None, Decision::Nobody)]
-#[case::after_writing(lead("l"), lead("l"), Decision::Keep("l".to_owned()))]
-#[case::without_the_session(None, lead("l"), Decision::Return("l".to_owned()))]
+#[case::after_writing(Some(lead("l")), Some(lead("l")), Decision::Keep("l".to_owned()))]
+#[case::without_the_session(None, Some(lead("l")), Decision::Return("l".to_owned()))]
 fn line_02_a_visitor_writes(
     #[case] by_session: Option<Known>,
     #[case] by_visitor: Option<Known>,
@@ -178,9 +178,9 @@ fn line_07_email_by_api(
 /// 8: a user is named in a browser whose cookie has a lead. The email kept and the UUID replaced: story
 /// `a_lead_becomes_a_new_user_in_place`.
 #[rstest]
-#[case::the_user_exists(lead("l"), user("u"), Decision::Merge { from: "l".to_owned(), into: "u".to_owned() })]
-#[case::the_user_is_new(lead("l"), None, Decision::Convert("l".to_owned()))]
-#[case::no_lead_and_the_user_exists(None, user("u"), Decision::LogIn("u".to_owned()))]
+#[case::the_user_exists(Some(lead("l")), Some(user("u")), Decision::Merge { from: "l".to_owned(), into: "u".to_owned() })]
+#[case::the_user_is_new(Some(lead("l")), None, Decision::Convert("l".to_owned()))]
+#[case::no_lead_and_the_user_exists(None, Some(user("u")), Decision::LogIn("u".to_owned()))]
 #[case::no_lead_and_the_user_is_new(None, None, Decision::Create)]
 fn line_08_identify_over_a_lead(
     #[case] by_visitor: Option<Known>,

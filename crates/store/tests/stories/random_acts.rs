@@ -77,17 +77,17 @@ async fn write(play: &mut Play<'_>, seat: usize) {
     let person = play.person(seat);
     play.note(format!("{seat} ({person:?}) writes to {place:?}"));
     let browser = &mut play.seats[seat].browser;
-    let sent = match browser.send(browser.message(place, &text)).await {
+    let answer = match browser.send(browser.message(place, &text)).await {
         // The session was ended from outside: the Messenger pings and goes on as whoever it then is.
         Err(Error::NoCaller) => {
             assert_eq!(browser.who().await, None);
             browser.boot(None).await;
             return;
         }
-        sent => sent.unwrap(),
+        other => other.unwrap(),
     };
-    play.belongs(&sent.contact.id, person);
-    play.written(sent.conversation.id, text, person);
+    play.belongs(&answer.contact.id, person);
+    play.written(answer.conversation.id, text, person);
 }
 
 /// What the Messenger's card asks for; a user who has an email is not asked.
@@ -108,7 +108,7 @@ async fn log_in(play: &mut Play<'_>, seat: usize) {
     let user = play.draw_user();
     let (own, id) = (email(play, user), play.user_id(user));
     let other = play.draw_user();
-    let lie = email(play, other);
+    let foreign = email(play, other);
     // A user without an id of the site's takes one that comes with their email in their own session.
     let may_lie = other != user && (other != USERS - 1 || play.seats[seat].user != Some(other));
     let by_email = user == USERS - 1;
@@ -117,7 +117,7 @@ async fn log_in(play: &mut Play<'_>, seat: usize) {
         0 => (json!({"user_id": id}), &[]),
         1 => (json!({"user_id": id, "email": own}), &[]),
         2 => (json!({"user_id": id, "email": own}), &["user_id"]),
-        3 if may_lie => (json!({"user_id": id, "email": lie}), &["user_id"]),
+        3 if may_lie => (json!({"user_id": id, "email": foreign}), &["user_id"]),
         _ => (json!({"user_id": id, "email": own}), &["user_id", "email"]),
     };
     play.note(format!("{seat} boots with {page} signed {signed:?}"));
