@@ -29,8 +29,9 @@ export function createCommands(messenger) {
       if (space === 'messages') show({ at: 'messages' });
       else if (/^(home|help|news|tasks|tickets)$/.test(space)) show({ at: 'home' });
     },
-    getVisitorId: () => (messenger.life ? messenger.life.visitor() : undefined),
+    getVisitorId: () => messenger.life && messenger.life.visitor(),
     whoami: () => messenger.life && messenger.life.person && { ...messenger.life.person },
+    trackEvent: (name, metadata) => messenger.life && messenger.life.track(name, metadata),
     onShow: listen('show'),
     onHide: listen('hide'),
     onUnreadCountChange: listen('unread'),
@@ -45,10 +46,7 @@ export function createCommands(messenger) {
   const told = new Set();
   return (name, ...args) => {
     const command = Object.hasOwn(commands, /** @type {string} */ (name)) ? commands[/** @type {string} */ (name)] : null;
-    if (command) {
-      const answer = command(...args);
-      return answer === null ? undefined : answer;
-    }
+    if (command) return command(...args) ?? undefined;
     if (!told.has(name)) {
       told.add(name);
       console.debug('Doorstep: there is no command', name);

@@ -11,22 +11,13 @@ const NINE_MONTHS = 270 * 24 * 60 * 60;
 export const uuid = () =>
   '########-####-4###-8###-############'.replace(/#/g, () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16));
 
-/** @returns {string} every cookie, or nothing where even looking is forbidden */
-const all = () => {
-  try {
-    return document.cookie;
-  } catch {
-    return '';
-  }
-};
-
 /**
  * @param {string} name
- * @returns {string} its value, empty if there is none
+ * @returns {string} its value, empty if there is none, or where even looking is forbidden
  */
 function read(name) {
-  const found = all().split('; ').find((pair) => pair.startsWith(name + '='));
   try {
+    const found = document.cookie.split('; ').find((pair) => pair.startsWith(name + '='));
     return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
   } catch {
     return '';

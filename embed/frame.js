@@ -27,7 +27,7 @@ export function connect(iframe, origin, on) {
       try {
         on.receive(JSON.parse(data));
       } catch (error) {
-        console.error('Doorstep: a message of the frame failed', error);
+        console.error('Doorstep: a frame message failed', error);
       }
     };
     iframe.contentWindow.postMessage('doorstep:port', opaque ? '*' : origin, [channel.port2]);

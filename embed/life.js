@@ -4,6 +4,7 @@
  */
 
 import { watchActivators } from './activator.js';
+import { happened, held, hold } from './events.js';
 import { createLauncher } from './launcher.js';
 import { createPanel } from './panel.js';
 import { remember, restored } from './restore.js';
@@ -55,6 +56,9 @@ export function createLife(with_) {
     if (told && told !== jar.visitor()) panel.restart();
   };
 
+  /** The settings, with what waits for the server (protocol `EVENTS`). */
+  const given = () => ({ ...settings, doorstep_events: held(appId) });
+
   const intent = () => panel.prepare();
   const press = () => (open ? life.hide() : life.show({ at: 'default' }, true));
 
@@ -74,7 +78,7 @@ export function createLife(with_) {
       return {
         type: 'boot',
         app_id: appId,
-        settings,
+        settings: given(),
         visitor_id: told,
         device_id: jar.device(),
         session: session || null,
@@ -119,6 +123,8 @@ export function createLife(with_) {
       fire('unread', count);
     },
     email_supplied: () => fire('email'),
+    /** The server has them. */
+    tracked: ({ events }) => hold(appId, held(appId).filter((event) => !events.includes(event))),
     person(message) {
       person = message.person;
       with_.ready();
@@ -149,7 +155,12 @@ export function createLife(with_) {
     if (!pendingUpdate) return;
     clearTimeout(pendingUpdate);
     pendingUpdate = undefined;
-    if (!panel.send({ type: 'update', settings, page: page(settings) })) prepareLater();
+    if (!panel.send({ type: 'update', settings: given(), page: page(settings) })) prepareLater();
+  };
+
+  const later = () => {
+    clearTimeout(pendingUpdate);
+    pendingUpdate = setTimeout(flush, UPDATE_MS);
   };
 
   /** Another tab, or the site's own log-out code, may have ended the identity meanwhile. */
@@ -184,8 +195,12 @@ export function createLife(with_) {
     update(next) {
       settings = next;
       redraw();
-      clearTimeout(pendingUpdate);
-      pendingUpdate = setTimeout(flush, UPDATE_MS);
+      later();
+    },
+
+    /** @param {unknown} name @param {unknown} metadata */
+    track(name, metadata) {
+      if (happened(appId, name, metadata)) later();
     },
 
     /**
@@ -235,6 +250,7 @@ export function createLife(with_) {
     end(here) {
       clearTimeout(pendingUpdate);
       remember(appId, null);
+      hold(appId, []);
       launcher.remove();
       if (here) tellTabs();
       stop.abort();
@@ -245,16 +261,14 @@ export function createLife(with_) {
         jar.expire('id');
       } else jar.forget();
       debts.incur(
-        caller || null,
-        alive
-          ? (done) => {
-              gone = done;
-              return panel.send({ type: 'shutdown' });
-            }
-          : null,
+        caller,
+        alive &&
+          ((done) => {
+            gone = done;
+            return panel.send({ type: 'shutdown' });
+          }),
       );
-      const { pending } = debts;
-      if (alive && pending) pending.then(panel.remove);
+      if (alive && debts.pending) debts.pending.then(panel.remove);
       else panel.remove();
     },
   };
@@ -264,7 +278,7 @@ export function createLife(with_) {
   document.addEventListener(
     'visibilitychange',
     () => {
-      const visible = document.visibilityState === 'visible';
+      const visible = !document.hidden;
       if (visible) reconcile();
       if (!signal.aborted) panel.send({ type: 'visible', visible });
     },
@@ -280,15 +294,11 @@ export function createLife(with_) {
   redraw();
   const before = restored(appId);
   // The keyboard stays with the page: it was loaded to be read.
-  if (before) whenOpenable(() => life.show(before));
+  // After the listeners that the page registers right after boot.
+  if (before) queueMicrotask(() => signal.aborted || life.show(before));
   else {
     if (config.eager) act();
     prepareLater();
-  }
-
-  /** @param {() => void} work after the listeners that the page registers right after boot */
-  function whenOpenable(work) {
-    queueMicrotask(() => signal.aborted || work());
   }
 
   return life;

@@ -4,6 +4,7 @@
  */
 
 import { Jar } from './cookies.js';
+import { hold } from './events.js';
 import { createLife } from './life.js';
 import { call, createListeners } from './listeners.js';
 import { baseOrigin } from './origin.js';
@@ -45,7 +46,7 @@ export function createMessenger() {
   /** @param {string} appId @param {Record<string, unknown>} settings */
   const begin = (appId, settings) => {
     const origin = originOf(appId, settings);
-    if (!origin) return console.error('Doorstep: the server is unknown. Load the script from it, or set api_base.');
+    if (!origin) return console.error('Doorstep: which server? Load the script from it, or set api_base.');
     const debt = debts(appId, origin);
     debt.settle();
     life = createLife({
@@ -163,4 +164,5 @@ function leave(appId) {
   watchTabs(appId, () => {}, stop.signal)();
   stop.abort();
   remember(appId, null);
+  hold(appId, []);
 }

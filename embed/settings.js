@@ -14,16 +14,17 @@ const LOOKS = [
 
 /**
  * @param {unknown} value
- * @returns {Settings} a copy of what JSON can carry, key by key: one that is a cycle must not cost the others
+ * @returns {Settings} a copy of what JSON can carry, key by key: one that is a cycle or throws must not cost the others
  */
 export function copy(value) {
   /** @type {Settings} */
   const made = {};
-  for (const [key, given] of Object.entries(value && typeof value === 'object' ? value : {})) {
+  const given = /** @type {any} */ (value && typeof value === 'object' ? value : {});
+  for (const key of Object.keys(given)) {
     try {
-      made[key] = JSON.parse(JSON.stringify(given));
+      made[key] = JSON.parse(JSON.stringify(given[key]));
     } catch {
-      // undefined, a function, a cycle: not a setting.
+      // undefined, a function, a cycle, a getter that throws: not a setting.
     }
   }
   return made;

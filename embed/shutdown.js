@@ -18,16 +18,12 @@ const PATIENCE_MS = 3000;
 export function createDebts(origin, appId) {
   const key = 'intercom.doorstep-revoke-' + appId;
   const flag = 'intercom.doorstep-opened-' + appId;
-  /** The truth where localStorage is refused. @type {{ calls: object[], wipe?: boolean } | null} */
-  let memory = null;
   /** @type {Promise<void> | null} */
   let wiping = null;
 
-  const owed = () => load('localStorage', key) || memory || { calls: [] };
-  const note = (/** @type {{ calls: object[], wipe?: boolean }} */ debt) => {
-    memory = debt.calls.length || debt.wipe ? debt : null;
-    save('localStorage', key, memory);
-  };
+  const owed = () => load('localStorage', key) || { calls: [] };
+  const note = (/** @type {{ calls: object[], wipe?: boolean }} */ debt) =>
+    save('localStorage', key, debt.calls.length || debt.wipe ? debt : null);
 
   /** What is on its way, so that the boot right after a shutdown does not send it again. @type {Set<string>} */
   const sending = new Set();
@@ -100,19 +96,19 @@ export function createDebts(origin, appId) {
     },
 
     /**
-     * @param {Record<string, string | undefined> | null} caller whom the server shall forget; null if another tab asks
-     * @param {((gone: () => void) => boolean) | null} living asks a living frame to wipe, says whether there is one,
+     * @param {Record<string, string | undefined> | false | null} caller whom the server shall forget; none if another tab asks
+     * @param {((gone: () => void) => boolean) | false | null} living asks a living frame to wipe, says whether there is one,
      *   and calls back when it has
      */
     incur(caller, living) {
-      const wipe = !!living || !!load('localStorage', flag) || owed().wipe;
       const debt = owed();
+      const wipe = !!(living || load('localStorage', flag) || debt.wipe);
       note({ calls: caller ? [...debt.calls, caller] : debt.calls, wipe });
       if (caller) revoke(caller);
       if (wipe) debts.wipe(living);
     },
 
-    /** @param {((gone: () => void) => boolean) | null} living */
+    /** @param {((gone: () => void) => boolean) | false | null} living */
     wipe(living) {
       const before = wiping || Promise.resolve();
       const byFrame = new Promise((resolve) => {

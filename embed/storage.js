@@ -1,9 +1,12 @@
 /**
  * The page's own web storage, under keys beginning with `intercom.` as Intercom's do (M§4.5), so that log-out code that
- * removes them finds ours. Where storage is refused (private mode, sandboxed frame) every call does nothing.
+ * removes them finds ours. What storage refuses (private mode, sandboxed frame, no room) is kept for the life of the page.
  */
 
 /** @typedef {'localStorage' | 'sessionStorage'} Area */
+
+/** What was refused. @type {Record<string, any>} */
+const memory = {};
 
 /**
  * @param {Area} area
@@ -12,7 +15,7 @@
  */
 export function load(area, key) {
   try {
-    return JSON.parse(/** @type {string} */ (window[area].getItem(key)));
+    return memory[key] || JSON.parse(/** @type {string} */ (window[area].getItem(key)));
   } catch {
     return null;
   }
@@ -24,10 +27,11 @@ export function load(area, key) {
  * @param {unknown} value null or undefined removes the key
  */
 export function save(area, key, value) {
+  delete memory[key];
   try {
     if (value == null) window[area].removeItem(key);
     else window[area].setItem(key, JSON.stringify(value));
   } catch {
-    // Refused or full: the Messenger works without, for the life of the page.
+    memory[key] = value;
   }
 }

@@ -3,6 +3,8 @@
 pub mod clock;
 #[cfg(feature = "module")]
 pub mod cookie;
+#[cfg(feature = "module")]
+pub mod held;
 pub mod host;
 pub mod http;
 pub mod ids;

@@ -6,7 +6,7 @@ use doorstep_protocol::host::Open;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use crate::settings_types::{IntercomPerson, IntercomSettings};
+use crate::settings_types::{IntercomMetadata, IntercomPerson, IntercomSettings};
 use crate::{browser, instance};
 
 /// For the module's wrapper, which knows where it came from: the server's address.
@@ -67,6 +67,19 @@ pub fn show_messages() {
 #[wasm_bindgen(js_name = showNewMessage)]
 pub fn show_new_message(text: Option<String>) {
     open(Open::NewMessage { text: text.unwrap_or_default() });
+}
+
+/// Tracks an event of the person: at once for leads and users, with its own time for a visitor who writes later. Without a
+/// name, which is a text, it does nothing.
+#[wasm_bindgen(js_name = trackEvent)]
+pub fn track_event(name: &JsValue, metadata: Option<IntercomMetadata>) {
+    let Some(instance) = instance::running() else { return };
+    let metadata = metadata.map_or(JsValue::NULL, JsValue::from);
+    let tracked =
+        name.as_string().ok_or("it needs a name, a text").and_then(|name| instance.track(&name, &metadata));
+    if let Err(problem) = tracked {
+        web_sys::console::error_1(&["Doorstep: trackEvent: ", problem].concat().into());
+    }
 }
 
 /// The visitor's UUID; `undefined` before `boot`.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use doorstep_core::Event;
-use doorstep_protocol::host::{HostToFrame, Open};
+use doorstep_protocol::host::{EVENTS, HostToFrame, Open};
 use doorstep_protocol::messenger::{Caller, ShutdownRequest};
 use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,9 +14,12 @@ use crate::browser::host::Host;
 use crate::browser::host::direct::{Callbacks, Direct};
 use crate::browser::listener::Listener;
 use crate::browser::tabs::Tabs;
-use crate::browser::{page, revocation};
+use crate::browser::{clock, held, page, revocation};
 use crate::mount::{Mounted, mount};
 use crate::shell::Shell;
+
+/// Bytes of one event: it has to go with a ping, and the server reads 64 KiB.
+const LONGEST: usize = 8_000;
 
 thread_local! {
     static INSTANCE: RefCell<Option<Rc<Instance>>> = const { RefCell::new(None) };
@@ -152,7 +155,7 @@ impl Instance {
         revocation::send_kept(self.address("shutdown"), &self.app_id);
         self.tell(HostToFrame::Boot {
             app_id: self.app_id.clone(),
-            settings: self.settings.borrow().clone(),
+            settings: self.given(),
             visitor_id: self.direct.visitor_id(),
             device_id: self.direct.device_id(),
             session: self.direct.session(),
@@ -169,8 +172,49 @@ impl Instance {
     /// Merges settings into those there are and reports the page.
     pub fn update(&self, settings: Map<String, Value>) {
         self.settings.borrow_mut().extend(settings);
-        let settings = self.settings.borrow().clone();
-        self.tell(HostToFrame::Update { settings, page: self.page() });
+        self.report();
+    }
+
+    fn report(&self) {
+        self.tell(HostToFrame::Update { settings: self.given(), page: self.page() });
+    }
+
+    /// The settings with the events that wait.
+    fn given(&self) -> Map<String, Value> {
+        let mut settings = self.settings.borrow().clone();
+        let events = held::all(&self.app_id);
+        if !events.is_empty() {
+            settings.insert(EVENTS.to_owned(), Value::Array(events));
+        }
+        settings
+    }
+
+    /// Something happened; kept until the server has it. The error is for the page's developer.
+    pub fn track(&self, name: &str, metadata: &JsValue) -> Result<(), &'static str> {
+        // The text as the page's JSON writes it: the order of the keys says which are kept.
+        let text = js_sys::JSON::stringify(metadata).ok().and_then(|text| text.as_string());
+        let given = text.filter(|text| text.starts_with('{'));
+        let odd = given.is_none() && !metadata.is_null() && !metadata.is_undefined();
+        let event = [
+            "{\"name\":",
+            &serde_json::to_string(name).unwrap_or_default(),
+            ",\"at\":",
+            &clock::now_ms().to_string(),
+            ",\"metadata\":",
+            given.as_deref().unwrap_or("{}"),
+            "}",
+        ]
+        .concat();
+        if event.len() > LONGEST {
+            return Err("an event of more than 8,000 bytes is not tracked");
+        }
+        let full = held::add(&self.app_id, event);
+        self.report();
+        match (odd, full) {
+            (true, _) => Err("metadata is not an object that JSON can carry, and left out"),
+            (_, true) => Err("500 events wait at most; the oldest is dropped"),
+            _ => Ok(()),
+        }
     }
 
     /// Shows the panel.

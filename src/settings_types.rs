@@ -64,6 +64,9 @@ extern "C" {
     /// Settings as JavaScript gives them.
     #[wasm_bindgen(typescript_type = "IntercomSettings")]
     pub type IntercomSettings;
+    /// Metadata of an event: strings, numbers, `{url, value}`, `{amount, currency}`.
+    #[wasm_bindgen(typescript_type = "Record<string, unknown>")]
+    pub type IntercomMetadata;
     /// The person as JavaScript gets them.
     #[wasm_bindgen(typescript_type = "IntercomPerson | undefined")]
     pub type IntercomPerson;

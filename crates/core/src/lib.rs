@@ -9,6 +9,7 @@ mod drafts;
 mod effect;
 mod email_card;
 mod event;
+mod happenings;
 mod identity;
 pub mod json;
 mod live;

@@ -51,6 +51,8 @@ pub(crate) struct Model {
 
     /// Conversations, in no order.
     pub(crate) conversations: Vec<Thread>,
+    /// Whether the page on screen has not been reported as viewed.
+    pub(crate) viewed: bool,
     /// Messages not acknowledged, in the order of writing.
     pub(crate) outbox: Vec<Outgoing>,
     /// Requests on their way.
@@ -106,6 +108,8 @@ pub(crate) struct Ping {
     pub(crate) waits: bool,
     /// Failures in a row.
     pub(crate) failures: u32,
+    /// The events that the ping on its way brings.
+    pub(crate) events: Vec<Value>,
     /// The refusal that was last reported, so that it is reported once.
     pub(crate) refusal: String,
 }

@@ -127,6 +127,10 @@ impl Step<'_> {
         if let Some(session) = reply.session {
             self.take_session(session);
         }
+        if self.model.person.role == Role::Visitor {
+            // A lead now: what the page said before is recorded (P3).
+            self.report_soon();
+        }
         self.take_person(reply.person);
         self.merge_conversation(reply.conversation);
         self.merge_part(reply.part, false);

@@ -5,6 +5,7 @@ use doorstep_protocol::messenger::{Caller, ErrorBody, Page, PingReply, PingReque
 use serde_json::{Map, Value};
 
 use crate::backoff::delay_ms;
+use crate::happenings::take;
 use crate::messenger::Step;
 use crate::model::Request;
 use crate::refusal::Reply;
@@ -14,7 +15,7 @@ use crate::view_model::Notice;
 use crate::{Effect, Timer, wire};
 
 /// `update` is coalesced over this time, so that a single-page application's many calls are one ping.
-const UPDATE_MS: u32 = 300;
+pub(crate) const UPDATE_MS: u32 = 300;
 
 impl Step<'_> {
     /// `boot`. On a booted Messenger it is an `update`, unless it names another workspace or another person.
@@ -44,6 +45,7 @@ impl Step<'_> {
         self.model.app_id = app_id;
         self.model.settings = settings;
         self.model.page = page;
+        self.model.viewed = true;
         self.model.caller = caller;
         if self.model.caller.visitor_id.is_none() {
             let id = self.moment.fresh[2].clone();
@@ -56,15 +58,18 @@ impl Step<'_> {
     }
 
     /// `update`: new settings, new page.
-    pub(crate) fn update_settings(&mut self, settings: Map<String, Value>, page: Page) {
+    pub(crate) fn update_settings(&mut self, mut settings: Map<String, Value>, page: Page) {
         if different_persons(&self.model.settings, &settings) {
             self.switch_person();
+            // They were the former person's.
+            self.forget_events(take(&mut settings));
         }
         let claims_changed = claims(&self.model.settings) != claims(&settings)
             || ["user_hash", "intercom_user_jwt", "intercomEncryptedPayload"]
                 .iter()
                 .any(|proof| self.model.settings.get(*proof) != settings.get(*proof));
         self.model.settings = settings;
+        self.model.viewed |= self.model.page.url != page.url;
         self.model.page = page;
         if claims_changed {
             // What is sent from now on must be sent as whom the page says this is.
@@ -98,11 +103,12 @@ impl Step<'_> {
             return;
         }
         self.model.ping.wanted = false;
+        let settings = self.reported();
         let body = PingRequest {
             caller: self.model.caller.clone(),
-            settings: self.model.settings.clone(),
+            settings,
             page: self.model.page.clone(),
-            viewed: false,
+            viewed: self.model.viewed,
         };
         self.request(Request::Ping, "ping", &body);
     }
@@ -155,6 +161,10 @@ impl Step<'_> {
         let first = !self.model.known;
         let changed = self.take_person(reply.person);
         self.model.known = true;
+        self.report_arrived();
+        if !reply.complaint.is_empty() {
+            self.complain(reply.complaint);
+        }
         self.model.workspace = reply.workspace;
         if changed && !first {
             let listed: Vec<String> = reply.conversations.iter().map(|about| about.id.clone()).collect();
@@ -183,7 +193,12 @@ impl Step<'_> {
         let message = ["Intercom Messenger error: ", &error.message].concat();
         if self.model.ping.refusal != message {
             self.model.ping.refusal.clone_from(&message);
-            self.tell(FrameToHost::Console { level: "error".to_owned(), message });
+            self.complain(message);
         }
+    }
+
+    /// A line on the page's console.
+    pub(crate) fn complain(&mut self, message: String) {
+        self.tell(FrameToHost::Console { level: "error".to_owned(), message });
     }
 }

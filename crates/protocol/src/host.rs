@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use crate::messenger::Page;
 
 /// The setting under which the page gives what `trackEvent` said and the server does not have yet: an array of texts, each
-/// the JSON of `name`, `at` (Unix milliseconds of the browser) and `metadata`.
+/// the JSON of `name`, `at` (Unix milliseconds of the browser) and `metadata`. The page keeps them until
+/// [`FrameToHost::Tracked`].
 pub const EVENTS: &str = "doorstep_events";
 
 /// From the page to the frame.
@@ -124,6 +125,11 @@ pub enum FrameToHost {
     },
     /// The visitor gave an email.
     EmailSupplied,
+    /// The server has these events, or never will: the page forgets them.
+    Tracked {
+        /// The list as it came.
+        events: Value,
+    },
     /// Who the server says this is, for `whoami()`.
     Person {
         /// Public facts: `id`, `type`, `user_id`, `email`, `name`.

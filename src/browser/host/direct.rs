@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::Host;
 use crate::browser::cookie::{Cookies, NINE_MONTHS};
+use crate::browser::held;
 
 /// The callbacks of `onShow` and its kin.
 #[derive(Default)]
@@ -25,6 +26,7 @@ pub struct Callbacks {
 
 /// The page.
 pub struct Direct {
+    app_id: String,
     cookies: Cookies,
     callbacks: std::rc::Rc<Callbacks>,
     visitor_id: RefCell<String>,
@@ -44,6 +46,7 @@ impl Direct {
         let visitor_id = cookies.get("id");
         let acted = visitor_id.is_some();
         let direct = Self {
+            app_id: app_id.to_owned(),
             visitor_id: RefCell::new(visitor_id.unwrap_or_else(crate::browser::ids::uuid)),
             device_id: cookies.get("device-id").unwrap_or_else(crate::browser::ids::uuid),
             cookies,
@@ -140,7 +143,9 @@ impl Host for Direct {
             FrameToHost::EmailSupplied => call(&self.callbacks.email, None),
             FrameToHost::Person { person } => *self.person.borrow_mut() = person,
             FrameToHost::Console { message, .. } => web_sys::console::error_1(&message.into()),
+            FrameToHost::Tracked { events } => held::arrived(&self.app_id, &events),
             FrameToHost::Gone => {
+                held::clear(&self.app_id);
                 self.expire_cookies();
                 (self.gone)();
             }

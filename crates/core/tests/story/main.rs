@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod email;
+mod events;
 mod interleavings;
 mod people;
 mod screens;

@@ -2,6 +2,7 @@
 //! sockets resume.
 
 use doorstep_core::HttpOutcome;
+use doorstep_protocol::host::EVENTS;
 use doorstep_protocol::live::{Change, ServerFrame};
 use doorstep_protocol::messenger::{
     Author, AuthorKind, Conversation, EmailCollection, EmailReply, EmailRequest, ErrorBody, ErrorReply, Part,
@@ -10,6 +11,7 @@ use doorstep_protocol::messenger::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// Parts in one answer.
 const WINDOW: usize = 3;
@@ -26,6 +28,13 @@ pub(crate) struct Server {
     pub(crate) parts: Vec<Part>,
     pub(crate) log: Vec<Change>,
     pub(crate) reads: Vec<String>,
+    /// What was recorded, in the order of coming.
+    pub(crate) events: Vec<Value>,
+    /// Addresses of the pages whose views were recorded.
+    pub(crate) views: Vec<String>,
+    pub(crate) complaint: String,
+    /// Bytes.
+    pub(crate) longest_ping: usize,
     sessions_made: u32,
 }
 
@@ -33,7 +42,10 @@ impl Server {
     /// Answers one request.
     pub(crate) fn answer(&mut self, operation: &str, body: &str) -> HttpOutcome {
         match operation {
-            "ping" => self.ping(&read(body)),
+            "ping" => {
+                self.longest_ping = self.longest_ping.max(body.len());
+                self.ping(&read(body))
+            }
             "send" => self.send(&read(body)),
             "thread" => self.thread(&read(body)),
             "email" => self.email(&read(body)),
@@ -63,6 +75,15 @@ impl Server {
             self.person.id = Some("contact".into());
             self.person.external_id = user.as_str().map(str::to_owned);
         }
+        if self.person.role != Role::Visitor {
+            let told = request.settings.get(EVENTS).and_then(Value::as_array).cloned().unwrap_or_default();
+            for event in told {
+                if !self.events.contains(&event) {
+                    self.events.push(event);
+                }
+            }
+            self.views.extend(request.viewed.then(|| request.page.url.clone()));
+        }
         let session = self.session();
         ok(&PingReply {
             session,
@@ -80,7 +101,7 @@ impl Server {
             },
             seq: self.seq(),
             refusal: self.refusal.clone(),
-            complaint: String::new(),
+            complaint: self.complaint.clone(),
         })
     }
 

@@ -6,7 +6,7 @@ use doorstep_core::view_model::{Body, Status, ThreadItem};
 use doorstep_core::{
     Announcement, Effect, Event, HttpOutcome, Messenger, Moment, Timer, UserAction, ViewModel,
 };
-use doorstep_protocol::host::{FrameToHost, HostToFrame, Open};
+use doorstep_protocol::host::{EVENTS, FrameToHost, HostToFrame, Open};
 use doorstep_protocol::live::ClientFrame;
 use doorstep_protocol::messenger::Page;
 use serde_json::{Map, Value};
@@ -51,6 +51,9 @@ pub(crate) struct World {
     pub(crate) now_ms: i64,
     pub(crate) visitor: String,
     pub(crate) session: Option<String>,
+    /// What the page holds until it is told that the server has it.
+    pub(crate) held: Vec<Value>,
+    settings: Map<String, Value>,
     ids: u32,
 }
 
@@ -64,6 +67,8 @@ impl World {
             now_ms: 1_000_000,
             visitor: "visitor-1".into(),
             session: None,
+            held: Vec::new(),
+            settings: Map::new(),
             ids: 0,
         };
         world.open_tab();
@@ -91,9 +96,10 @@ impl World {
 
     /// `boot` with these settings and the cookies as they are.
     pub(crate) fn boot(&mut self, tab: usize, settings: Value) {
+        let settings = self.given(settings);
         let boot = HostToFrame::Boot {
             app_id: "demo".into(),
-            settings: map(settings),
+            settings,
             visitor_id: self.visitor.clone(),
             device_id: "device".into(),
             session: self.session.clone(),
@@ -106,7 +112,26 @@ impl World {
 
     /// `update`.
     pub(crate) fn update(&mut self, tab: usize, settings: Value) {
-        self.host(tab, HostToFrame::Update { settings: map(settings), page: Page::default() });
+        let settings = self.given(settings);
+        self.host(tab, HostToFrame::Update { settings, page: Page::default() });
+    }
+
+    /// `trackEvent`.
+    pub(crate) fn track(&mut self, tab: usize, name: &str) {
+        let event = format!(r#"{{"name":"{name}","at":{},"metadata":{{}}}}"#, self.now_ms);
+        self.held.push(event.into());
+        let settings = self.settings.clone();
+        self.update(tab, Value::Object(settings));
+    }
+
+    /// What the page gives as settings: with the events that wait.
+    pub(crate) fn given(&mut self, settings: Value) -> Map<String, Value> {
+        self.settings = map(settings);
+        let mut given = self.settings.clone();
+        if !self.held.is_empty() {
+            given.insert(EVENTS.to_owned(), Value::Array(self.held.clone()));
+        }
+        given
     }
 
     /// The page says something.
@@ -180,6 +205,9 @@ impl World {
                 match &order {
                     FrameToHost::Session { token, .. } => self.session.clone_from(token),
                     FrameToHost::Visitor { id } => self.visitor.clone_from(id),
+                    FrameToHost::Tracked { events } => {
+                        self.held.retain(|held| !events.as_array().unwrap().contains(held));
+                    }
                     _ => {}
                 }
                 self.tabs[tab].told.push(order);
