@@ -1,5 +1,5 @@
 //! Identity verification (M§6): does what a page says about its user come from the site's own server? Three proofs are
-//! understood: `user_hash` ([`hash`]), `intercom_user_jwt` ([`jwt`]) and encrypted settings ([`encrypted`]), each under any
+//! understood: `user_hash` (`hash`), `intercom_user_jwt` (`jwt`) and encrypted settings (`encrypted`), each under any
 //! of the workspace's active keys. Not the place where people are looked up; that is [`crate::people`]. Called by the
 //! server's `ping`.
 

@@ -61,7 +61,7 @@ const OTHER_TAGS: [(&str, &str); 8] = [
 impl Manifest {
     /// What the widget has to know to fetch texts: JSON, language tag in lower case to path. English has an empty path,
     /// because the widget carries it. A tag that is not there is looked for without its last part (`de-at`: `de`), so
-    /// [`OTHER_TAGS`] holds only what this rule would miss.
+    /// `OTHER_TAGS` holds only what this rule would miss.
     pub fn locale_paths(&self) -> String {
         let path = |tag: &str| self.locales.get(tag).map(|path| format!("/{path}").into());
         let own = self.locales.keys().filter_map(|tag| Some((tag.to_ascii_lowercase(), path(tag)?)));

@@ -40,7 +40,7 @@ pub struct DuplicateGroup {
     pub shared: Shared,
     /// The value.
     pub value: String,
-    /// Who, users first, then the oldest first; at most [`GROUP`] of them.
+    /// Who, users first, then the oldest first; at most `GROUP` of them.
     pub contacts: Vec<ContactRecord>,
     /// How many there are.
     pub total: i64,

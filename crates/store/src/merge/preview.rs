@@ -32,7 +32,7 @@ pub struct MergePreview {
 }
 
 impl Store {
-    /// Looks ahead. [`Error::NotFound`].
+    /// Looks ahead. [`crate::Error::NotFound`].
     pub async fn preview_merge(
         &self,
         workspace_id: i64,
