@@ -18,6 +18,9 @@ NULLABLE = [
     ("conversation", "team_assignee_id"),
     ("conversation_list_item", "admin_assignee_id"),
     ("conversation_list_item", "team_assignee_id"),
+    # Of leads without an email.
+    ("contact", "email"),
+    ("contact", "email_domain"),
     # Attributes that no teammate made, or that nobody described.
     ("data_attribute", "admin_id"),
     ("data_attribute", "description"),
@@ -55,6 +58,15 @@ def main(file, origin):
     without_uri(schemas)
     for schema, name in NULLABLE:
         schemas[schema]["properties"][name]["nullable"] = True
+    # What has not happened yet has no time.
+    for what in schemas["conversation_statistics"]["properties"].values():
+        what["nullable"] = True
+    for name, schema in schemas.items():
+        # Made by a token, which is no teammate.
+        if name.startswith("conversation_attribute") and "admin_id" in schema.get("properties", {}):
+            schema["properties"]["admin_id"]["nullable"] = True
+    # One company, if it is asked for by its id or name.
+    del schemas["company_list"]["properties"]["type"]["enum"]
     json.dump(description, sys.stdout, default=str)
 
 

@@ -59,8 +59,9 @@ async function hold(description, without) {
   const folder = await mkdtemp(join(tmpdir(), 'doorstep-st-'));
   try {
     await seed(server);
+    const config = new URL('schemathesis.toml', import.meta.url).pathname;
     const args = [
-      'run', await description(server, folder), '--url', server.origin, '--header', `Authorization: Bearer ${server.token}`,
+      '--config-file', config, 'run', await description(server, folder), '--url', server.origin, '--header', `Authorization: Bearer ${server.token}`,
       '--header', 'Intercom-Version: 2.16', '--phases', 'examples,coverage,fuzzing,stateful', '--max-time', String(TIME),
       '--max-examples', '25', '--seed', '20', '--generation-database', 'none', '--workers', '1', '--continue-on-failure',
       '--warnings', 'off', '--no-color', '--exclude-checks', without,

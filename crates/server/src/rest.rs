@@ -30,7 +30,7 @@ mod version;
 pub mod visitors;
 mod window;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -91,9 +91,12 @@ pub async fn gate(State(app): State<SharedApp>, mut request: Request, next: Next
     } else if found.access == TokenAccess::Read && changes_something(&request) {
         RestError::forbidden().into_response()
     } else {
-        match Version::of(request.headers()) {
-            Err(error) => error.into_response(),
-            Ok(version) => {
+        match (Version::of(request.headers()), wrong_flag(&request)) {
+            (Err(error), _) => error.into_response(),
+            (Ok(_), Some(name)) => {
+                RestError::parameter(name, format!("{name} must be true or false")).into_response()
+            }
+            (Ok(version), None) => {
                 request.extensions_mut().insert(Caller { workspace: found.workspace, version });
                 error::in_our_form(next.run(request).await).await
             }
@@ -103,6 +106,18 @@ pub async fn gate(State(app): State<SharedApp>, mut request: Request, next: Next
         room.tell(response.headers_mut(), app.now());
     }
     response
+}
+
+/// A truth in the query that is neither of the two words; left empty, it counts as left out.
+fn wrong_flag(request: &Request) -> Option<&'static str> {
+    let route = request.extensions().get::<MatchedPath>()?;
+    let operation = description::of_route(request.method().as_str(), route.as_str())?;
+    let query = request.uri().query()?.as_bytes();
+    let wrong = |name: &str| {
+        let mut given = url::form_urlencoded::parse(query).filter(|(given, _)| given == name);
+        given.any(|(_, value)| !["", "true", "false"].contains(&&*value))
+    };
+    operation.query.iter().find(|param| param.is_flag() && wrong(param.name)).map(|param| param.name)
 }
 
 /// Unknown methods are unknown paths (S§1.0).

@@ -10,7 +10,7 @@ use crate::rest::messages::MESSAGE;
 use crate::rest::page::{PER_PAGE, STARTING_AFTER};
 use crate::rest::tags::APPLIED;
 
-const DISPLAY_AS: Param = Param::word("display_as", &["plaintext"], "Bodies as text instead of HTML.");
+const DISPLAY_AS: Param = Param::text("display_as", "plaintext: bodies as text instead of HTML.");
 const DISPLAY: &[Param] = &[DISPLAY_AS];
 /// Of `GET /conversations/{id}/parts`.
 const PAGE_OF_PARTS: &[Param] = &[PER_PAGE, STARTING_AFTER, DISPLAY_AS];

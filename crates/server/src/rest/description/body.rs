@@ -128,7 +128,9 @@ impl Kind {
             }
             Self::Map => json!({"type": ["object", "null"], "additionalProperties": true}),
             Self::List(kind) => json!({"type": ["array", "null"], "items": kind.json()}),
-            Self::Query => json!({"$ref": "#/components/schemas/search_query"}),
+            Self::Query => {
+                json!({"anyOf": [{"$ref": "#/components/schemas/search_query"}, {"type": "null"}]})
+            }
             Self::Either(kinds) => json!({"anyOf": kinds.iter().map(|kind| kind.json()).collect::<Vec<_>>()}),
         }
     }

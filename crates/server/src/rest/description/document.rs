@@ -87,9 +87,12 @@ fn shown(resource: &Resource, operation: &Operation) -> Value {
 
 fn parameter(param: &Param) -> Value {
     let schema = match (param.range, param.words) {
-        (Some((least, most)), _) => json!({"type": "integer", "minimum": least, "maximum": most}),
+        (Some((least, most)), _) => json!({
+            // Left empty, it counts as left out.
+            "anyOf": [{"type": "integer", "minimum": least, "maximum": most}, {"type": "string", "maxLength": 0}],
+        }),
         (None, []) => json!({"type": "string"}),
-        (None, words) => json!({"type": "string", "enum": words}),
+        (None, words) => json!({"type": "string", "enum": words.iter().chain(&[""]).collect::<Vec<_>>()}),
     };
     let mut shown = json!({"name": param.name, "in": "query", "description": param.doc, "schema": schema});
     if param.needed {

@@ -80,6 +80,11 @@ impl Param {
         Self::word(name, &["true", "false"], doc)
     }
 
+    /// Whether it is one of those.
+    pub fn is_flag(&self) -> bool {
+        self.words == ["true", "false"]
+    }
+
     /// The call is refused without it.
     #[must_use]
     pub const fn needed(mut self) -> Self {
