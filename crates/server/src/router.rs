@@ -201,7 +201,8 @@ fn conversation_routes() -> Router<SharedApp> {
         .route("/conversations/attributes/{id}/options", post(rest::conversations::attributes::create_option))
         .route(
             "/conversations/attributes/{id}/options/{option_id}",
-            put(rest::conversations::attributes::update_option),
+            put(rest::conversations::attributes::update_option)
+                .delete(rest::conversations::attributes::delete_option),
         )
         .route(
             "/conversations/{id}",

@@ -44,7 +44,9 @@ impl RestError {
         Self(Box::new(Refusal { status, code, message: message.into(), field: None, header: None }))
     }
 
-    fn at(mut self, field: impl Into<String>) -> Self {
+    /// The same, and which field is meant.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
         self.0.field = Some(field.into());
         self
     }

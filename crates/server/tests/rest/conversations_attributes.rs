@@ -85,6 +85,12 @@ async fn definitions() {
     let one = format!("{options}/{}", option["id"].as_str().unwrap());
     let done = ours.put(&one, &json!({"label": "Higher"})).await.ok();
     assert_eq!((&done["options"][1]["label"], &done["options"][1]["id"]), (&json!("Higher"), &option["id"]));
+    let done = ours.call("DELETE", &one, Vec::new()).await.ok();
+    assert_eq!(
+        (&done["options"][1]["label"], &done["options"][1]["archived"]),
+        (&json!("Higher"), &json!(true))
+    );
+    assert_eq!(ours.call("DELETE", &format!("{options}/nothing"), Vec::new()).await.status, 404);
     let unknown = ours.put(&format!("{options}/nothing"), &json!({"label": "x"})).await.refusal();
     assert_eq!(
         (unknown.0, &*unknown.1, &*unknown.2),

@@ -76,7 +76,7 @@ fn hooked(hook: &str, ping: &str) -> [String; 4] {
 }
 
 /// A subscription of ours and a delivery. Nothing goes out: the queue is not sent here.
-async fn hook(world: &World, ours: &Program) -> (String, String) {
+pub(crate) async fn hook(world: &World, ours: &Program) -> (String, String) {
     let terms = SubscriptionTerms {
         url: "https://our-secret.example/".to_owned(),
         topics: vec![Topic::ContactUserCreated],

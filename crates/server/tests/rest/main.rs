@@ -25,6 +25,7 @@ mod messages;
 mod notes;
 mod receiver;
 mod segments;
+mod stage;
 mod subscriptions;
 mod tags;
 mod transport;

@@ -128,7 +128,7 @@ pub async fn create(State(app): State<SharedApp>, caller: Caller, fields: Fields
     let data_type = ConversationDataType::parse(&given).ok_or_else(|| {
         let allowed = "string, integer, list, decimal, boolean, datetime, relationship, files";
         let message = format!("data_type '{given}' is not valid. Allowed types: {allowed}");
-        RestError::unprocessable("parameter_invalid", message)
+        RestError::unprocessable("parameter_invalid", message).at("data_type")
     })?;
     let mut change = change(&fields, data_type)?;
     if data_type == ConversationDataType::List {
@@ -203,14 +203,44 @@ pub async fn update_option(
     caller: Caller,
     fields: Fields,
 ) -> Answer<Json<Value>> {
-    let before = found(&app, &caller, &id).await?;
+    change_option(&app, &caller, &id, &option_id, |option| {
+        option["label"] = only_label(&fields)?.into();
+        Ok(())
+    })
+    .await
+}
+
+/// `DELETE /conversations/attributes/{id}/options/{option_id}`: no longer to choose; conversations that have it keep it.
+pub async fn delete_option(
+    State(app): State<SharedApp>,
+    Path((id, option_id)): Path<(String, String)>,
+    caller: Caller,
+    _: Fields,
+) -> Answer<Json<Value>> {
+    change_option(&app, &caller, &id, &option_id, |option| {
+        option["archived"] = true.into();
+        Ok(())
+    })
+    .await
+}
+
+async fn change_option(
+    app: &SharedApp,
+    caller: &Caller,
+    id: &str,
+    option_id: &str,
+    edit: impl FnOnce(&mut Value) -> Answer<()>,
+) -> Answer<Json<Value>> {
+    let before = found(app, caller, id).await?;
     let mut options = options_of(&before)?;
-    let option = options.iter_mut().find(|option| option["id"] == option_id.as_str());
-    let option = option
-        .ok_or_else(|| RestError::not_found("conversation_attribute_not_found", "List option not found"))?;
-    option["label"] = only_label(&fields)?.into();
+    let option = options.iter_mut().find(|option| option["id"] == option_id);
+    edit(
+        option.ok_or_else(|| {
+            RestError::not_found("conversation_attribute_not_found", "List option not found")
+        })?,
+    )?;
     let change = AttributeChange { options: Some(options), ..AttributeChange::default() };
-    write(&app, &caller, before.id, change).await
+    write(app, caller, before.id, change).await
 }
 
 async fn found(app: &SharedApp, caller: &Caller, id: &str) -> Answer<ConversationAttribute> {
@@ -235,15 +265,17 @@ fn name_taken(error: Error) -> RestError {
 fn change(fields: &Fields, data_type: ConversationDataType) -> Answer<AttributeChange> {
     let multiline = fields.flag("multiline")?;
     let reference = match fields.object("reference")? {
-        Some(reference) if data_type == ConversationDataType::Relationship => {
+        Some(reference) => {
             let kind = reference.text("type")?.over(None).unwrap_or_default();
-            if !["one", "many"].contains(&kind.as_str()) {
+            let object = reference.text("object_type_id")?.over(None);
+            let relates = data_type == ConversationDataType::Relationship;
+            if relates && !["one", "many"].contains(&kind.as_str()) {
                 return Err(RestError::parameter("reference.type", "reference.type must be one or many"));
             }
-            let object = reference.text("object_type_id")?.over(None);
-            Some(json!({"type": kind, "object_type_id": object}))
+            // Of other types it says nothing.
+            relates.then(|| json!({"type": kind, "object_type_id": object}))
         }
-        _ => None,
+        None => None,
     };
     Ok(AttributeChange {
         name: fields.text_up_to("name", NAME)?.over(None),
@@ -277,7 +309,8 @@ fn option(label: &str) -> Value {
 }
 
 fn label(fields: &Fields) -> Answer<String> {
-    let refuse = |message: &str| Err(RestError::unprocessable("parameter_invalid", message));
+    let refuse =
+        |message: &str| Err(RestError::unprocessable("parameter_invalid", message).at(fields.path("label")));
     match fields.get("label") {
         Some(Value::String(text)) if text.trim().is_empty() => refuse("label is required"),
         Some(Value::String(text)) if text.chars().count() <= 255 => Ok(text.clone()),

@@ -162,6 +162,14 @@ pub(in crate::rest) const OPERATIONS: &[Operation] = &[
     .body(attributes::LABEL)
     .refuses(&[422])
     .since(Version::V2_16),
+    Operation::delete(
+        "/conversations/attributes/{id}/options/{option_id}",
+        "deleteConversationAttributeOption",
+        "Archive an option of a list",
+        &attributes::ATTRIBUTE,
+    )
+    .refuses(&[422])
+    .since(Version::V2_16),
     Operation::post(
         "/conversations/{id}/reply",
         "replyConversation",
