@@ -12,6 +12,7 @@ pub mod intl;
 pub mod listener;
 pub mod locale;
 pub mod page;
+pub mod part;
 #[cfg(feature = "module")]
 pub mod revocation;
 pub mod socket;

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use crate::build;
+use crate::hash;
 use crate::paths::Paths;
 use crate::prepare::debian;
 
@@ -37,6 +38,15 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
         let small = brotli(&bytes)?;
         row(what, bytes.len(), small);
         opened += small;
+    }
+    let mut parts = Vec::new();
+    hash::walk(&assets.join("assets"), &mut parts)?;
+    parts.sort();
+    for part in parts {
+        let name = part.file_name().unwrap_or_default().to_string_lossy();
+        let Some(name) = name.strip_prefix("part-").and_then(|name| name.rsplit_once('-')) else { continue };
+        let bytes = std::fs::read(&part)?;
+        row(&format!("when used: {}", name.0), bytes.len(), brotli(&bytes)?);
     }
     println!();
     let within =

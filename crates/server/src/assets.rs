@@ -43,6 +43,8 @@ pub struct Manifest {
     pub module_types: String,
     /// The widget's texts in other languages than English, by language tag.
     pub locales: BTreeMap<String, String>,
+    /// Parts of the widget that are fetched when they are used (`parts/`), by name.
+    pub parts: BTreeMap<String, String>,
 }
 
 /// Tags that browsers report and the texts that serve them: Chinese by script and place, the two written forms of

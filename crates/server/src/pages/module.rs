@@ -7,13 +7,25 @@ use axum::response::Response;
 
 use super::html::{assets_missing, script_json};
 use crate::app::SharedApp;
+use crate::assets::Manifest;
 
 const TYPE: &str = "application/javascript; charset=utf-8";
 const CACHE: &str = "no-cache";
 
-/// A module that imports `js` and starts it with the WebAssembly file beside it.
-pub fn loader(js: &str, wasm: &str) -> String {
-    format!("import init from {};\ninit({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
+/// A module that imports `js` and starts it with the WebAssembly file beside it. `before` runs first.
+pub fn loader(js: &str, wasm: &str, before: &str) -> String {
+    format!("import init from {};\n{before}init({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
+}
+
+/// The line by which the widget fetches its parts: `doorstepPart(name)` imports one of them, from beside this script
+/// (src/browser/part.rs).
+pub fn parts(manifest: &Manifest) -> String {
+    let paths: serde_json::Map<String, serde_json::Value> =
+        manifest.parts.iter().map(|(name, path)| (name.clone(), format!("./{path}").into())).collect();
+    format!(
+        "const parts = {};\nglobalThis.doorstepPart = (name) => import(new URL(parts[name], import.meta.url).href);\n",
+        script_json(&serde_json::Value::Object(paths)),
+    )
 }
 
 /// The address of an asset as a string of JavaScript.
@@ -32,13 +44,14 @@ pub async fn module(State(app): State<SharedApp>, request: HeaderMap) -> Respons
     let (js, wasm) = (relative(&manifest.widget_js), relative(&manifest.widget_wasm));
     // Whoever imports the module need not say where the server is: the module came from there.
     let text = format!(
-        "import start, {{ set_base, set_locales }} from {js};\nexport * from {js};\n\
+        "import start, {{ set_base, set_locales }} from {js};\nexport * from {js};\n{parts}\
          const wasm = new URL({wasm}, import.meta.url);\n\
          let started;\n\
          export default function init(module_or_path = wasm) {{\n  \
          return (started ??= start({{ module_or_path }}).then((exports) => {{\n    \
          set_base(new URL('.', import.meta.url).href);\n    set_locales({locales});\n    \
          return exports;\n  }}));\n}}\n",
+        parts = parts(&manifest),
         locales = script_json(&serde_json::Value::String(manifest.locale_paths())),
     );
     let mut response = revalidated(&app, text, &request).await;

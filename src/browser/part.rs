@@ -1,0 +1,22 @@
+//! Parts of the Messenger that are fetched when they are used (`parts/`): hand-written ES modules with styles of their own,
+//! so that the panel opens without them. Called by the views that need one.
+//!
+//! The script that starts us (crates/server/src/pages/module.rs) says where the parts are, by the function
+//! `doorstepPart(name)`. Where there is none (browser tests) no part is there.
+
+use js_sys::{Object, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = doorstepPart, catch)]
+    fn import(name: &str) -> Result<Promise, JsValue>;
+}
+
+/// What the module `parts/<name>.js` exports. The browser fetches it once. `None` when it cannot be had: unknown, or no
+/// network; asking again tries again where the browser lets it.
+pub async fn load(name: &str) -> Option<Object> {
+    JsFuture::from(import(name).ok()?).await.ok()?.dyn_into().ok()
+}
