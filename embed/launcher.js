@@ -1,14 +1,14 @@
 /**
  * The launcher: a round button in the corner under Intercom's class names (M§8.1), in the page's own DOM so that the
  * site's styles and tests find it, drawn by shadow roots so that the site's styles do not disturb it. Knows nothing of
- * what is opened; tells `messenger.js` of intent (somebody is about to open) and of a press.
+ * what is opened; tells `life.js` of intent (somebody is about to open) and of a press. What it shows once there is a panel
+ * is added by `later/button.js`.
  */
 
 import { place } from './settings.js';
 import { CORNER, LAUNCHER, dress, element, shadow } from './styles.js';
 
 const OPEN = 'M12 3C6.5 3 2.5 6.6 2.5 11c0 2.4 1.2 4.6 3.2 6v4l4-2.2c.7.1 1.5.2 2.3.2 5.5 0 9.5-3.6 9.5-8S17.5 3 12 3z';
-const MINIMISE = 'M5.5 8.5l6.5 7 6.5-7';
 
 /**
  * @param {string} kind `open` or `minimize`
@@ -16,7 +16,7 @@ const MINIMISE = 'M5.5 8.5l6.5 7 6.5-7';
  * @param {Record<string, string>} paint
  * @returns {HTMLElement} an icon under Intercom's names
  */
-function icon(kind, path, paint) {
+export function icon(kind, path, paint) {
   const make = (/** @type {string} */ tag, /** @type {Record<string, string>} */ attributes) =>
     dress(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes);
   const svg = make('svg', { width: '24', viewBox: '0 0 24 24', 'aria-hidden': 'true' });
@@ -29,11 +29,9 @@ function icon(kind, path, paint) {
 }
 
 /**
- * @param {{ press: () => void, intent: () => void, escape: () => void }} on
+ * @param {{ press: () => void, intent: () => void }} on
  */
 export function createLauncher(on) {
-  const opener = icon('open', OPEN, { fill: 'currentColor' });
-  const closer = icon('minimize', MINIMISE, { fill: 'none', stroke: 'currentColor', 'stroke-width': '2.5', 'stroke-linecap': 'round' });
   const button = element(
     'div',
     {
@@ -41,16 +39,15 @@ export function createLauncher(on) {
       role: 'button',
       tabindex: '0',
       'aria-live': 'polite',
+      'aria-label': 'Open Intercom Messenger',
+      'aria-expanded': 'false',
     },
-    opener,
-    closer,
+    icon('open', OPEN, { fill: 'currentColor' }),
   );
   const app = element('div', { class: 'intercom-lightweight-app' }, button);
   const corner = shadow(app, CORNER);
-  corner.root.append(element('slot'));
   const face = shadow(button, LAUNCHER);
-  const badge = element('b', { hidden: '', 'aria-hidden': 'true' });
-  face.root.append(element('slot'), badge);
+  for (const { root } of [corner, face]) root.append(element('slot'));
 
   button.addEventListener('click', on.press);
   button.addEventListener('keydown', (event) => {
@@ -58,26 +55,21 @@ export function createLauncher(on) {
       // Space would scroll the page.
       event.preventDefault();
       on.press();
-    } else if (event.key === 'Escape') on.escape();
+    }
   });
   for (const name of ['pointerenter', 'focus', 'touchstart']) {
     button.addEventListener(name, on.intent, { passive: true });
   }
 
-  let hidden = false;
-
   return {
-    element: app,
+    button,
 
-    /** Stands in the page, unless the settings hide it; a body swap may have taken it away. */
-    attach() {
-      if (hidden) app.remove();
-      else if (!app.isConnected) document.body.append(app);
-    },
-
-    /** @param {import('./settings.js').Looks} looks */
+    /**
+     * Stands in the page, unless the settings hide it; a body swap may have taken it away.
+     *
+     * @param {import('./settings.js').Looks} looks
+     */
     look(looks) {
-      hidden = looks.hidden;
       corner.vary(`:host{z-index:${looks.zIndex};${place(looks, 0, 0)}}`);
       face.vary(
         // Black or white, whichever is read better on the colour; white where the browser cannot reckon.
@@ -85,27 +77,8 @@ export function createLauncher(on) {
           // Phones ignore the paddings (M§3.1).
           `${place(looks, 20, 20)}}@media(min-width:450px){:host{${place(looks, looks.vertical, looks.horizontal)}}}`,
       );
-      this.attach();
-    },
-
-    /** @param {boolean} open whether the panel is */
-    toggle(open) {
-      button.setAttribute('aria-label', `${open ? 'Close' : 'Open'} Intercom Messenger`);
-      button.setAttribute('aria-expanded', String(open));
-      opener.toggleAttribute('data-off', open);
-      closer.toggleAttribute('data-off', !open);
-    },
-
-    /** @param {number} count unread conversations */
-    unread(count) {
-      badge.hidden = !count;
-      badge.textContent = count > 99 ? '99+' : String(count);
-      if (count) button.setAttribute('aria-description', `${count} unread`);
-      else button.removeAttribute('aria-description');
-    },
-
-    focus() {
-      button.focus({ preventScroll: true });
+      if (looks.hidden) app.remove();
+      else if (!app.isConnected) document.body.append(app);
     },
 
     remove() {

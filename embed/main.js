@@ -6,14 +6,12 @@
 
 import { createCommands } from './api.js';
 import { createMessenger } from './messenger.js';
-import { scriptOrigin } from './origin.js';
+import { home } from './origin.js';
 import { entries, replay } from './queue.js';
 
 /* global __DOORSTEP_CONFIG__ */
 const config = __DOORSTEP_CONFIG__;
 const LIVE = Symbol.for('doorstep');
-// Only now: `currentScript` is null as soon as this script has run.
-const origin = scriptOrigin(document.currentScript);
 
 const start = () => {
   const live = (window[LIVE] ||= (() => {
@@ -35,7 +33,7 @@ const start = () => {
     return 0;
   };
   window.Intercom = window.Doorstep = Intercom;
-  live.messenger.adopt(config, origin, (/** @type {boolean} */ booted) => {
+  live.messenger.adopt(config, home, (/** @type {boolean} */ booted) => {
     Intercom.booted = booted;
   });
   replay(live.run, queue, live.messenger.booted);

@@ -4,13 +4,12 @@
  */
 
 import { Jar } from './cookies.js';
-import { hold } from './events.js';
+import { createDebts } from './debts.js';
+import { leave } from './leave.js';
 import { createLife } from './life.js';
 import { call, createListeners } from './listeners.js';
 import { baseOrigin } from './origin.js';
-import { remember } from './restore.js';
 import { appIdOf, bootSettings, copy, otherPerson, pageSettings } from './settings.js';
-import { createDebts } from './shutdown.js';
 import { watchTabs } from './tabs.js';
 
 export function createMessenger() {
@@ -34,7 +33,7 @@ export function createMessenger() {
 
   /** @param {string} appId @param {Record<string, unknown>} settings */
   const originOf = (appId, settings) =>
-    baseOrigin(settings.api_base) || (scripts[appId] || scripts[scriptApp] || {}).origin || null;
+    baseOrigin(settings.api_base) || (scripts[appId] || scripts[scriptApp])?.origin;
 
   const runReady = () => {
     if (!life || life.waits) return;
@@ -52,7 +51,7 @@ export function createMessenger() {
     life = createLife({
       appId,
       origin,
-      config: (scripts[appId] || {}).config || {},
+      config: scripts[appId]?.config || {},
       settings,
       jar: new Jar(appId),
       debts: debt,
@@ -73,7 +72,7 @@ export function createMessenger() {
     const ending = life;
     life = null;
     pending = {};
-    if (ending) ending.end(here);
+    ending?.end(here);
     if (!keep) {
       listeners.clear();
       waiting = [];
@@ -81,26 +80,7 @@ export function createMessenger() {
     }
   };
 
-  const messenger = {
-    get booted() {
-      return !!life;
-    },
-    get life() {
-      return life;
-    },
-
-    /**
-     * @param {Record<string, any>} config
-     * @param {string | null} origin
-     * @param {(booted: boolean) => void} booted
-     */
-    adopt(config, origin, booted) {
-      scriptApp = config.app_id;
-      scripts[scriptApp] = { config, origin };
-      onBooted = booted;
-      booted(!!life);
-    },
-
+  const commands = {
     /** @param {unknown} argument */
     boot(argument) {
       const settings = { ...pending, ...bootSettings(argument) };
@@ -117,12 +97,12 @@ export function createMessenger() {
       if (!life) {
         // The wrapper that writes `appId` sends its boot later (M§1.5), so only these two names boot here.
         const known = { ...pageSettings(), ...given };
-        if (known.app_id || known.APP_ID) messenger.boot(known);
+        if (known.app_id || known.APP_ID) commands.boot(known);
         else Object.assign(pending, given);
         return;
       }
       const settings = { ...life.settings, ...given };
-      if (otherPerson(life.settings, settings)) messenger.boot(settings);
+      if (otherPerson(life.settings, settings)) commands.boot(settings);
       else life.update(settings);
     },
 
@@ -134,18 +114,10 @@ export function createMessenger() {
       const appId = appIdOf(settings) || scriptApp;
       const origin = originOf(appId, settings);
       if (!appId || !origin) return;
-      const jar = new Jar(appId);
-      const debt = debts(appId, origin);
-      const caller = jar.owner();
-      jar.expire('session');
-      jar.expire('id');
-      leave(appId);
-      debt.incur(caller, null);
-    },
-
-    /** @param {string} name @param {unknown} fn */
-    listen(name, fn) {
-      if (listeners.add(name, fn) && name === 'unread') call(fn, [life ? life.unread : 0]);
+      const stop = new AbortController();
+      watchTabs(appId, () => {}, stop.signal)();
+      stop.abort();
+      leave(appId, new Jar(appId), debts(appId, origin), true);
     },
 
     /** @param {unknown} fn */
@@ -154,15 +126,42 @@ export function createMessenger() {
       waiting.push(fn);
       queueMicrotask(runReady);
     },
-  };
-  return messenger;
-}
 
-/** @param {string} appId what the other tabs must hear, and this tab forgets, without a life */
-function leave(appId) {
-  const stop = new AbortController();
-  watchTabs(appId, () => {}, stop.signal)();
-  stop.abort();
-  remember(appId, null);
-  hold(appId, []);
+    hide: () => life?.hide(),
+    getVisitorId: () => life?.visitor(),
+    whoami: () => life?.person && { ...life.person },
+    trackEvent: (/** @type {unknown} */ name, /** @type {unknown} */ metadata) => life?.track(name, metadata),
+    // Clicks are found wherever the element is (`activator.js`): there is nothing to bind again.
+    reattach_activator() {},
+  };
+
+  return {
+    commands,
+
+    get booted() {
+      return !!life;
+    },
+
+    /**
+     * @param {Record<string, any>} config
+     * @param {string | null} origin
+     * @param {(booted: boolean) => void} booted
+     */
+    adopt(config, origin, booted) {
+      scriptApp = config.app_id;
+      scripts[scriptApp] = { config, origin };
+      onBooted = booted;
+      booted(!!life);
+    },
+
+    /** @param {string} name @param {unknown} fn */
+    listen(name, fn) {
+      if (listeners.add(name, fn) && name === 'onUnreadCountChange') call(fn, [life?.unread || 0]);
+    },
+
+    /** What opens the panel. @param {string} name @param {any[]} args */
+    ask(name, args) {
+      life?.ask('command', name, args);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * Where the server is. The script was loaded from it, so its own address says so, whatever host name the page uses.
- * Asked once by `main.js`, and again at boot when the script could not tell (it was pasted inline into the page).
+ * Asked once when the script runs, and again at boot when the script could not tell (it was pasted inline into the page).
  */
 
 /** Intercom's own hosts: installers overwrite `api_base` with one of them, so it says nothing about us (M§1.3). */
@@ -25,17 +25,20 @@ const parse = (address) => {
  * @param {Document['currentScript']} running `document.currentScript`, read while the script runs
  * @returns {string | null} an origin without a trailing slash
  */
-export function scriptOrigin(running) {
+function scriptOrigin(running) {
   for (const script of [
     running,
     document.getElementById('_intercom_npm_loader'),
     document.querySelector('script[src*="/widget/"]'),
   ]) {
-    const url = parse(script && script.getAttribute('src'));
+    const url = parse(script?.getAttribute('src'));
     if (url) return url.origin;
   }
   return null;
 }
+
+/** Where this script came from. Only now: `currentScript` is null as soon as it has run. */
+export const home = scriptOrigin(document.currentScript);
 
 /**
  * @param {unknown} base the setting `api_base`

@@ -4,11 +4,8 @@
  */
 
 /** Settings about the Messenger's looks, which `boot(person)` also takes from `window.intercomSettings` (M§3.1). */
-const LOOKS = [
-  'api_base', 'alignment', 'vertical_padding', 'horizontal_padding', 'z_index', 'hide_default_launcher',
-  'custom_launcher_selector', 'widget', 'action_color', 'background_color', 'theme_mode', 'language_override',
-  'session_duration', 'page_title',
-];
+const LOOKS =
+  /^(api_base|alignment|(vertical|horizontal)_padding|z_index|hide_default_launcher|custom_launcher_selector|widget|(action|background|link)_color|theme_mode|language_override|session_duration|page_title|hide_notifications|messenger_style_id)$/;
 
 /** @typedef {Record<string, unknown>} Settings */
 
@@ -56,7 +53,7 @@ export function bootSettings(argument) {
   const global = pageSettings();
   if (!argument || typeof argument !== 'object') return global;
   const settings = copy(argument);
-  for (const key of LOOKS) if (!(key in settings) && key in global) settings[key] = global[key];
+  for (const key in global) if (LOOKS.test(key) && !(key in settings)) settings[key] = global[key];
   return settings;
 }
 
@@ -125,19 +122,3 @@ export function looks(s, config) {
  */
 export const place = ({ left }, bottom, side) =>
   `inset:auto ${left ? 'auto' : side + 'px'} ${bottom}px ${left ? side + 'px' : 'auto'};`;
-
-/**
- * The page, as the server is told about it. The fragment goes only as far as it is a route: sign-in libraries put
- * secrets behind the `#`.
- *
- * @param {Settings} settings
- */
-export function page(settings) {
-  const route = /^#!?\/[^?]*/.exec(location.hash);
-  return {
-    url: location.href.split('#')[0] + (route ? route[0] : ''),
-    title: typeof settings.page_title === 'string' ? settings.page_title : document.title,
-    referrer: document.referrer,
-    language: String(navigator.languages || navigator.language || ''),
-  };
-}

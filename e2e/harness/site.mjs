@@ -22,8 +22,12 @@ export async function startSite({ doorstep, app }) {
     const values = { HOST: doorstep, APP: new URL(request.url, 'http://site').searchParams.get('app') || app, NONCE: nonce };
     const headers = { 'Content-Type': 'text/html; charset=utf-8' };
     if (name === 'strict.html') {
+      // `dynamic`: no host, only what a trusted script loads; and no script made of texts.
+      const scripts = new URL(request.url, 'http://site').searchParams.get('policy') === 'dynamic'
+        ? `'strict-dynamic'; require-trusted-types-for 'script'; trusted-types 'none'`
+        : doorstep;
       headers['Content-Security-Policy'] =
-        `default-src 'none'; script-src 'nonce-${nonce}' ${doorstep}; frame-src ${doorstep}; connect-src ${doorstep}`;
+        `default-src 'none'; script-src 'nonce-${nonce}' ${scripts}; frame-src ${doorstep}; connect-src ${doorstep}`;
     }
     response.writeHead(200, headers).end(text.replace(/\{\{(HOST|APP|NONCE)\}\}/g, (_, key) => values[key]));
   });

@@ -1,4 +1,4 @@
-// A server that is only what the embed script needs: the script itself, a frame that records what it is told and says
+// A server that is only what the embed script needs: the script itself and its parts, a frame that records what it is told and says
 // what a test wants, the wipe page, and `shutdown`. For tests of the embed script alone; the journeys use the real one.
 import { createServer } from 'node:http';
 import { build } from 'esbuild';
@@ -27,14 +27,26 @@ const WIPE = `<!doctype html><title>Wipe</title><script>try { localStorage.clear
 
 /** @param {Record<string, unknown>} [config] over the workspace's settings */
 export async function startStub(config = {}) {
-  const made = await build({
-    entryPoints: [new URL('../../embed/main.js', import.meta.url).pathname],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    write: false,
+  const bundle = async (entry, format, define) => {
+    const made = await build({
+      entryPoints: [new URL(`../../embed/${entry}`, import.meta.url).pathname],
+      bundle: true,
+      minify: true,
+      write: false,
+      format,
+      define,
+    });
+    return made.outputFiles[0].text;
+  };
+  const parts = {
+    '/assets/later.js': await bundle('later/main.js', 'esm'),
+    '/assets/wipe.js': await bundle('later/wipe.js', 'esm'),
+  };
+  const main = await bundle('main.js', 'iife', {
+    __DOORSTEP_LATER__: '"assets/later.js"',
+    __DOORSTEP_WIPE__: '"assets/wipe.js"',
   });
-  const script = made.outputFiles[0].text.replace(
+  const script = main.replace(
     '__DOORSTEP_CONFIG__',
     JSON.stringify({
       app_id: 'test', name: 'Test', alignment: 'right', vertical_padding: 20, horizontal_padding: 20,
@@ -49,6 +61,10 @@ export async function startStub(config = {}) {
     shutdowns: [],
     /** While true, `shutdown` answers 503. */
     broken: false,
+    /** While true, the parts of the script answer 500. */
+    lost: false,
+    /** Until it is settled, the parts of the script are not answered. @type {Promise<void> | undefined} */
+    hold: undefined,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -60,6 +76,10 @@ export async function startStub(config = {}) {
     const answer = (type, text, status = 200) =>
       response.writeHead(status, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*' }).end(text);
     if (pathname.startsWith('/widget/')) return answer('application/javascript', script);
+    if (parts[pathname]) {
+      const part = () => answer('application/javascript', parts[pathname], stub.lost ? 500 : 200);
+      return stub.hold ? stub.hold.then(part) : part();
+    }
     if (pathname.endsWith('/wipe')) return answer('text/html', WIPE);
     if (pathname.startsWith('/frame/')) return answer('text/html', FRAME);
     if (pathname.endsWith('/shutdown')) {

@@ -154,19 +154,21 @@ fn esbuild(paths: &Paths, arguments: &[&str]) -> Result<String> {
     command::read(esbuild.current_dir(&paths.root).args(arguments).arg("--log-level=error"))
 }
 
+/// The script at rest, and its parts that are fetched later. The number in a part's name counts what the first script
+/// asks of it: the server answers for a part of an earlier build with today's of the same number (pages/files.rs).
 fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
     println!("\u{2022} bundling the embed script");
-    let script = esbuild(
-        paths,
-        &[
-            "embed/main.js",
-            "--bundle",
-            "--minify",
-            "--format=iife",
-            "--target=es2021",
-            "--legal-comments=none",
-        ],
-    )?;
+    let mut defines = Vec::new();
+    for (entry, stem, key, name) in [
+        ("embed/later/main.js", "later-1", "embed_later", "__DOORSTEP_LATER__"),
+        ("embed/later/wipe.js", "wipe-1", "embed_wipe", "__DOORSTEP_WIPE__"),
+    ] {
+        let script = bundle(paths, entry, "esm", &[])?;
+        let path = hashed(assets, stem, "js", script.as_bytes())?;
+        defines.push(format!("--define:{name}=\"{path}\""));
+        manifest.files.insert(key, path);
+    }
+    let script = bundle(paths, "embed/main.js", "iife", &defines)?;
     if script.matches("__DOORSTEP_CONFIG__").count() != 1 {
         bail!(
             "the embed script must name __DOORSTEP_CONFIG__ exactly once: the server puts the settings there"
@@ -175,6 +177,14 @@ fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
     std::fs::write(assets.join("embed.js"), script)?;
     manifest.files.insert("embed", "embed.js".to_owned());
     Ok(())
+}
+
+fn bundle(paths: &Paths, entry: &str, format: &str, further: &[String]) -> Result<String> {
+    let format = format!("--format={format}");
+    let mut arguments =
+        vec![entry, "--bundle", "--minify", &format, "--target=es2021", "--legal-comments=none"];
+    arguments.extend(further.iter().map(String::as_str));
+    esbuild(paths, &arguments)
 }
 
 /// Every language but English, which the widget carries. Not `locales/upcoming`: nothing reads those texts yet.
@@ -216,10 +226,7 @@ fn parts(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
             continue;
         };
         let entry = file.to_str().context("a path that is not UTF-8")?;
-        let script = esbuild(
-            paths,
-            &[entry, "--bundle", "--minify", "--format=esm", "--target=es2021", "--legal-comments=none"],
-        )?;
+        let script = bundle(paths, entry, "esm", &[])?;
         let path = hashed(assets, &format!("part-{name}"), "js", script.as_bytes())?;
         manifest.parts.insert(name.to_owned(), path);
     }
@@ -328,10 +335,7 @@ fn glue(
     let entry = folder.path().join("entry.js");
     std::fs::write(&entry, format!("export {{ {} }} from './glue.js';\n", names.join(", ")))?;
     let entry = entry.to_str().context("a path that is not UTF-8")?;
-    let small = esbuild(
-        paths,
-        &[entry, "--bundle", "--minify", "--format=esm", "--target=es2021", "--legal-comments=none"],
-    )?;
+    let small = bundle(paths, entry, "esm", &[])?;
     println!("\u{2022} shrinking the {stem}");
     let module = std::fs::read(found(dist, ".wasm")?)?;
     let module = wasm::without_exports(&module, |name| name.contains("intounderlying"))?;

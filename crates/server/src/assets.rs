@@ -25,6 +25,10 @@ struct Embedded;
 pub struct Manifest {
     /// The embed script, with the placeholder for its configuration.
     pub embed: String,
+    /// Its part that is fetched on intent.
+    pub embed_later: String,
+    /// Its part that wipes the frame's storage.
+    pub embed_wipe: String,
     /// The widget's ES module.
     pub widget_js: String,
     /// The widget's WebAssembly.
@@ -61,6 +65,13 @@ const OTHER_TAGS: [(&str, &str); 8] = [
 ];
 
 impl Manifest {
+    /// The part of the embed script that does for one of another build: the same name up to the content's hash.
+    pub fn embed_part_like(&self, path: &str) -> Option<&str> {
+        let stem = path.rsplit_once('-')?.0;
+        let parts = [&self.embed_later, &self.embed_wipe].map(String::as_str);
+        parts.into_iter().find(|part| part.rsplit_once('-').is_some_and(|(own, _)| own == stem))
+    }
+
     /// What the widget has to know to fetch texts: JSON, language tag in lower case to path. English has an empty path,
     /// because the widget carries it. A tag that is not there is looked for without its last part (`de-at`: `de`), so
     /// `OTHER_TAGS` holds only what this rule would miss.

@@ -30,6 +30,7 @@ async fn site(built: bool, demo: bool) -> Site {
     if built {
         let manifest = serde_json::json!({
             "embed": "embed.js", "widget_js": "assets/widget-1.js", "widget_wasm": "assets/widget-1.wasm", "frame_js": "assets/frame-1.js", "frame_wasm": "assets/frame-1.wasm",
+            "embed_later": "assets/later-1-00ff.js", "embed_wipe": "assets/wipe-1-00ee.js",
             "inbox_js": "assets/inbox-1.js", "inbox_wasm": "assets/inbox-1.wasm",
             "inbox_css": "assets/inbox-1.css", "module_types": "doorstep.d.ts",
         });
@@ -37,6 +38,7 @@ async fn site(built: bool, demo: bool) -> Site {
         std::fs::write(assets.path().join("manifest.json"), manifest.to_string()).unwrap();
         std::fs::write(assets.path().join("doorstep.d.ts"), "export {};").unwrap();
         std::fs::write(assets.path().join("assets/widget-1.wasm"), b"\0asm").unwrap();
+        std::fs::write(assets.path().join("assets/later-1-00ff.js"), "export const live = 1;").unwrap();
         std::fs::write(assets.path().join("assets/widget-1.wasm.br"), b"packed").unwrap();
     }
     let user = Demo {
@@ -169,4 +171,19 @@ async fn answers_are_counted_and_carry_a_request_id() {
     let response = site.get("/nothing", &[]).await;
     assert_eq!((response.status().as_u16(), header_of(&response, "x-request-id").len()), (404, 36));
     assert!(site.text("/metrics").await.contains("doorstep_http_answers_total{status=\"404\"} 1\n"));
+}
+
+#[tokio::test]
+async fn a_part_of_an_earlier_embed_script_is_answered_with_todays_and_not_kept() {
+    let site = site(true, false).await;
+    let today = site.get("/assets/later-1-00ff.js", &[]).await;
+    assert!(header_of(&today, "cache-control").contains("immutable"));
+    let earlier = site.get("/assets/later-1-abcd.js", &[]).await;
+    assert_eq!(earlier.status(), 200);
+    assert_eq!(header_of(&earlier, "cache-control"), "no-store");
+    assert_eq!(header_of(&earlier, "access-control-allow-origin"), "*");
+    assert_eq!(text(earlier).await, "export const live = 1;");
+    for other in ["/assets/later-2-abcd.js", "/assets/widget-1-abcd.js", "/assets/later.js"] {
+        assert_eq!(site.get(other, &[]).await.status(), 404, "{other}");
+    }
 }

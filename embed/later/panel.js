@@ -1,29 +1,27 @@
 /**
- * The panel: the frame's place in the page, under Intercom's names (M§8.1), its geometry (M§8.3), and what is shown
- * while the frame loads or when it cannot. The frame is made when somebody is about to need it, not before.
+ * The panel: its geometry (M§8.3), and what is shown while the frame loads or when it cannot. Its elements and the frame
+ * are `../place.js`: the frame is made when somebody is about to need it, not before, and may be on its way already.
  */
 
+import { element, place, shadow } from './borrowed.js';
 import { connect } from './frame.js';
-import { place } from './settings.js';
-import { PANEL, PHONE, element, shadow } from './styles.js';
+import { PANEL, PHONE } from './styles.js';
 
 /** How long a loaded document may take to say hello before the visitor is told that something is wrong. */
 const PATIENCE_MS = 15000;
 
 /**
- * @param {{ origin: string, appId: string, before: () => Promise<void> | null, boot: () => object,
- *   receive: (message: any) => void, close: () => void, mobile: (mobile: boolean) => void }} on `before` is what must
- *   have happened before the frame may load (a wipe still owed to the person before)
+ * @param {ReturnType<typeof import('../place.js').createPlace>} spot
+ * @param {{ origin: string, before: () => Promise<void> | null, boot: () => object, receive: (message: any) => void,
+ *   close: () => void, mobile: (mobile: boolean) => void }} on `before` is what must have happened before the frame may
+ *   load (a wipe still owed to the person before)
  */
-export function createPanel(on) {
+export function createPanel(spot, on) {
+  const { box, app, container } = spot;
   const again = element('button', { type: 'button' }, 'Try again');
   const close = element('button', { type: 'button' }, 'Close');
-  const spinner = element('i');
   const sorry = element('p', { role: 'alert', hidden: '' }, 'The Messenger could not be loaded. ', again, close);
-  const cover = element('div', { class: 'w' }, spinner, sorry);
-  const box = element('div', { class: 'intercom-messenger-frame' });
-  const app = element('div', { class: 'intercom-app', 'aria-live': 'polite' }, box);
-  const container = element('div', { id: 'intercom-container', class: 'intercom-namespace' }, app);
+  const cover = element('div', {}, sorry);
   const look = shadow(box, PANEL);
   look.root.append(element('slot'), cover);
 
@@ -31,8 +29,8 @@ export function createPanel(on) {
   const resized = () => on.mobile(phone.matches);
   phone.addEventListener('change', resized);
 
-  /** @type {HTMLIFrameElement | null} */
-  let iframe = null;
+  /** Whether there is a frame, or will be as soon as it may. @type {object | null} */
+  let started = null;
   /** @type {ReturnType<typeof connect> | null} */
   let link = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -40,7 +38,7 @@ export function createPanel(on) {
 
   const wait = (/** @type {boolean} */ waiting) => {
     cover.hidden = false;
-    spinner.hidden = !waiting;
+    cover.className = waiting ? 'w' : '';
     sorry.hidden = waiting;
   };
 
@@ -51,33 +49,27 @@ export function createPanel(on) {
 
   const drop = () => {
     clearTimeout(patience);
-    if (link) link.close();
-    if (iframe) iframe.remove();
-    link = iframe = null;
+    link?.close();
+    spot.iframe?.remove();
+    link = spot.iframe = started = null;
   };
 
   const start = () => {
-    const made = /** @type {HTMLIFrameElement} */ (
-      element('iframe', {
-        name: 'intercom-messenger-frame',
-        class: 'intercom-messenger-frame',
-        'data-intercom-frame': 'true',
-        title: 'Intercom live chat',
-        allow: 'clipboard-write',
-      })
-    );
-    iframe = made;
+    const mine = {};
+    started = mine;
     wait(true);
-    made.addEventListener('load', () => {
-      clearTimeout(patience);
-      if (!cover.hidden) patience = setTimeout(fail, PATIENCE_MS);
-    });
-    link = connect(made, on.origin, on);
     const go = () => {
       // Somebody else's turn by now: shut down or started again while waiting.
-      if (iframe !== made) return;
-      made.src = `${on.origin}/frame/${encodeURIComponent(on.appId)}`;
-      box.append(made);
+      if (started !== mine) return;
+      const loaded = () => {
+        clearTimeout(patience);
+        if (!cover.hidden) patience = setTimeout(fail, PATIENCE_MS);
+      };
+      // One that was on its way before may have loaded already.
+      if (spot.iframe) loaded();
+      const iframe = spot.iframe || spot.load();
+      iframe.addEventListener('load', loaded);
+      link = connect(iframe, on.origin, spot.hello, on);
     };
     const before = on.before();
     if (before) before.then(go);
@@ -85,28 +77,21 @@ export function createPanel(on) {
   };
 
   const panel = {
-    element: container,
-
     get mobile() {
       return phone.matches;
     },
 
-    /** @returns {boolean} whether a frame has been made */
-    get started() {
-      return !!iframe;
-    },
-
     /** Makes the frame if there is none, and puts everything where it belongs if a body swap has taken it away. */
     prepare() {
-      if (!container.isConnected) document.body.append(container);
-      if (!iframe) start();
+      spot.attach();
+      if (!started) start();
     },
 
     /** After a body swap: back into the page, where the frame starts anew by itself. */
     attach() {
-      if (iframe && !container.isConnected) {
+      if (started && !container.isConnected) {
         wait(true);
-        document.body.append(container);
+        spot.attach();
       }
     },
 
@@ -124,7 +109,7 @@ export function createPanel(on) {
     /** @param {boolean} open @param {boolean} [focus] whether the keyboard follows */
     toggle(open, focus) {
       box.toggleAttribute('data-open', open);
-      if (open && focus && iframe) iframe.focus({ preventScroll: true });
+      if (open && focus) spot.iframe?.focus({ preventScroll: true });
     },
 
     /** @returns {boolean} whether the keyboard is in the panel */
@@ -133,9 +118,9 @@ export function createPanel(on) {
     },
 
     /** @param {object} message @returns {boolean} whether the frame heard it */
-    send: (message) => !!link && link.send(message),
+    send: (message) => !!link?.send(message),
 
-    /** @param {import('./settings.js').Looks} looks */
+    /** @param {import('../settings.js').Looks} looks */
     look(looks) {
       look.vary(
         `:host{--b:${looks.background};transform-origin:bottom ${looks.left ? 'left' : 'right'}}@media(min-width:450px){` +
@@ -150,18 +135,13 @@ export function createPanel(on) {
       container.remove();
     },
 
-    /**
-     * Out of sight and out of Intercom's names at once, while the frame wipes its storage; `remove` follows.
-     *
-     * @returns {boolean} whether there is a frame that listens
-     */
+    /** Out of sight and out of Intercom's names at once, while the frame wipes its storage; `remove` follows. */
     retire() {
       container.hidden = true;
       panel.toggle(false);
-      for (const node of [container, app, box, iframe]) {
-        if (node) for (const name of ['id', 'class', 'name', 'data-intercom-frame']) node.removeAttribute(name);
+      for (const node of [container, app, box, spot.iframe]) {
+        for (const name of ['id', 'class', 'name', 'data-intercom-frame']) node?.removeAttribute(name);
       }
-      return !!link && link.alive;
     },
   };
   again.addEventListener('click', panel.restart);

@@ -7,20 +7,21 @@
 /**
  * @param {HTMLIFrameElement} iframe already given its address
  * @param {string} origin the server's
+ * @param {MessageEvent | undefined} early what a frame said before this was there to hear it
  * @param {{ boot: () => object, receive: (message: any) => void }} on `boot` makes the first message, at each hello:
  *   a frame that was moved in the DOM starts anew
  */
-export function connect(iframe, origin, on) {
+export function connect(iframe, origin, early, on) {
   /** @type {MessagePort | null} */
   let port = null;
   // A sandboxed page makes its frames' origins opaque as well; the source still tells ours from others.
-  const opaque = self.origin === 'null';
+  const theirs = self.origin === 'null' ? 'null' : origin;
 
   /** @param {MessageEvent} event */
   const hello = (event) => {
     if (event.data !== 'doorstep:hello' || !event.source || event.source !== iframe.contentWindow) return;
-    if (event.origin !== origin && !(opaque && event.origin === 'null')) return;
-    if (port) port.close();
+    if (event.origin !== theirs) return;
+    port?.close();
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = ({ data }) => {
@@ -30,10 +31,11 @@ export function connect(iframe, origin, on) {
         console.error('Doorstep: a frame message failed', error);
       }
     };
-    iframe.contentWindow.postMessage('doorstep:port', opaque ? '*' : origin, [channel.port2]);
+    iframe.contentWindow.postMessage('doorstep:port', theirs === 'null' ? '*' : origin, [channel.port2]);
     port.postMessage(JSON.stringify(on.boot()));
   };
   addEventListener('message', hello);
+  if (early) hello(early);
 
   return {
     /**
@@ -43,15 +45,12 @@ export function connect(iframe, origin, on) {
      * @returns {boolean} whether there was somebody to say it to
      */
     send(message) {
-      if (port) port.postMessage(JSON.stringify(message));
-      return !!port;
-    },
-    get alive() {
+      port?.postMessage(JSON.stringify(message));
       return !!port;
     },
     close() {
       removeEventListener('message', hello);
-      if (port) port.close();
+      port?.close();
       port = null;
     },
   };
