@@ -8,6 +8,7 @@ mod merging;
 mod outbound;
 mod parts;
 mod people;
+mod rating;
 mod receipts;
 mod search;
 mod tags;
@@ -22,6 +23,7 @@ pub use end::{DeletedConversation, DeletedPage};
 pub(crate) use merging::survivor;
 pub use outbound::{MessageDone, NewMessage};
 pub use parts::{PartPage, PartRecord};
+pub use rating::ConversationRating;
 pub use receipts::Receipt;
 pub use search::{ConversationPage, ConversationQuery};
 pub use tags::ConversationTag;
@@ -83,6 +85,9 @@ pub struct ConversationRecord {
     /// What is counted and timed.
     #[sqlx(flatten)]
     pub statistics: Statistics,
+    /// What its person says of it.
+    #[sqlx(flatten)]
+    pub rating: ConversationRating,
 }
 
 /// What is counted and timed of a conversation (S§2.4). Times are Unix seconds.

@@ -60,6 +60,12 @@ pub enum Error {
     /// A new name for an event, and no room for it.
     #[error("a workspace has at most {} names of events", doorstep_domain::events::NAMES)]
     TooManyEventNames,
+    /// A first message that must bring an email (P4).
+    #[error("the first message needs an email")]
+    EmailNeeded,
+    /// A rating that is not taken.
+    #[error("{0}")]
+    Rating(doorstep_domain::rating::RatingError),
     /// The visitor id was retired by `shutdown` (P10).
     #[error("the visitor id was retired")]
     VisitorRetired,

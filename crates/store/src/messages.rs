@@ -1,10 +1,12 @@
 //! Writing into conversations: a person's message (P2), a teammate's reply, state, read marks. Each is one operation;
 //! repeating it with the same `client_id` changes nothing.
 
+mod first;
 mod lead;
 mod usual;
 
 use doorstep_domain::topics::Topic;
+pub use first::EmailGiven;
 pub(crate) use lead::new_contact_id;
 use lead::new_lead;
 
@@ -234,6 +236,8 @@ async fn written(
     session: SessionOutcome,
     place: &Conversation,
 ) -> Result<Sent> {
+    let person = first::with_email(conn, message, person, place).await?;
+    let chosen = first::chosen(conn, message, place).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
     let text = Text {
         client_id: Some(&message.client_id),
@@ -241,7 +245,7 @@ async fn written(
         part_type: if place.state == "closed" { "open" } else { "comment" },
         body: &message.body,
         preview: &message.preview,
-        extras: Extras::default(),
+        extras: Extras { metadata: chosen.as_deref(), ..Extras::default() },
         page: Some(&message.page_url),
         at: message.now,
         now: message.now,
@@ -391,6 +395,7 @@ pub(crate) async fn add_part(
         author_name: None,
         body: text.body.to_owned(),
         attachments: text.extras.attachments.map(ToOwned::to_owned),
+        metadata: text.extras.metadata.map(ToOwned::to_owned),
         created_at: text.at,
         shown: text.shown(),
     };

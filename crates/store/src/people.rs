@@ -61,43 +61,7 @@ impl Store {
     ) -> Result<Contact> {
         self.writer
             .run(workspace_id, move |conn| {
-                Box::pin(async move {
-                    let before = contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))?;
-                    let email = choose(edit.email, before.email.clone());
-                    let name = choose(edit.name, before.name.clone());
-                    let phone = choose(edit.phone, before.phone.clone());
-                    if (&email, &name, &phone) == (&before.email, &before.name, &before.phone) {
-                        return Ok(before);
-                    }
-                    let (was, email_norm) = (norm(before.email.as_deref()), norm(email.as_deref()));
-                    let verified =
-                        email_proven(before.email_verified, was.as_deref(), email_norm.as_deref(), None);
-                    let changed_email = was != email_norm;
-                    // Only a teammate knows whose email a user's is: what a lead has was typed by the lead, or on
-                    // their word.
-                    let claimed = email.is_some() && (edit.by_person || !before.is_user());
-                    let domain = domain_of(email_norm.as_deref());
-                    execute!(
-                        conn,
-                        "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
-                         updated_at = $7, email_domain = $8, phone_norm = $9, \
-                         email_claimed = CASE WHEN $10 THEN $11 ELSE email_claimed END WHERE id = $1",
-                        &id,
-                        &email,
-                        &email_norm,
-                        verified,
-                        &name,
-                        &phone,
-                        now,
-                        domain,
-                        phone.as_deref().and_then(digits),
-                        changed_email,
-                        claimed
-                    )?;
-                    let became = Became { is_user: before.is_user(), email: (was, email_norm) };
-                    updated(conn, workspace_id, &id, &became, now).await?;
-                    contact(conn, workspace_id, &id).await?.ok_or(Error::NotFound("contact"))
-                })
+                Box::pin(async move { edit_contact(conn, workspace_id, &id, edit, now).await })
             })
             .await
     }
@@ -143,6 +107,49 @@ impl Store {
             })
             .await
     }
+}
+
+/// Changes a contact as a teammate or the person themselves does.
+pub(crate) async fn edit_contact(
+    conn: &mut Conn,
+    workspace_id: i64,
+    id: &str,
+    edit: ContactEdit,
+    now: i64,
+) -> Result<Contact> {
+    let before = contact(conn, workspace_id, id).await?.ok_or(Error::NotFound("contact"))?;
+    let email = choose(edit.email, before.email.clone());
+    let name = choose(edit.name, before.name.clone());
+    let phone = choose(edit.phone, before.phone.clone());
+    if (&email, &name, &phone) == (&before.email, &before.name, &before.phone) {
+        return Ok(before);
+    }
+    let (was, email_norm) = (norm(before.email.as_deref()), norm(email.as_deref()));
+    let verified = email_proven(before.email_verified, was.as_deref(), email_norm.as_deref(), None);
+    let changed_email = was != email_norm;
+    // Only a teammate knows whose email a user's is: what a lead has was typed by the lead, or on their word.
+    let claimed = email.is_some() && (edit.by_person || !before.is_user());
+    let domain = domain_of(email_norm.as_deref());
+    execute!(
+        conn,
+        "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = $5, phone = $6, \
+         updated_at = $7, email_domain = $8, phone_norm = $9, \
+         email_claimed = CASE WHEN $10 THEN $11 ELSE email_claimed END WHERE id = $1",
+        id,
+        &email,
+        &email_norm,
+        verified,
+        &name,
+        &phone,
+        now,
+        domain,
+        phone.as_deref().and_then(digits),
+        changed_email,
+        claimed
+    )?;
+    let became = Became { is_user: before.is_user(), email: (was, email_norm) };
+    updated(conn, workspace_id, id, &became, now).await?;
+    contact(conn, workspace_id, id).await?.ok_or(Error::NotFound("contact"))
 }
 
 /// The given value if there is one (`""` clears), else the old.

@@ -7,7 +7,7 @@ use crate::Store;
 use crate::conn::rows;
 use crate::error::Result;
 use crate::people::contact_columns;
-use crate::threads::conversation_columns;
+use crate::threads::{conversation_columns, part_columns};
 use crate::types::{Contact, Conversation, Part};
 
 /// The conversations and parts that changes name, as they are now, and the people of those conversations. What was deleted
@@ -56,9 +56,12 @@ impl Store {
         let parts = rows!(
             &mut conn,
             Part,
-            "SELECT id, conversation_id, client_id, author_kind, author_id, body, created_at, shown FROM parts \
-             WHERE workspace_id = $1 AND id IN (SELECT h.part_id FROM changes h \
-             WHERE h.workspace_id = $1 AND h.seq > $2 AND h.seq <= $3 AND h.kind = 'part')",
+            concat!(
+                "SELECT ",
+                part_columns!(),
+                " FROM parts q WHERE q.workspace_id = $1 AND q.id IN (SELECT h.part_id FROM changes h \
+                 WHERE h.workspace_id = $1 AND h.seq > $2 AND h.seq <= $3 AND h.kind = 'part')"
+            ),
             workspace_id,
             after,
             up_to

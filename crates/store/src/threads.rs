@@ -19,7 +19,8 @@ macro_rules! conversation_columns {
          (SELECT max(p.id) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
           AND p.id <= c.read_by_team) AS seen_by_team, c.pending, \
          EXISTS (SELECT 1 FROM admins a WHERE a.id = c.admin_assignee_id AND a.away_mode_enabled \
-          AND a.away_mode_reassign) AS assigned_away"
+          AND a.away_mode_reassign) AS assigned_away, c.rating_requested_at, c.rating_score, c.rating_remark, \
+         c.rating_replied_at, c.rating_updated_at, c.rating_admin_id"
     };
 }
 pub(crate) use conversation_columns;
@@ -27,11 +28,12 @@ pub(crate) use conversation_columns;
 /// Columns of [`Part`], of `parts q`.
 macro_rules! part_columns {
     () => {
-        "q.id, q.conversation_id, q.client_id, q.author_kind, q.author_id, q.body, q.attachments, q.created_at, q.shown, \
+        "q.id, q.conversation_id, q.client_id, q.author_kind, q.author_id, q.body, q.attachments, q.metadata, q.created_at, q.shown, \
          (SELECT coalesce(k.name, k.email, '') FROM contacts k JOIN conversations o ON o.id = q.conversation_id \
           WHERE q.author_kind = 'contact' AND k.id = q.author_id AND k.id <> o.contact_id) AS author_name"
     };
 }
+pub(crate) use part_columns;
 
 impl Store {
     /// A person's conversations, the most recently changed first, and the change number they are as of.

@@ -308,6 +308,10 @@ pub struct SendMessage {
     pub body: String,
     /// Plain text of at most 140 characters for lists.
     pub preview: String,
+    /// The email that comes with it.
+    pub email: crate::messages::EmailGiven,
+    /// The id of the quick reply it chooses.
+    pub chosen: Option<String>,
     /// The page it was written on.
     pub page_url: String,
     /// What the browser says; kept if the message makes a lead.
@@ -374,6 +378,9 @@ pub struct Conversation {
     pub pending: bool,
     /// Whether it is assigned to somebody who is away and wants answers to go to all.
     pub assigned_away: bool,
+    /// What its person says of it.
+    #[sqlx(flatten)]
+    pub rating: crate::ConversationRating,
 }
 
 /// One entry of a thread.
@@ -395,6 +402,8 @@ pub struct Part {
     pub body: String,
     /// JSON array of addresses.
     pub attachments: Option<String>,
+    /// JSON object: quick replies.
+    pub metadata: Option<String>,
     /// When it was stored.
     pub created_at: i64,
     /// Whether the person may see it: notes and what has no words are the team's.

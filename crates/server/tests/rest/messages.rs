@@ -1,7 +1,7 @@
 //! `POST /messages` (S§2.6): what is refused, what the person sees, and when it is a conversation.
 
 use doorstep_domain::visit::Visit;
-use doorstep_store::{ConversationRef, SendMessage};
+use doorstep_store::{ConversationRef, EmailGiven, SendMessage};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -111,6 +111,8 @@ async fn answer(post: &Post, conversation: i64) {
         conversation: ConversationRef::Id(conversation),
         body: "<p>hi</p>".to_owned(),
         preview: "hi".to_owned(),
+        email: EmailGiven::default(),
+        chosen: None,
         page_url: String::new(),
         visit: Visit::default(),
         now: NOW + 60,

@@ -103,6 +103,9 @@ fn place(field: &Field) -> Place {
     if let Some(name) = name.strip_prefix("statistics.") {
         return statistic(name);
     }
+    if let Some(name) = name.strip_prefix("conversation_rating.") {
+        return rating(name);
+    }
     match name {
         "id" => Place::Column("c.id", Holds::Whole),
         "created_at" => Place::Column("c.created_at", Holds::Whole),
@@ -168,6 +171,20 @@ fn source(name: &str) -> Place {
             Holds::Email,
         ),
         _ => Place::Nowhere,
+    }
+}
+
+/// What its person says of it. Nothing is told of a rating that was not given yet but when it was asked for.
+fn rating(name: &str) -> Place {
+    match name {
+        "requested_at" => Place::Column("c.rating_requested_at", Holds::Whole),
+        "replied_at" => Place::Column("c.rating_replied_at", Holds::Whole),
+        "score" => Place::Column("c.rating_score", Holds::Whole),
+        "remark" => Place::Column("c.rating_remark", Holds::Text),
+        "contact_id" => {
+            Place::Column("(CASE WHEN c.rating_score IS NULL THEN NULL ELSE c.contact_id END)", Holds::Text)
+        }
+        _ => Place::Column("CAST(c.rating_admin_id AS TEXT)", Holds::Text),
     }
 }
 

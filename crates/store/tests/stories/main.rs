@@ -20,6 +20,7 @@ mod merges;
 mod migrations;
 mod random_acts;
 mod tags;
+mod talk;
 mod team;
 mod topics;
 mod visits;

@@ -9,7 +9,7 @@ use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::settings::{BootSettings, Claim};
 use doorstep_domain::visit::Visit;
 use doorstep_store::{
-    Admin, AdminReply, ChangeKind, Conversation, ConversationRef, Identified, Identify, NewAdmin,
+    Admin, AdminReply, ChangeKind, Conversation, ConversationRef, EmailGiven, Identified, Identify, NewAdmin,
     NewWorkspace, Part, Result, SecretHash, SendMessage, Sent, SessionOutcome, Store, Workspace,
 };
 use serde_json::Value;
@@ -215,6 +215,8 @@ impl Browser {
             conversation: place,
             body: format!("<p>{text}</p>"),
             preview: text.to_owned(),
+            email: EmailGiven::default(),
+            chosen: None,
             page_url: "https://shop.example/".to_owned(),
             visit: self.visit.clone(),
             now: self.now,
