@@ -8,6 +8,7 @@ use std::rc::{Rc, Weak};
 use doorstep_core::{Effect, Event, Messenger, Moment, Timer};
 use doorstep_protocol::host::HostToFrame;
 use leptos::prelude::Owner;
+use wasm_bindgen::JsValue;
 
 use crate::browser::host::Host;
 use crate::browser::listener::Listener;
@@ -16,7 +17,7 @@ use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
 use crate::browser::task::spawn;
 use crate::browser::timer::Timeout;
-use crate::browser::{clock, http, ids, locale, page};
+use crate::browser::{clock, http, ids, locale, page, part};
 use crate::text::Words;
 use crate::ui::Ui;
 
@@ -142,6 +143,13 @@ impl Shell {
                 }
             }
             Effect::Host(order) => self.host.perform(order),
+            Effect::SaveTranscript { request } => {
+                let data = self.ui.peek(|model| {
+                    [&*self.address, "thread\n", &request, "\n", &model.workspace.name].concat()
+                });
+                let texts = self.ui.words(Words::texts);
+                spawn(async move { part::run("transcript", &JsValue::NULL, &data, &texts).await });
+            }
             Effect::FocusComposer => self.ui.focus_composer(),
             Effect::ScrollToEnd => self.ui.scroll_to_end(),
             Effect::Announce(what) => self.ui.announce(what),

@@ -2,12 +2,62 @@
 //!
 //! Not here: which language (core), fetching (`browser/locale.rs`), when to fetch (`shell.rs`).
 
+use doorstep_core::view_model::Presence;
 use js_sys::{Object, Reflect};
 
 use crate::browser::{clock, intl, locale};
 
 /// English, carried by the widget itself; every key is in it.
-const ENGLISH: &str = include_str!("../locales/en.json");
+const FILE: &str = include_str!("../locales/en.json");
+/// English without the texts of parts (`parts/`), which bring their own.
+static ENGLISH: [u8; own_lines(FILE.as_bytes(), &mut [0; FILE.len()])] = {
+    let mut all = [0; FILE.len()];
+    own_lines(FILE.as_bytes(), &mut all);
+    let mut text = [0; own_lines(FILE.as_bytes(), &mut [0; FILE.len()])];
+    let mut at = 0;
+    while at < text.len() {
+        text[at] = all[at];
+        at += 1;
+    }
+    text
+};
+/// What the keys of parts' texts begin with.
+const PARTS: [&[u8]; 2] = [b"rating.", b"transcript."];
+/// How soon the team replies.
+const USUALLY: [&str; 4] = ["hours.minutes", "hours.hour", "hours.hours", "hours.day"];
+
+/// While compiling: writes the file without the lines of parts' texts, and gives its length.
+const fn own_lines(file: &[u8], out: &mut [u8]) -> usize {
+    let (mut at, mut written, mut skips) = (0, 0, false);
+    while at < file.len() {
+        if at == 0 || file[at - 1] == b'\n' {
+            skips = false;
+            let mut part = 0;
+            while part < PARTS.len() {
+                // Two spaces and a quotation mark stand before a key.
+                skips |= begins(file, at + 3, PARTS[part]);
+                part += 1;
+            }
+        }
+        if !skips {
+            out[written] = file[at];
+            written += 1;
+        }
+        at += 1;
+    }
+    written
+}
+
+const fn begins(file: &[u8], at: usize, part: &[u8]) -> bool {
+    let mut index = 0;
+    while index < part.len() {
+        if at + index >= file.len() || file[at + index] != part[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
 
 /// Texts of one language.
 #[derive(Clone)]
@@ -19,7 +69,9 @@ pub struct Words {
 impl Words {
     /// English.
     pub fn english() -> Self {
-        let english = locale::read(ENGLISH).unwrap_or_default();
+        // It was text before whole lines went.
+        let english = std::str::from_utf8(&ENGLISH).unwrap_or_default();
+        let english = locale::read(english).unwrap_or_default();
         Self { own: english.clone(), english }
     }
 
@@ -62,6 +114,43 @@ impl Words {
             [key, ".other"].concat()
         };
         self.fill(&key, &[("count", &intl::number(&self.language(), count))])
+    }
+
+    /// The texts themselves, for parts: they have English of their own.
+    pub fn texts(&self) -> Object {
+        self.own.clone()
+    }
+
+    /// When the team answers; empty for nothing to say.
+    pub fn presence(&self, presence: &Presence) -> String {
+        match presence {
+            Presence::Silent => String::new(),
+            Presence::Own(text) => text.clone(),
+            Presence::Usually(word) => {
+                let key = USUALLY.into_iter().find(|key| key.strip_prefix("hours.") == Some(word));
+                key.map(|key| self.get(key)).unwrap_or_default()
+            }
+            Presence::Within(hours) => {
+                self.fill("hours.within", &[("time", &intl::hours(&self.language(), *hours))])
+            }
+            Presence::BackIn(minutes) => {
+                self.fill("hours.back_in", &[("time", &intl::from_now(&self.language(), *minutes))])
+            }
+            Presence::BackAt(at) => self.back_at(*at),
+            Presence::Away => self.get("hours.away"),
+        }
+    }
+
+    fn back_at(&self, at: i64) -> String {
+        let today = intl::local_day(clock::now_ms() / 1000);
+        let (key, day) = if intl::local_day(at) == today {
+            ("hours.back", String::new())
+        } else if intl::local_day_before(at, 1) == today {
+            ("hours.back_tomorrow", String::new())
+        } else {
+            ("hours.back_day", intl::weekday(&self.language(), at))
+        };
+        self.fill(key, &[("time", &self.time(at)), ("day", &day)])
     }
 
     /// BCP 47 tag of these texts.

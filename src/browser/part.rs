@@ -4,7 +4,7 @@
 //! The script that starts us (crates/server/src/pages/module.rs) says where the parts are, by the function
 //! `doorstepPart(name)`. Where there is none (browser tests) no part is there.
 
-use js_sys::{Object, Promise};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -19,4 +19,15 @@ extern "C" {
 /// network; asking again tries again where the browser lets it.
 pub async fn load(name: &str) -> Option<Object> {
     JsFuture::from(import(name).ok()?).await.ok()?.dyn_into().ok()
+}
+
+/// Calls what `parts/<name>.js` exports as `run`: with a place in the document or whatever else it works on, its data, and
+/// the texts of the present language. Nothing happens when the part cannot be had.
+pub async fn run(name: &str, place: &JsValue, data: &str, texts: &Object) {
+    let Some(module) = load(name).await else { return };
+    let run = Reflect::get(&module, &"run".into()).ok().and_then(|run| run.dyn_into::<Function>().ok());
+    if let Some(run) = run {
+        // What goes wrong in a part stays there; the browser reports it.
+        let _ = run.call3(&module, place, &data.into(), texts);
+    }
 }

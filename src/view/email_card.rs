@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::icon::{self, flipped, icon};
-use super::node::{Node, el};
+use super::node::{Node, button, el};
 use crate::ui::Ui;
 
 /// The card, while the thread has one.
@@ -27,6 +27,7 @@ fn given(ui: Ui) -> Node {
 fn form(ui: Ui) -> Node {
     let value = ui.get(|model| card(model).map(|card| card.value.clone()));
     let required = ui.get(|model| card(model).is_some_and(|card| card.required));
+    let away = ui.get(|model| card(model).is_some_and(|card| card.away));
     let sending = ui.get(|model| card(model).is_some_and(|card| card.state == EmailState::Sending));
     let wrong = ui.get(|model| match card(model).map(|card| card.state) {
         Some(EmailState::Invalid) => Some("email.invalid"),
@@ -34,7 +35,12 @@ fn form(ui: Ui) -> Node {
         _ => None,
     });
     let title = move || {
-        ui.words(|words| words.get(if required.get() { "email.required_title" } else { "email.title" }))
+        let key = match (required.get(), away.get()) {
+            (false, _) => "email.title",
+            (true, false) => "email.required_title",
+            (true, true) => "email.away_title",
+        };
+        ui.words(|words| words.get(key))
     };
     let flag = |flag: Memo<bool>| move || flag.get().then(String::new);
     let field = el("input", "")
@@ -78,4 +84,8 @@ fn form(ui: Ui) -> Node {
                 .attr("id", "ds-email-wrong")
                 .part(move || wrong.get().map(|key| el("p", "wrong").say(ui, key))),
         )
+        .part(move || {
+            let skip = || button("link", move || ui.send(UserAction::EmailSkipped)).say(ui, "email.skip");
+            (!required.get() && !sending.get()).then(skip)
+        })
 }

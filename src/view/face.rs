@@ -10,7 +10,7 @@ pub(crate) fn face(face: &Face) -> Node {
     let hue = face.name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 6;
     let picture = face.avatar.clone().map(|address| el("img", "").data("src", address).attr("alt", ""));
     el("span", "")
-        .data("class", ["face h", &hue.to_string()].concat())
+        .data("class", ["face h", &hue.to_string(), if face.away { " away" } else { "" }].concat())
         .attr("aria-hidden", "true")
         .text(face.initials.clone())
         .maybe(picture)

@@ -8,6 +8,7 @@ use super::bar::close_button;
 use super::face::faces;
 use super::icon::{self, flipped};
 use super::node::{Node, button, el};
+use super::presence::{of_team, presence};
 use super::row::row;
 use super::state::{failed, loading_rows};
 use crate::ui::Ui;
@@ -47,7 +48,6 @@ fn line(ui: Ui, own: fn(&Workspace) -> &String, key: &'static str) -> Node {
 fn cards(ui: Ui) -> Node {
     let recent = ui.get(|model| model.home.recent.as_ref().map(|row| row.key.clone()));
     let loading = ui.get(|model| model.home.state == LoadState::Loading);
-    let reply_time = ui.get(|model| model.workspace.reply_time.clone());
     let first = move || match recent.get() {
         Some(recent) => {
             let title = el("h2", "card-title").say(ui, "home.recent");
@@ -56,10 +56,7 @@ fn cards(ui: Ui) -> Node {
         None if loading.get() => Some(loading_rows(ui, "card", 1)),
         None => None,
     };
-    let start = el("span", "").child(el("b", "").say(ui, "send_us")).part(move || {
-        let text = reply_time.get();
-        (!text.is_empty()).then(|| el("small", "").attr("dir", "auto").text(text))
-    });
+    let start = el("span", "").child(el("b", "").say(ui, "send_us")).part(presence(ui, "small", of_team));
     el("div", "cards").part(first).child(
         button("card start", move || ui.send(UserAction::StartConversation))
             .child(start)

@@ -7,10 +7,12 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::email_card::email_card;
+use super::ending;
 use super::face::{face, faces};
 use super::icon::{self, icon};
 use super::message::{Place, identity, message};
 use super::node::{Node, button, el};
+use super::presence::{of_thread, presence};
 use super::thread::part;
 use crate::text::local_day;
 use crate::ui::Ui;
@@ -41,8 +43,10 @@ pub(crate) fn log(ui: Ui) -> Node {
         .part(older(ui))
         .part(intro(ui))
         .child(messages(ui, items))
+        .part(ending::replies(ui))
         .part(typing(ui))
-        .part(closed(ui));
+        .part(closed(ui))
+        .part(ending::rating(ui));
     let scroller = el("div", "log")
         .attr("tabindex", "0")
         .attr("role", "log")
@@ -180,6 +184,7 @@ fn intro(ui: Ui) -> impl Fn() -> Option<Node> + Send {
             el("div", "intro")
                 .part(move || Some(faces(&pictures.get())))
                 .child(el("p", "").attr("dir", "auto").words(words))
+                .part(presence(ui, "p", of_thread))
         })
     }
 }
@@ -193,7 +198,7 @@ fn typing(ui: Ui) -> impl Fn() -> Option<Node> + Send {
                 faces.iter().find(|face| face.name == name).cloned()
             });
             let initials = name.chars().take(1).collect();
-            let who = known.unwrap_or_else(|| Face { initials, name: name.clone(), avatar: None });
+            let who = known.unwrap_or_else(|| Face { initials, name: name.clone(), ..Face::default() });
             let dots = [(); 3].map(|()| el("i", ""));
             el("div", "typing")
                 .child(face(&who))

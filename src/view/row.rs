@@ -24,12 +24,15 @@ pub(crate) fn row(ui: Ui, key: String) -> Node {
 }
 
 fn content(ui: Ui, row: ConversationRow) -> Node {
-    let ConversationRow { name, avatar, initials, preview, mine, at, unread, closed, failed, .. } = row;
-    let picture = face(&Face { name: name.clone(), avatar, initials });
+    let ConversationRow { name, avatar, initials, preview, mine, at, unread, closed, failed, draft, .. } =
+        row;
+    let picture = face(&Face { name: name.clone(), avatar, initials, ..Face::default() });
     let preview = move || {
         ui.words(|words| {
             if failed {
                 words.get("row.failed")
+            } else if !draft.is_empty() {
+                words.fill("row.draft", &[("text", &draft)])
             } else if mine {
                 words.fill("row.mine", &[("text", &preview)])
             } else {

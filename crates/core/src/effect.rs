@@ -67,6 +67,11 @@ pub enum Effect {
     Tab(String),
     /// Tell the page.
     Host(FrameToHost),
+    /// Fetch all of a conversation and save it as a text file; nothing answers.
+    SaveTranscript {
+        /// The first request of `thread`, JSON.
+        request: String,
+    },
     /// Put the cursor into the composer.
     FocusComposer,
     /// Scroll the thread to its end.
@@ -116,4 +121,6 @@ pub enum Timer {
     Read,
     /// Try `thread` again.
     Thread,
+    /// The team comes or goes, or that comes near enough to say so in other words.
+    Office,
 }

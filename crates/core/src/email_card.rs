@@ -2,19 +2,25 @@
 //! unless the workspace requires it, not again once given.
 
 use doorstep_protocol::host::FrameToHost;
-use doorstep_protocol::messenger::{EmailCollection, EmailReply, EmailRequest, Role};
+use doorstep_protocol::messenger::{AuthorKind, EmailCollection, EmailReply, EmailRequest, Part, Role};
 
 use crate::messenger::Step;
-use crate::model::{Model, Request, Thread};
+use crate::model::{Model, Outgoing, Parts, Request, Thread};
+use crate::outbox::HELD;
 use crate::refusal::Reply;
+use crate::storage::SKIPPED;
 use crate::view_model::{EmailCard, EmailState};
 use crate::{Announcement, Effect, wire};
 
 impl Model {
-    /// Whether the workspace wants an email before the first message. Office hours do not exist yet, so "outside of
-    /// office hours" asks after the message.
+    /// Whether the workspace wants an email with a first message. While the team is there, "outside of office hours" asks
+    /// after it.
     fn email_required(&self) -> bool {
-        self.workspace.email_collection == EmailCollection::RequiredAlways
+        match self.workspace.email_collection {
+            EmailCollection::RequiredAlways => true,
+            EmailCollection::RequiredOutsideOfficeHours => self.email.demanded || self.away(),
+            EmailCollection::AfterFirstMessage | EmailCollection::Never => self.email.demanded,
+        }
     }
 
     /// Whether we know no email of somebody who may be asked for one. Users are the page's own customers.
@@ -22,39 +28,52 @@ impl Model {
         self.known && self.person.email.is_none() && self.person.role != Role::User
     }
 
+    /// Whether somebody who may be asked has not given one.
+    fn email_open(&self) -> bool {
+        self.email_unknown() && self.email.given_in.is_none()
+    }
+
+    /// Whether what is written into this conversation is a first message, or one that the server holds back: a conversation
+    /// that the person has written in goes on without an email.
+    fn email_comes_first(&self, thread: &Thread) -> bool {
+        let theirs = |part: &Part| part.author.kind == AuthorKind::Contact;
+        self.email_required()
+            && !thread.parts.iter().any(theirs)
+            // Not loaded yet: what began with the person's words shows that it did.
+            && (thread.id.is_none() || thread.state == Parts::Fresh)
+    }
+
     /// The card of a conversation.
     pub(crate) fn email_card(&self, thread: &Thread) -> Option<EmailCard> {
         let done = self.email.given_in.as_deref() == Some(&thread.key);
-        let required = self.email_required();
+        let required = self.email_comes_first(thread);
         let wrote = self.has_outgoing(&thread.key)
-            || thread
-                .parts
-                .iter()
-                .any(|part| part.author.kind == doorstep_protocol::messenger::AuthorKind::Contact);
-        let asks = self.email_unknown()
-            && self.email.given_in.is_none()
-            && self.workspace.email_collection != EmailCollection::Never
-            && (required || wrote);
-        (asks || done).then(|| EmailCard {
+            || thread.parts.iter().any(|part| part.author.kind == AuthorKind::Contact);
+        let invited =
+            wrote && !self.email.skipped && self.workspace.email_collection != EmailCollection::Never;
+        (done || self.email_open() && (required || invited)).then(|| EmailCard {
             value: self.email.value.clone(),
             state: if done { EmailState::Done } else { self.email.state },
             required,
+            away: self.away(),
         })
     }
 
     /// Whether the composer must wait for an email.
-    pub(crate) fn email_missing(&self) -> bool {
-        self.email_required()
-            && self.email_unknown()
-            && self.email.given_in.is_none()
-            && !looks_like_email(&self.email.value)
+    pub(crate) fn email_missing(&self, thread: &Thread) -> bool {
+        self.email_open() && !looks_like_email(&self.email.value) && self.email_comes_first(thread)
+    }
+
+    /// The email that goes with a message.
+    pub(crate) fn carried_email(&self) -> Option<String> {
+        self.email.carried.then(|| self.email.value.trim().to_owned())
     }
 }
 
 impl Step<'_> {
     /// Whether the composer must wait for an email; the card then says so.
     pub(crate) fn email_blocks_sending(&mut self) -> bool {
-        let missing = self.model.email_missing();
+        let missing = self.model.shown().is_some_and(|thread| self.model.email_missing(thread));
         if missing {
             self.model.email.state = EmailState::Invalid;
         }
@@ -63,12 +82,41 @@ impl Step<'_> {
 
     /// A required email is given together with the first message.
     pub(crate) fn email_goes_with_message(&mut self) {
-        if self.model.email_required()
-            && self.model.email_unknown()
-            && looks_like_email(&self.model.email.value)
-        {
-            self.model.email.pending = true;
-            self.model.email.state = EmailState::Sending;
+        let first = self.model.shown().is_some_and(|thread| self.model.email_comes_first(thread));
+        if first && self.model.email_open() && looks_like_email(&self.model.email.value) {
+            self.carry_email();
+        }
+    }
+
+    fn carry_email(&mut self) {
+        let form = &mut self.model.email;
+        form.pending = true;
+        form.carried = true;
+        form.state = EmailState::Sending;
+    }
+
+    /// The server takes this message only with an email, or with a better one: it waits for that.
+    pub(crate) fn hold(&mut self, client_id: &str) {
+        if let Some(message) = self.model.outbox.iter_mut().find(|message| message.client_id == client_id) {
+            message.not_before = HELD;
+            message.failures = 1;
+        }
+        let form = &mut self.model.email;
+        form.demanded = true;
+        form.pending = false;
+        form.state = EmailState::Asking;
+        if std::mem::take(&mut form.carried) {
+            self.email_invalid();
+        }
+    }
+
+    /// The person does not want to give one.
+    pub(crate) fn email_skipped(&mut self) {
+        if self.model.shown().is_some_and(|thread| !self.model.email_comes_first(thread)) {
+            self.model.email.skipped = true;
+            let key = self.model.email_key();
+            self.ask(Effect::Store { key, value: SKIPPED.to_owned() });
+            self.ask(Effect::FocusComposer);
         }
     }
 
@@ -89,6 +137,12 @@ impl Step<'_> {
         if looks_like_email(&self.model.email.value) {
             self.model.email.state = EmailState::Sending;
             self.model.email.pending = true;
+            if self.model.outbox.iter().any(Outgoing::held) {
+                self.carry_email();
+                for message in self.model.outbox.iter_mut().filter(|message| message.held()) {
+                    message.not_before = 0;
+                }
+            }
         } else {
             self.email_invalid();
         }
@@ -101,6 +155,8 @@ impl Step<'_> {
             || self.model.person.role == Role::Visitor
             || self.model.caller.session.is_none()
             || self.model.asks(&Request::Email)
+            // It may bring the email along.
+            || self.model.requests.iter().any(|(_, request)| matches!(request, Request::Send(_)))
         {
             return;
         }
@@ -125,11 +181,24 @@ impl Step<'_> {
         }
     }
 
+    /// A message was taken: with it the email, if it brought one.
+    pub(crate) fn email_arrived(&mut self) {
+        if self.model.email.pending && self.model.person.email.is_some() {
+            self.email_done();
+        }
+    }
+
     fn email_given(&mut self, reply: EmailReply) {
+        self.take_person(reply.person);
+        self.email_done();
+    }
+
+    fn email_done(&mut self) {
         let form = &mut self.model.email;
+        form.pending = false;
+        form.carried = false;
         form.state = EmailState::Done;
         form.given_in = self.model.current.clone().or(Some(String::new()));
-        self.take_person(reply.person);
         self.tell(FrameToHost::EmailSupplied);
         self.ask(Effect::Announce(Announcement::EmailSaved));
     }

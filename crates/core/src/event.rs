@@ -113,6 +113,16 @@ pub enum UserAction {
     EmailChanged(String),
     /// Submit the email field.
     EmailSubmitted,
+    /// Do without giving an email.
+    EmailSkipped,
+    /// Send the quick reply with this UUID.
+    ChooseReply(String),
+    /// Rate the closed conversation on screen, 1 to 5.
+    Rate(u32),
+    /// Say why it was rated so.
+    Remark(String),
+    /// Save the conversation on screen as a file.
+    SaveTranscript,
     /// The button of a [`crate::view_model::LoadState::Failed`] screen.
     Retry,
     /// The end of the thread is on screen: what is there counts as read.

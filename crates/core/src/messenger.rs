@@ -30,6 +30,7 @@ impl Messenger {
     /// Takes an event in and says what is to be done, in order. Events that belong to something already forgotten
     /// are ignored.
     pub fn update(&mut self, event: Event, moment: &Moment) -> Vec<Effect> {
+        self.model.now = moment.now_ms / 1_000;
         let mut step = Step { model: &mut self.model, moment, effects: Vec::new() };
         step.take(event);
         step.settle();
@@ -135,6 +136,11 @@ impl Step<'_> {
             UserAction::LoadOlder => self.load_older(),
             UserAction::EmailChanged(text) => self.email_changed(text),
             UserAction::EmailSubmitted => self.email_submitted(),
+            UserAction::EmailSkipped => self.email_skipped(),
+            UserAction::ChooseReply(uuid) => self.choose_reply(uuid),
+            UserAction::Rate(rating) => self.rate(Some(rating), None),
+            UserAction::Remark(text) => self.rate(None, Some(text)),
+            UserAction::SaveTranscript => self.save_transcript(),
             UserAction::Retry => self.retry_everything(),
             UserAction::ReachedEnd => self.model.at_end = true,
             UserAction::LeftEnd => self.model.at_end = false,
@@ -151,6 +157,7 @@ impl Step<'_> {
             Timer::Typing => self.model.typing = None,
             Timer::Thread => self.revive_threads(),
             Timer::Read => self.model.read_waits = false,
+            Timer::Office => self.model.office_due = 0,
             Timer::Outbox => {} // `settle` looks at the outbox after every event
         }
     }
@@ -183,8 +190,9 @@ impl Step<'_> {
         self.want_ping();
         self.want_socket();
         self.want_thread();
-        self.want_email();
         self.want_sends();
+        self.want_email();
+        self.want_office();
         self.want_read();
         self.tell_changes();
     }

@@ -22,6 +22,9 @@ pub(crate) struct Model {
     /// Whether the page is hidden.
     pub(crate) hidden: bool,
 
+    /// When the last event happened, Unix seconds.
+    pub(crate) now: i64,
+
     /// Whether `boot` has come.
     pub(crate) booted: bool,
     /// Workspace id.
@@ -82,6 +85,10 @@ pub(crate) struct Model {
     pub(crate) draft_dirty: Option<String>,
     /// The email card.
     pub(crate) email: EmailForm,
+    /// When the timer [`crate::Timer::Office`] is due, Unix seconds.
+    pub(crate) office_due: i64,
+    /// The conversation whose rating the server did not take, by key.
+    pub(crate) rating_failed: Option<String>,
     /// Who types where: conversation id and name.
     pub(crate) typing: Option<(String, String)>,
     /// When we last told that we type, Unix milliseconds.
@@ -140,6 +147,7 @@ pub(crate) struct Told {
 
 /// The email card's memory.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state machine in disguise")]
 pub(crate) struct EmailForm {
     /// What is in the field.
     pub(crate) value: String,
@@ -149,6 +157,12 @@ pub(crate) struct EmailForm {
     pub(crate) given_in: Option<String>,
     /// Valid and waiting for a session.
     pub(crate) pending: bool,
+    /// Goes with the next message, which needs one.
+    pub(crate) carried: bool,
+    /// The server wants one with a first message, whatever the workspace said before.
+    pub(crate) demanded: bool,
+    /// The person does not want to give one.
+    pub(crate) skipped: bool,
 }
 
 /// Requests, by what their answer is for.
@@ -169,6 +183,8 @@ pub(crate) enum Request {
     Email,
     /// `read` of this conversation key.
     Read(String),
+    /// `rate` of this conversation key.
+    Rate(String),
 }
 
 /// Whether a conversation's parts are there.
@@ -221,6 +237,9 @@ pub(crate) struct Outgoing {
     pub(crate) body: String,
     /// When it was written, Unix milliseconds; also the order.
     pub(crate) at_ms: i64,
+    /// The quick reply it chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reply: Option<String>,
     /// The server's words when it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refused: Option<String>,
@@ -262,6 +281,13 @@ impl Model {
     /// Whether a request of this kind is on its way.
     pub(crate) fn asks(&self, request: &Request) -> bool {
         self.requests.iter().any(|(_, other)| other == request)
+    }
+}
+
+impl Outgoing {
+    /// Whether it waits for an email.
+    pub(crate) fn held(&self) -> bool {
+        self.not_before == crate::outbox::HELD
     }
 }
 

@@ -16,6 +16,9 @@ use crate::{Announcement, Effect, Timer, wire};
 /// Longest message, in characters (the server's limit).
 pub(crate) const LONGEST: usize = 10_000;
 
+/// `not_before` of a message that waits for an email.
+pub(crate) const HELD: i64 = i64::MAX;
+
 /// A message another tab sends is left to it for this long.
 const OTHER_TAB_MS: i64 = 20_000;
 
@@ -23,12 +26,20 @@ impl Step<'_> {
     /// Sends what is in the composer.
     pub(crate) fn send_draft(&mut self) {
         let Some(thread) = self.model.shown() else { return };
-        let (key, id) = (thread.key.clone(), thread.id.clone());
+        let key = thread.key.clone();
         let text = thread.draft.trim();
         if text.is_empty() || text.chars().count() > LONGEST || self.email_blocks_sending() {
             return;
         }
         let body = self.take_draft(&key).trim().to_owned();
+        self.queue(body, None);
+    }
+
+    /// Sends a text into the conversation on screen; `reply` is the quick reply that it chooses.
+    pub(crate) fn queue(&mut self, body: String, reply: Option<String>) {
+        let Some(thread) = self.model.shown() else { return };
+        let (key, id) = (thread.key.clone(), thread.id.clone());
+        self.email_goes_with_message();
         // The order of messages is their time; a clock that stands still or jumps back must not reorder them.
         let after_last = self.model.outbox.last().map_or(0, |last| last.at_ms + 1);
         let message = Outgoing {
@@ -36,13 +47,13 @@ impl Step<'_> {
             key,
             conversation_id: id,
             body,
+            reply,
             at_ms: self.moment.now_ms.max(after_last),
             ..Outgoing::default()
         };
         self.store_message(&message);
         self.tell_tabs(&TabMessage::Queued { message: message.clone() });
         self.model.outbox.push(message);
-        self.email_goes_with_message();
         self.ask(Effect::ScrollToEnd);
         self.ask(Effect::FocusComposer);
     }
@@ -78,6 +89,9 @@ impl Step<'_> {
                 continue;
             }
             busy.push(message.key.clone());
+            if message.held() {
+                continue;
+            }
             if message.not_before > now {
                 next = next.min(message.not_before - now);
             } else {
@@ -100,6 +114,8 @@ impl Step<'_> {
             conversation_key: id.is_none().then_some(message.key),
             conversation_id: id,
             body: message.body,
+            email: self.model.carried_email(),
+            reply_uuid: message.reply,
             page: self.model.page.clone(),
         };
         self.request(Request::Send(message.client_id), "send", &body);
@@ -119,6 +135,7 @@ impl Step<'_> {
                 self.take_new_visitor_id();
                 self.postpone(client_id, 0);
             }
+            Reply::Refused(error) if error.field.as_deref() == Some("email") => self.hold(client_id),
             Reply::Refused(error) => self.refused(client_id, &error.message),
         }
     }
@@ -132,6 +149,7 @@ impl Step<'_> {
             self.report_soon();
         }
         self.take_person(reply.person);
+        self.email_arrived();
         self.merge_conversation(reply.conversation);
         self.merge_part(reply.part, false);
     }
@@ -206,9 +224,9 @@ impl Step<'_> {
         self.ask(Effect::Remove { key });
     }
 
-    /// Nothing waits for its time any longer.
+    /// Nothing waits for its time any longer, but what waits for an email.
     pub(crate) fn hurry_outbox(&mut self) {
-        for message in &mut self.model.outbox {
+        for message in self.model.outbox.iter_mut().filter(|message| !message.held()) {
             message.not_before = 0;
         }
     }

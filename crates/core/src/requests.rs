@@ -37,6 +37,7 @@ impl Step<'_> {
             Request::Thread { key, before } => self.thread_answered(&key, before, &reply),
             Request::Email => self.email_answered(&reply),
             Request::Read(key) => self.read_answered(&key, &reply),
+            Request::Rate(key) => self.rated(key, &reply),
         }
     }
 }

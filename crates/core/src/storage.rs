@@ -1,4 +1,5 @@
-//! The names of stored things: `doorstep.<app_id>.<identity>.out.<client id>` and `….draft.<conversation key>`.
+//! The names of stored things: `doorstep.<app_id>.<identity>.out.<client id>`, `….draft.<conversation key>` and `….email`
+//! (whoever did not want to give one is not asked again).
 //!
 //! Every message has a key of its own, so that two tabs never overwrite each other's. The identity is `v-<visitor id>`
 //! for visitors and leads, whom the visitor cookie brings back, and `u-<contact id>` for users, so that what one
@@ -7,6 +8,9 @@
 use crate::messenger::Step;
 use crate::model::{Model, Outgoing};
 use crate::{Effect, wire};
+
+/// What is stored of a person who does not want to give an email.
+pub(crate) const SKIPPED: &str = "skipped";
 
 /// Name of the draft of a conversation that has no message yet.
 pub(crate) const NEW: &str = "new";
@@ -25,6 +29,11 @@ impl Model {
     /// Key of a message.
     pub(crate) fn outbox_key(&self, client_id: &str) -> String {
         [&self.person_prefix(), "out.", client_id].concat()
+    }
+
+    /// Key of what is known of the email card.
+    pub(crate) fn email_key(&self) -> String {
+        [&self.person_prefix(), "email"].concat()
     }
 
     /// Key of a draft.
@@ -61,6 +70,8 @@ impl Step<'_> {
                 }
             } else if let Some(conversation) = name.strip_prefix("draft.") {
                 self.adopt_draft(conversation, value);
+            } else if name == "email" {
+                self.model.email.skipped = true;
             }
         }
     }
@@ -92,6 +103,10 @@ impl Step<'_> {
         for (name, value) in drafts {
             let key = self.model.draft_key(&name);
             self.ask(Effect::Store { key, value });
+        }
+        if self.model.email.skipped {
+            let key = self.model.email_key();
+            self.ask(Effect::Store { key, value: SKIPPED.to_owned() });
         }
         self.load();
     }

@@ -109,6 +109,13 @@ impl Step<'_> {
         self.request(request, "thread", &ThreadRequest { caller, conversation_id, before: None });
     }
 
+    /// Saves the conversation on screen, if the server has it.
+    pub(crate) fn save_transcript(&mut self) {
+        let Some(conversation_id) = self.model.shown().and_then(|thread| thread.id.clone()) else { return };
+        let request = ThreadRequest { caller: self.model.caller.clone(), conversation_id, before: None };
+        self.ask(Effect::SaveTranscript { request: serde_json::to_string(&request).unwrap_or_default() });
+    }
+
     /// Fetches older parts of the conversation on screen.
     pub(crate) fn load_older(&mut self) {
         let Some(thread) = self.model.shown().filter(|thread| thread.more) else { return };

@@ -6,8 +6,8 @@ use crate::model::{Model, Outgoing, Parts, Thread, part_number};
 use crate::outbox::LONGEST;
 use crate::settings;
 use crate::view_model::{
-    Body, Composer, Connection, ConversationList, ConversationRow, Face, Home, LoadState, Status, ThreadItem,
-    ViewModel, Workspace,
+    Body, Composer, Connection, ConversationList, ConversationRow, Face, Home, LoadState, Presence, Status,
+    ThreadItem, ViewModel, Workspace,
 };
 
 /// Messages of one author further apart than this stand in separate groups, seconds.
@@ -55,10 +55,9 @@ fn languages(model: &Model) -> String {
 fn connection(model: &Model) -> Connection {
     let struggling = model.ping.failures > 0
         || model.socket.failures > 1
-        || model
-            .outbox
-            .iter()
-            .any(|message| message.failures > 0 && message.refused.is_none() && !message.done);
+        || model.outbox.iter().any(|message| {
+            message.failures > 0 && message.refused.is_none() && !message.done && !message.held()
+        });
     match (model.offline, struggling) {
         (true, _) => Connection::Offline,
         (false, true) => Connection::Connecting,
@@ -74,15 +73,30 @@ fn workspace(model: &Model) -> Workspace {
         greeting: from.greeting.clone(),
         introduction: from.introduction.clone(),
         team_intro: from.team_intro.clone(),
-        reply_time: from.reply_time.clone(),
+        presence: model.presence(),
         action_color: colour("action_color", &from.action_color),
         background_color: colour("background_color", &from.background_color),
-        faces: from.team.iter().map(face).collect(),
+        faces: team(model),
     }
 }
 
 fn face(author: &Author) -> Face {
-    Face { name: author.name.clone(), avatar: author.avatar.clone(), initials: initials(&author.name) }
+    Face {
+        name: author.name.clone(),
+        avatar: author.avatar.clone(),
+        initials: initials(&author.name),
+        away: author.away,
+    }
+}
+
+/// The team's faces; the company's where there is nobody.
+fn team(model: &Model) -> Vec<Face> {
+    let from = &model.workspace;
+    if from.team.is_empty() {
+        let company = Author { name: from.name.clone(), ..Author::default() };
+        return vec![face(&company)];
+    }
+    from.team.iter().map(face).collect()
 }
 
 /// First letters of the first two words.
@@ -123,6 +137,7 @@ fn row(model: &Model, thread: &Thread) -> ConversationRow {
         unread: thread.unread(),
         closed: about.state == ConversationState::Closed && newest.is_none(),
         failed,
+        draft: thread.draft.trim().chars().take(PREVIEW).collect(),
     }
 }
 
@@ -151,7 +166,12 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
         title: by.map_or(&model.workspace.name, |author| &author.name).clone(),
         faces: match by {
             Some(author) => vec![face(author)],
-            None => model.workspace.team.iter().map(face).collect(),
+            None => team(model),
+        },
+        // Who answers here may be away while others are there.
+        presence: match by {
+            Some(author) if author.away && model.workspace.notice.is_empty() && !model.away() => Presence::Away,
+            _ => model.presence(),
         },
         state,
         more: thread.more,
@@ -161,9 +181,11 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
         intro: items.is_empty() && thread.id.is_none(),
         items,
         email_card: model.email_card(thread),
+        replies: model.replies(thread).to_vec(),
+        rating: model.rating_card(thread),
         composer: Composer {
             draft: thread.draft.clone(),
-            can_send: length > 0 && too_long.is_none() && !model.email_missing(),
+            can_send: length > 0 && too_long.is_none() && !model.email_missing(thread),
             too_long: too_long.map(|over| u32::try_from(over).unwrap_or(u32::MAX)),
         },
         typing: model

@@ -3,6 +3,8 @@
 //! Not here: words (the view translates its own texts; strings in here are data of people and workspaces), date
 //! formats (times are Unix seconds; the view formats them by `Intl`), colours other than the workspace's.
 
+pub use doorstep_protocol::talk::QuickReply;
+
 /// Everything the views draw.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts for the view")]
@@ -94,14 +96,34 @@ pub struct Workspace {
     pub introduction: String,
     /// First line of a new conversation.
     pub team_intro: String,
-    /// When the team replies; empty hides the line.
-    pub reply_time: String,
+    /// When the team answers.
+    pub presence: Presence,
     /// CSS colour of buttons and the person's own messages; empty for the default.
     pub action_color: String,
     /// CSS colour behind the greeting; empty for the default.
     pub background_color: String,
     /// Teammates' faces.
     pub faces: Vec<Face>,
+}
+
+/// What is said of when the team answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// Nothing.
+    #[default]
+    Silent,
+    /// The company's own words.
+    Own(String),
+    /// Usually in `minutes`, an `hour`, a few `hours`, a `day`: the server's word.
+    Usually(String),
+    /// Usually within so many hours.
+    Within(u32),
+    /// Away, and back in so many minutes.
+    BackIn(u32),
+    /// Away, and back at this time, Unix seconds.
+    BackAt(i64),
+    /// Away.
+    Away,
 }
 
 /// A person's picture, or the initials in its place.
@@ -113,6 +135,8 @@ pub struct Face {
     pub avatar: Option<String>,
     /// One or two letters.
     pub initials: String,
+    /// Whether this teammate is away.
+    pub away: bool,
 }
 
 /// Whether the server can be reached.
@@ -192,6 +216,8 @@ pub struct ConversationRow {
     pub closed: bool,
     /// Whether a message in it is not delivered or was refused.
     pub failed: bool,
+    /// What is written there and not sent; empty for nothing.
+    pub draft: String,
 }
 
 /// The open conversation.
@@ -204,6 +230,8 @@ pub struct Thread {
     pub title: String,
     /// Teammates to show in the header.
     pub faces: Vec<Face>,
+    /// When they answer.
+    pub presence: Presence,
     /// Whether the messages are there.
     pub state: LoadState,
     /// Whether there are older messages ([`crate::UserAction::LoadOlder`]).
@@ -214,6 +242,10 @@ pub struct Thread {
     pub items: Vec<ThreadItem>,
     /// The card that asks for an email (P4). Stands after the person's first message.
     pub email_card: Option<EmailCard>,
+    /// Answers that can be chosen instead of typed.
+    pub replies: Vec<QuickReply>,
+    /// The card that asks for a rating (M§8.9). Stands at the end.
+    pub rating: Option<RatingCard>,
     /// The composer.
     pub composer: Composer,
     /// Name of the teammate who is typing.
@@ -281,6 +313,19 @@ pub struct EmailCard {
     pub state: EmailState,
     /// Whether the first message waits for it.
     pub required: bool,
+    /// Whether nobody is there to answer.
+    pub away: bool,
+}
+
+/// The card that asks for a rating.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RatingCard {
+    /// 1 to 5; 0 before the person has rated.
+    pub rating: u32,
+    /// A remark was left: nothing can be changed any more.
+    pub locked: bool,
+    /// The server did not take what was last said.
+    pub failed: bool,
 }
 
 /// State of the email card.

@@ -11,6 +11,7 @@ use doorstep_protocol::messenger::{
     Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, ErrorBody, Page, Part,
     Person, PingReply, Role, SendReply, Session, ThreadReply, Workspace,
 };
+use doorstep_protocol::talk::{QuickReply, Rating};
 use serde_json::{Map, Value};
 
 use crate::json::parse;
@@ -27,6 +28,10 @@ fn maybe_text(value: &Value, name: &str) -> Option<String> {
 
 fn number(value: &Value, name: &str) -> i64 {
     value.get(name).and_then(Value::as_i64).unwrap_or_default()
+}
+
+fn small(value: &Value, name: &str) -> u32 {
+    u32::try_from(number(value, name)).unwrap_or_default()
 }
 
 fn flag(value: &Value, name: &str) -> bool {
@@ -90,6 +95,11 @@ pub(crate) fn thread_reply(json: &str) -> Option<ThreadReply> {
 /// Answer to `email`.
 pub(crate) fn email_reply(json: &str) -> Option<EmailReply> {
     Some(EmailReply { person: person(member(&parse(json)?, "person")?) })
+}
+
+/// Answer to `rate`.
+pub(crate) fn rate_reply(json: &str) -> Option<Conversation> {
+    Some(conversation(member(&parse(json)?, "conversation")?))
 }
 
 /// The body of a refusal; empty when it is not ours.
@@ -208,6 +218,11 @@ fn workspace(value: &Value) -> Workspace {
             _ => EmailCollection::AfterFirstMessage,
         },
         team: list(value, "team", author),
+        notice: text(value, "notice"),
+        usually: text(value, "usually"),
+        usually_hours: small(value, "usually_hours"),
+        away: flag(value, "away"),
+        office_changes: list(value, "office_changes", |at| at.as_i64().unwrap_or_default()),
     }
 }
 
@@ -221,6 +236,7 @@ fn author(value: &Value) -> Author {
         id: text(value, "id"),
         name: text(value, "name"),
         avatar: maybe_text(value, "avatar"),
+        away: flag(value, "away"),
     }
 }
 
@@ -236,8 +252,10 @@ fn conversation(value: &Value) -> Conversation {
         preview: text(value, "preview"),
         last_author: author(value.get("last_author").unwrap_or(&Value::Null)),
         updated_at: number(value, "updated_at"),
-        unread: u32::try_from(number(value, "unread")).unwrap_or_default(),
+        unread: small(value, "unread"),
         seen_by_team: maybe_text(value, "seen_by_team"),
+        rating: member(value, "rating")
+            .map(|rating| Rating { rating: small(rating, "rating"), remark: text(rating, "remark") }),
     }
 }
 
@@ -249,6 +267,10 @@ fn part(value: &Value) -> Part {
         author: author(value.get("author").unwrap_or(&Value::Null)),
         body: text(value, "body"),
         created_at: number(value, "created_at"),
+        replies: list(value, "replies", |reply| QuickReply {
+            text: text(reply, "text"),
+            uuid: text(reply, "uuid"),
+        }),
     }
 }
 
@@ -268,6 +290,7 @@ pub(crate) fn outgoing(value: &Value) -> Option<Outgoing> {
         conversation_id: maybe_text(value, "conversation_id"),
         body: text(value, "body"),
         at_ms: number(value, "at_ms"),
+        reply: maybe_text(value, "reply"),
         refused: maybe_text(value, "refused"),
         ..Outgoing::default()
     })
@@ -287,187 +310,4 @@ pub(crate) fn letter(json: &str) -> Option<(String, TabMessage)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use doorstep_protocol::messenger::ErrorReply;
-    use proptest::prelude::*;
-    use rstest::rstest;
-    use serde::Serialize;
-    use serde_json::json;
-
-    use super::*;
-
-    fn written(value: &impl Serialize) -> String {
-        serde_json::to_string(value).unwrap()
-    }
-
-    fn full_author() -> Author {
-        Author {
-            kind: AuthorKind::Admin,
-            id: "1".into(),
-            name: "Ada".into(),
-            avatar: Some("https://a".into()),
-        }
-    }
-
-    fn full_person() -> Person {
-        Person {
-            id: Some("c".into()),
-            role: Role::User,
-            external_id: Some("42".into()),
-            email: Some("ann@example.com".into()),
-            name: Some("Ann".into()),
-        }
-    }
-
-    fn full_conversation() -> Conversation {
-        Conversation {
-            id: "7".into(),
-            key: Some("k".into()),
-            state: ConversationState::Closed,
-            preview: "hi".into(),
-            last_author: full_author(),
-            updated_at: 1_700_000_000,
-            unread: 3,
-            seen_by_team: Some("4".into()),
-        }
-    }
-
-    fn full_part() -> Part {
-        Part {
-            id: "9".into(),
-            conversation_id: "7".into(),
-            client_id: Some("u".into()),
-            author: full_author(),
-            body: "<p>hi</p>".into(),
-            created_at: 1_700_000_001,
-        }
-    }
-
-    fn full_page() -> Page {
-        Page { url: "u".into(), title: "t".into(), referrer: "r".into(), language: "l".into() }
-    }
-
-    #[test]
-    fn reads_what_the_server_answers() {
-        let ping = PingReply {
-            session: Some(Session { token: "s".into(), expires_at: 5 }),
-            person: full_person(),
-            workspace: Workspace {
-                name: "n".into(),
-                greeting: "g".into(),
-                introduction: "i".into(),
-                team_intro: "ti".into(),
-                reply_time: "rt".into(),
-                language: "de".into(),
-                action_color: "ac".into(),
-                background_color: "bc".into(),
-                email_collection: EmailCollection::RequiredOutsideOfficeHours,
-                team: vec![full_author()],
-            },
-            conversations: vec![full_conversation()],
-            seq: 12,
-            refusal: Some(ErrorBody { code: "c".into(), message: "m".into(), field: Some("f".into()) }),
-            complaint: "no".into(),
-        };
-        assert_eq!(ping_reply(&written(&ping)), Some(ping));
-        let send = SendReply {
-            session: None,
-            person: full_person(),
-            conversation: full_conversation(),
-            part: full_part(),
-            seq: 13,
-        };
-        assert_eq!(send_reply(&written(&send)), Some(send));
-        let thread =
-            ThreadReply { conversation: full_conversation(), parts: vec![full_part()], more: true, seq: 14 };
-        assert_eq!(thread_reply(&written(&thread)), Some(thread));
-        let email = EmailReply { person: full_person() };
-        assert_eq!(email_reply(&written(&email)), Some(email));
-        let error = ErrorBody { code: "c".into(), message: "m".into(), field: None };
-        assert_eq!(error_reply(&written(&ErrorReply { error: error.clone() })), error);
-    }
-
-    #[rstest]
-    #[case(ServerFrame::Welcome { seq: 1 })]
-    #[case(ServerFrame::Change { seq: 2, change: Box::new(Change::Part { conversation: full_conversation(), part: full_part() }) })]
-    #[case(ServerFrame::Change { seq: 3, change: Box::new(Change::Conversation { conversation: full_conversation() }) })]
-    #[case(ServerFrame::Change { seq: 4, change: Box::new(Change::Person { person: full_person() }) })]
-    #[case(ServerFrame::Typing { conversation_id: "7".into(), name: "Ada".into() })]
-    #[case(ServerFrame::Beat)]
-    #[case(ServerFrame::Bye { reason: "restart".into() })]
-    fn reads_frames(#[case] frame: ServerFrame) {
-        assert_eq!(server_frame(&written(&frame)), Some(frame));
-    }
-
-    #[rstest]
-    #[case(HostToFrame::Boot {
-        app_id: "demo".into(), settings: map(&json!({"s": {"user_id": 1}}), "s"), visitor_id: "v".into(),
-        device_id: "d".into(), session: Some("s".into()), page: full_page(),
-        open: Some(Open::Conversation { id: "7".into() }), mobile: true,
-    })]
-    #[case(HostToFrame::Boot {
-        app_id: "demo".into(), settings: Map::new(), visitor_id: "v".into(),
-        device_id: "d".into(), session: None, page: full_page(), open: None, mobile: false,
-    })]
-    #[case(HostToFrame::Update { settings: map(&json!({"s": {"a": []}}), "s"), page: full_page() })]
-    #[case(HostToFrame::Open { open: Open::Default })]
-    #[case(HostToFrame::Open { open: Open::Home })]
-    #[case(HostToFrame::Open { open: Open::Messages })]
-    #[case(HostToFrame::Open { open: Open::NewMessage { text: "t".into() } })]
-    #[case(HostToFrame::Close)]
-    #[case(HostToFrame::Visible { visible: true })]
-    #[case(HostToFrame::Mobile { mobile: true })]
-    #[case(HostToFrame::Shutdown)]
-    fn reads_the_page(#[case] message: HostToFrame) {
-        assert_eq!(host_to_frame(&written(&message)), Some(message));
-    }
-
-    #[rstest]
-    fn reads_every_name(
-        #[values(Role::Visitor, Role::Lead, Role::User)] role: Role,
-        #[values(AuthorKind::Contact, AuthorKind::Admin, AuthorKind::Bot)] kind: AuthorKind,
-        #[values(ConversationState::Open, ConversationState::Closed, ConversationState::Snoozed)]
-        state: ConversationState,
-        #[values(
-            EmailCollection::AfterFirstMessage,
-            EmailCollection::RequiredAlways,
-            EmailCollection::RequiredOutsideOfficeHours,
-            EmailCollection::Never
-        )]
-        email_collection: EmailCollection,
-    ) {
-        let value = |it: &dyn Fn() -> Value| it();
-        assert_eq!(person(&value(&|| json!({ "role": role }))).role, role);
-        assert_eq!(author(&value(&|| json!({ "kind": kind }))).kind, kind);
-        assert_eq!(conversation(&value(&|| json!({ "state": state }))).state, state);
-        assert_eq!(
-            workspace(&value(&|| json!({ "email_collection": email_collection }))).email_collection,
-            email_collection
-        );
-    }
-
-    #[rstest]
-    #[case("")]
-    #[case("null")]
-    #[case("[]")]
-    #[case("{}")]
-    #[case("<html>")]
-    #[case(r#"{"person":1,"conversation":[],"part":"x","type":3,"workspace":null}"#)]
-    fn rubbish_is_nothing(#[case] text: &str) {
-        assert_eq!(ping_reply(text), None);
-        assert_eq!(send_reply(text), None);
-        assert_eq!(thread_reply(text), None);
-        assert_eq!(email_reply(text), None);
-        assert_eq!(server_frame(text), None);
-        assert_eq!(host_to_frame(text), None);
-        assert!(letter(text).is_none());
-        assert_eq!(error_reply(text), ErrorBody::default());
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_panics(text in ".{0,80}") {
-            let _ = (ping_reply(&text), server_frame(&text), host_to_frame(&text), letter(&text));
-        }
-    }
-}
+mod tests;

@@ -18,6 +18,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::messenger::{Author, ConversationState, Part, Role};
+use crate::talk::Rating;
 
 /// Email and password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +98,8 @@ pub struct ConversationRow {
     pub waiting_since: Option<i64>,
     /// Parts of the person no teammate has seen.
     pub unread: u32,
+    /// What the person says of it, once they were asked.
+    pub rating: Option<Rating>,
 }
 
 /// A page of conversations, the most recently changed first.

@@ -1,6 +1,7 @@
 //! The types that cross a process boundary, and nothing else: no logic, no defaults that decide anything.
 //!
 //! - [`messenger`]: what the widget and the server say over HTTP (`/messenger/<app_id>/…`).
+//! - [`talk`]: what the two say of quick replies and ratings.
 //! - [`live`]: what they say over the WebSocket.
 //! - [`host`]: what the embed script in the customer's page and the Messenger's frame say by `MessagePort`.
 //! - `inbox` (feature): what the teammates' inbox and the server say.
@@ -13,3 +14,4 @@ pub mod host;
 pub mod inbox;
 pub mod live;
 pub mod messenger;
+pub mod talk;

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::talk::{QuickReply, Rating};
+
 /// Who is asking: part of every request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -154,6 +156,16 @@ pub struct Workspace {
     pub email_collection: EmailCollection,
     /// Up to three teammates' faces.
     pub team: Vec<Author>,
+    /// What is said for a while in place of when the team replies; empty for nothing.
+    pub notice: String,
+    /// How soon the team usually replies: `minutes`, `hour`, `hours`, `day`; empty for nothing.
+    pub usually: String,
+    /// The same in hours, where the company says so; 0 for nothing.
+    pub usually_hours: u32,
+    /// Whether nobody of the team is there, as of the answer.
+    pub away: bool,
+    /// When somebody comes or goes next, in turn, Unix seconds.
+    pub office_changes: Vec<i64>,
 }
 
 /// What an author is.
@@ -181,6 +193,8 @@ pub struct Author {
     pub name: String,
     /// Picture address; `None` shows initials.
     pub avatar: Option<String>,
+    /// Whether this teammate is away.
+    pub away: bool,
 }
 
 /// State of a conversation.
@@ -216,6 +230,8 @@ pub struct Conversation {
     pub unread: u32,
     /// The newest of the person's own parts that a teammate has seen, by part id; `None` for none yet.
     pub seen_by_team: Option<String>,
+    /// What the person says of it, once they were asked.
+    pub rating: Option<Rating>,
 }
 
 /// One entry of a thread that the person may see.
@@ -234,6 +250,8 @@ pub struct Part {
     pub body: String,
     /// When the server took it.
     pub created_at: i64,
+    /// Answers to choose from.
+    pub replies: Vec<QuickReply>,
 }
 
 /// `send`: one message. Repeating a request with the same `client_id` answers as the first time did.
@@ -251,6 +269,12 @@ pub struct SendRequest {
     pub conversation_key: Option<String>,
     /// Plain text, 1 to 10,000 characters.
     pub body: String,
+    /// The email of somebody who has none yet; needed with a first message where [`EmailCollection`] says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The UUID of the quick reply that this chooses; `body` is its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_uuid: Option<String>,
     /// The page.
     #[serde(default)]
     pub page: Page,

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::demo::Demo;
 use crate::live::Typing;
 use crate::metrics::Metrics;
+use crate::pulse::Pulse;
 use crate::rate_limit::Limits;
 use crate::rest::Windows;
 use crate::webhooks::courier::Courier;
@@ -32,6 +33,8 @@ pub struct App {
     pub windows: Windows,
     /// Calls the receivers of webhooks.
     pub courier: Courier,
+    /// How teams answer.
+    pub pulse: Pulse,
     /// Counters.
     pub metrics: Metrics,
     /// Signs the inbox's cookie; shared by all nodes of one database.

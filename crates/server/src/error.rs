@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use doorstep_domain::rating::RatingError;
 use doorstep_protocol::messenger::{ErrorBody, ErrorReply};
 
 /// What a handler answers when it does not answer what was asked.
@@ -196,6 +197,12 @@ impl From<doorstep_store::Error> for AppError {
                 refusal
             }
             Error::Blocked => Self::blocked(),
+            Error::EmailNeeded => Self::field_missing(
+                "email",
+                "this workspace answers those whose email it knows: give `email` with the first message",
+            ),
+            Error::Rating(wrong @ RatingError::Locked) => Self::conflict(wrong.to_string()),
+            Error::Rating(wrong) => Self::field("rating", wrong.to_string()),
             // What only the REST API asks for; it has an envelope of its own (rest/error.rs).
             Error::Duplicate { .. }
             | Error::UserStaysUser

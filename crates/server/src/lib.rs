@@ -18,6 +18,7 @@ pub mod messenger;
 pub mod metrics;
 pub mod pages;
 pub mod password;
+pub mod pulse;
 pub mod rate_limit;
 pub mod rest;
 pub mod router;

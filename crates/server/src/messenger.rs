@@ -4,6 +4,7 @@
 pub mod conversations;
 pub mod email;
 pub mod ping;
+pub mod rate;
 pub mod read;
 pub mod send;
 pub mod shutdown;

@@ -52,6 +52,7 @@ fn messenger_api() -> Router<SharedApp> {
         .route("/messenger/{app_id}/thread", post(messenger::thread::thread))
         .route("/messenger/{app_id}/conversations", post(messenger::conversations::conversations))
         .route("/messenger/{app_id}/email", post(messenger::email::email))
+        .route("/messenger/{app_id}/rate", post(messenger::rate::rate))
         .route("/messenger/{app_id}/read", post(messenger::read::read))
         .route("/messenger/{app_id}/shutdown", post(messenger::shutdown::shutdown))
         .route("/messenger/{app_id}/socket", get(live::messenger::socket))

@@ -61,6 +61,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
         windows: Windows::new(config.limits.limit_rest),
         limits: Limits::new(&config.limits),
         courier: Courier::new(config.allow_private_webhooks, Arc::new(SystemNames), TIME_OUT),
+        pulse: crate::pulse::Pulse::default(),
         metrics: Metrics::default(),
         cookie_key: Key::try_from(&*key).context("the cookie key in the database is too short")?,
         public_url: public_url.trim_end_matches('/').to_owned(),

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use doorstep_domain::attachment::links;
+use doorstep_domain::faces::{Teammate, faces};
 use doorstep_domain::pseudonym::pseudonym;
 use doorstep_protocol::inbox;
 use doorstep_protocol::messenger::{self as wire, Author, AuthorKind, ConversationState, Person, Role};
-use doorstep_store::{Admin, Contact, Conversation, Part, Store};
+use doorstep_protocol::talk::{QuickReply, Rating};
+use doorstep_store::{Admin, Contact, Conversation, ConversationRating, Part, Store};
 
 use crate::error::Answer;
 
@@ -36,9 +38,11 @@ impl Team {
         self.workspace_id
     }
 
-    /// Up to three faces.
-    pub fn faces(&self) -> Vec<Author> {
-        self.admins.iter().take(3).map(|admin| self.author("admin", &admin.id.to_string(), "")).collect()
+    /// Up to three faces, of those who gave the first answers before others.
+    pub fn faces(&self, answered_by: &[i64]) -> Vec<Author> {
+        let team = self.admins.iter().map(|admin| Teammate { id: admin.id, away: admin.away_mode_enabled });
+        let shown = faces(answered_by, &team.collect::<Vec<_>>());
+        shown.into_iter().map(|id| self.author("admin", &id.to_string(), "")).collect()
     }
 
     fn author(&self, kind: &str, id: &str, contact_name: &str) -> Author {
@@ -47,7 +51,14 @@ impl Team {
             "bot" => (AuthorKind::Bot, String::new()),
             _ => (AuthorKind::Contact, contact_name.to_owned()),
         };
-        Author { kind, id: id.to_owned(), name, avatar: None }
+        let known = self.admins.iter().find(|admin| kind == AuthorKind::Admin && admin.id.to_string() == id);
+        Author {
+            kind,
+            id: id.to_owned(),
+            name,
+            avatar: known.and_then(|admin| admin.avatar.clone()),
+            away: known.is_some_and(|admin| admin.away_mode_enabled),
+        }
     }
 
     /// A part, with links to what is attached.
@@ -56,7 +67,7 @@ impl Team {
             part.attachments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let author = match part.author_name {
             // Somebody else's words: neither the person's own nor nobody's.
-            Some(name) => Author { kind: AuthorKind::Admin, id: part.author_id, name, avatar: None },
+            Some(name) => Author { kind: AuthorKind::Admin, id: part.author_id, name, ..Author::default() },
             None => self.author(&part.author_kind, &part.author_id, &display_name(contact)),
         };
         wire::Part {
@@ -66,6 +77,7 @@ impl Team {
             client_id: part.client_id,
             body: part.body + &links(&attached),
             created_at: part.created_at,
+            replies: part.metadata.as_deref().map(replies).unwrap_or_default(),
         }
     }
 
@@ -80,6 +92,7 @@ impl Team {
             updated_at: found.updated_at,
             unread: count(found.unread_by_contact),
             seen_by_team: found.seen_by_team.map(|id| id.to_string()),
+            rating: rating(found.rating),
         }
     }
 
@@ -94,8 +107,21 @@ impl Team {
             updated_at: found.updated_at,
             waiting_since: found.waiting_since,
             unread: count(found.unread_by_team),
+            rating: rating(found.rating),
         }
     }
+}
+
+fn rating(kept: ConversationRating) -> Option<Rating> {
+    kept.rating_requested_at?;
+    let rating = kept.rating_score.and_then(|score| u32::try_from(score).ok()).unwrap_or_default();
+    Some(Rating { rating, remark: kept.rating_remark.unwrap_or_default() })
+}
+
+/// The quick replies a part offers.
+fn replies(metadata: &str) -> Vec<QuickReply> {
+    let kept: serde_json::Value = serde_json::from_str(metadata).unwrap_or_default();
+    serde_json::from_value(kept["quick_reply_options"].clone()).unwrap_or_default()
 }
 
 /// What the person may know of themselves.

@@ -2,6 +2,7 @@
 //! the defaults, so that an older server reads a newer one's row.
 
 use doorstep_domain::events::KEYS;
+use doorstep_domain::office_hours::{OfficeHours, ReplyTime};
 use doorstep_domain::trusted_domains::TrustedDomains;
 use doorstep_protocol::messenger::{self as wire, EmailCollection};
 use serde::{Deserialize, Serialize};
@@ -30,8 +31,17 @@ pub struct WorkspaceSettings {
     pub introduction: String,
     /// First line of a new conversation.
     pub team_intro: String,
-    /// "We reply …".
+    /// When the team replies, in the company's own words; empty for the language's own.
     pub reply_time: String,
+    /// How soon that is: `dynamic` (as the team did in the last week), `minutes`, `hour`, `hours`, `day`, a number of hours,
+    /// or `none` (M§8.7).
+    pub expected_reply_time: String,
+    /// When the team is there, by the clock of `timezone`: `mon-fri 09:00-17:00, sat 10:00-14:00`, or `always`.
+    pub office_hours: String,
+    /// Said for a while in place of all that: "Slower than usual this week".
+    pub special_notice: String,
+    /// Whether people are asked to rate conversations that were closed (M§8.9).
+    pub conversation_ratings: bool,
     /// Language for those whose own the Messenger does not speak, such as `de` or `pt-BR`; empty for English.
     pub language: String,
     /// When to ask for an email (P4).
@@ -58,6 +68,10 @@ impl Default for WorkspaceSettings {
             introduction: String::new(),
             team_intro: String::new(),
             reply_time: String::new(),
+            expected_reply_time: "dynamic".to_owned(),
+            office_hours: OfficeHours::DEFAULT.to_owned(),
+            special_notice: String::new(),
+            conversation_ratings: true,
             language: String::new(),
             email_collection: EmailCollection::AfterFirstMessage,
             trusted_domains: String::new(),
@@ -110,6 +124,18 @@ impl WorkspaceSettings {
         if jiff::tz::TimeZone::get(&self.timezone).is_err() {
             return Err(("timezone", "use an IANA name such as Europe/Berlin"));
         }
+        if OfficeHours::parse(&self.office_hours).is_err() {
+            return Err((
+                "office_hours",
+                "use days and times in steps of half an hour, such as mon-fri 09:00-17:00, sat 10:00-14:00, or always",
+            ));
+        }
+        if ReplyTime::parse(&self.expected_reply_time).is_none() {
+            return Err((
+                "expected_reply_time",
+                "use dynamic, minutes, hour, hours, day, none, or a number of hours up to 720",
+            ));
+        }
         if !(1..=100).contains(&self.event_metadata_keys) {
             return Err(("event_metadata_keys", "use a number from 1 to 100"));
         }
@@ -131,10 +157,41 @@ impl WorkspaceSettings {
         jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
-    /// What the Messenger is told.
-    pub fn shown(self, name: String, team: Vec<wire::Author>) -> wire::Workspace {
+    /// When the team is there.
+    pub fn hours(&self) -> OfficeHours {
+        OfficeHours::parse(&self.office_hours).unwrap_or_default()
+    }
+
+    /// How soon it says that it replies.
+    pub fn usual_reply_time(&self) -> ReplyTime {
+        ReplyTime::parse(&self.expected_reply_time).unwrap_or_default()
+    }
+
+    /// Whether a first message needs an email at this time (P4).
+    pub fn needs_email(&self, now: i64) -> bool {
+        match self.email_collection {
+            EmailCollection::RequiredAlways => true,
+            EmailCollection::RequiredOutsideOfficeHours => self.hours().at(&self.zone(), now).away,
+            EmailCollection::AfterFirstMessage | EmailCollection::Never => false,
+        }
+    }
+
+    /// What the Messenger is told. `usually` is how soon the team replies, in a word or in hours.
+    pub fn shown(
+        self,
+        name: String,
+        team: Vec<wire::Author>,
+        usually: (&str, u32),
+        now: i64,
+    ) -> wire::Workspace {
+        let presence = self.hours().at(&self.zone(), now);
         wire::Workspace {
             name,
+            notice: self.special_notice,
+            usually: usually.0.to_owned(),
+            usually_hours: usually.1,
+            away: presence.away,
+            office_changes: presence.changes,
             greeting: self.greeting,
             introduction: self.introduction,
             team_intro: self.team_intro,

@@ -55,6 +55,7 @@ async fn site(built: bool, demo: bool) -> Site {
         assets: Assets::new(Some(assets.path().to_owned())),
         windows: Windows::new(0),
         limits: Limits::new(&LimitArgs::default()),
+        pulse: doorstep_server::pulse::Pulse::default(),
         metrics: Metrics::default(),
         cookie_key: Key::generate(),
         public_url: "http://127.0.0.1:4600".to_owned(),

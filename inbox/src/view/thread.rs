@@ -1,6 +1,7 @@
 //! The open conversation: who, the messages, replies on their way, the composer.
 
 use doorstep_protocol::messenger::{AuthorKind, ConversationState, Part};
+use doorstep_protocol::talk::Rating;
 use leptos::prelude::*;
 
 use super::composer::composer;
@@ -66,6 +67,7 @@ fn bar(ui: Ui) -> impl IntoView {
     let name = row(|row| row.contact.display_name.clone());
     let page = row(|row| row.contact.last_page.clone().unwrap_or_default());
     let state = ui.get(|model| Some(model.thread.as_ref()?.row.as_ref()?.state));
+    let rating = row(|row| row.rating.as_ref().map(rated).unwrap_or_default());
     let switch = move || {
         state.get().map(|state| {
             let (label, next) = match state {
@@ -81,10 +83,23 @@ fn bar(ui: Ui) -> impl IntoView {
             <div class="bar-text">
                 <h1 id="thread-title" tabindex="-1" dir="auto">{move || name.get()}</h1>
                 <p dir="ltr">{move || page.get()}</p>
+                {move || {
+                    let text = rating.get();
+                    (!text.is_empty()).then(|| view! { <p class="rated" dir="auto">{text}</p> })
+                }}
             </div>
             <button class="quiet about-button" on:click=move |_| ui.send(Event::ShowPerson(true))>"Details"</button>
             {switch}
         </header>
+    }
+}
+
+/// What the person says of the conversation; empty before they were asked.
+fn rated(rating: &Rating) -> String {
+    match (rating.rating, rating.remark.as_str()) {
+        (0, _) => "Asked for a rating".to_owned(),
+        (score, "") => format!("Rated {score} of 5"),
+        (score, remark) => format!("Rated {score} of 5: “{remark}”"),
     }
 }
 

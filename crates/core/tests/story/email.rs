@@ -126,3 +126,122 @@ fn users_are_not_asked() {
     world.settle();
     assert_eq!(card(&world), None);
 }
+
+/// Away, and back in an hour.
+fn away(world: &mut World) {
+    world.server.workspace.away = true;
+    world.server.workspace.office_changes = vec![world.now_ms / 1_000 + 3600];
+}
+
+#[test]
+fn what_is_not_wanted_is_not_asked_twice() {
+    let mut world = ready(EmailCollection::AfterFirstMessage);
+    world.write(0, "hello");
+    world.settle();
+    world.user(0, UserAction::EmailSkipped);
+    assert_eq!(card(&world), None);
+    world.reload(0);
+    world.settle();
+    world.user(0, UserAction::StartConversation);
+    world.write(0, "another thing");
+    world.settle();
+    assert_eq!(card(&world), None, "not after a reload either");
+    world.host(0, doorstep_protocol::host::HostToFrame::Shutdown);
+    assert!(world.storage.is_empty(), "{:?}", world.storage);
+}
+
+#[test]
+fn what_is_required_cannot_be_skipped() {
+    let mut world = ready(EmailCollection::RequiredAlways);
+    world.user(0, UserAction::EmailSkipped);
+    assert!(card(&world).unwrap().required);
+}
+
+#[test]
+fn the_email_comes_with_the_message_that_needs_it() {
+    let mut world = ready(EmailCollection::RequiredAlways);
+    world.server.needs_email = true;
+    world.user(0, UserAction::EmailChanged("ann@example.com".into()));
+    world.write(0, "hello");
+    assert_eq!(world.asked(0), ["send"], "in one request");
+    assert_eq!(state(&world), EmailState::Sending);
+    world.settle();
+    assert_eq!((world.texts(0), state(&world)), (vec!["hello".to_owned()], EmailState::Done));
+    assert_eq!(world.tabs[0].told.iter().filter(|order| **order == FrameToHost::EmailSupplied).count(), 1);
+}
+
+#[test]
+fn required_while_the_team_is_away_follows_the_clock() {
+    let mut world = ready(EmailCollection::RequiredOutsideOfficeHours);
+    assert_eq!(card(&world), None, "there, and nothing written");
+    away(&mut world);
+    world.reload(0);
+    world.tabs[0].requests.clear();
+    world.reload(0);
+    world.deliver(0, 0);
+    world.user(0, UserAction::StartConversation);
+    let shown = card(&world).unwrap();
+    assert!(shown.required && shown.away);
+    world.user(0, UserAction::DraftChanged("hello".into()));
+    assert!(!world.view(0).thread.unwrap().composer.can_send);
+    // The hour passes on this page.
+    world.now_ms += 3_600_000;
+    world.user(0, UserAction::DraftChanged("hello!".into()));
+    assert_eq!(card(&world), None);
+    assert!(world.view(0).thread.unwrap().composer.can_send);
+}
+
+#[test]
+fn a_conversation_goes_on_when_the_team_leaves() {
+    let mut world = ready(EmailCollection::RequiredOutsideOfficeHours);
+    world.write(0, "hello");
+    world.settle();
+    world.server.needs_email = true;
+    away(&mut world);
+    world.update(0, json!({"app_id": "demo", "name": "Ann"}));
+    world.settle();
+    world.write(0, "still there?");
+    world.settle();
+    assert_eq!(world.texts(0), ["hello", "still there?"]);
+    assert!(!card(&world).unwrap().required, "asked, not demanded");
+}
+
+#[rstest]
+#[case::the_team_has_just_left("", EmailState::Asking)]
+#[case::the_server_knows_better("ann@example.invalid", EmailState::Invalid)]
+fn a_message_the_server_holds_back_waits_for_an_email(#[case] typed: &str, #[case] told: EmailState) {
+    let collection =
+        if typed.is_empty() { EmailCollection::AfterFirstMessage } else { EmailCollection::RequiredAlways };
+    let mut world = ready(collection);
+    world.server.needs_email = true;
+    world.user(0, UserAction::EmailChanged(typed.into()));
+    world.write(0, "hello");
+    world.settle();
+    assert_eq!((world.texts(0), state(&world)), (vec!["hello".to_owned()], told), "it is not lost");
+    assert!(world.server.parts.is_empty() && world.asked(0).is_empty(), "and not sent in vain");
+    assert!(card(&world).unwrap().required);
+    world.user(0, UserAction::EmailChanged("ann@example.com".into()));
+    world.user(0, UserAction::EmailSubmitted);
+    world.settle();
+    assert_eq!(world.server.parts.len(), 1);
+    assert_eq!(
+        (state(&world), world.server.person.email.as_deref()),
+        (EmailState::Done, Some("ann@example.com"))
+    );
+}
+
+#[test]
+fn a_message_that_is_held_back_survives_a_reload() {
+    let mut world = ready(EmailCollection::AfterFirstMessage);
+    world.server.needs_email = true;
+    world.write(0, "hello");
+    world.settle();
+    world.reload(0);
+    world.settle();
+    let key = world.view(0).list.rows[0].key.clone();
+    world.user(0, UserAction::OpenConversation(key));
+    world.user(0, UserAction::EmailChanged("ann@example.com".into()));
+    world.user(0, UserAction::EmailSubmitted);
+    world.settle();
+    assert_eq!(world.server.parts.len(), 1);
+}

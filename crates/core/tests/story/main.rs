@@ -10,4 +10,5 @@ mod people;
 mod screens;
 mod sending;
 mod server;
+mod talk;
 mod world;

@@ -5,10 +5,11 @@ use doorstep_core::HttpOutcome;
 use doorstep_protocol::host::EVENTS;
 use doorstep_protocol::live::{Change, ServerFrame};
 use doorstep_protocol::messenger::{
-    Author, AuthorKind, Conversation, EmailCollection, EmailReply, EmailRequest, ErrorBody, ErrorReply, Part,
-    Person, PingReply, PingRequest, ReadRequest, Role, SendReply, SendRequest, Session, ThreadReply,
-    ThreadRequest, Workspace,
+    Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, EmailRequest,
+    ErrorBody, ErrorReply, Part, Person, PingReply, PingRequest, ReadRequest, Role, SendReply, SendRequest,
+    Session, ThreadReply, ThreadRequest, Workspace,
 };
+use doorstep_protocol::talk::{QuickReply, RateReply, RateRequest, Rating};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,6 +24,12 @@ pub(crate) struct Server {
     pub(crate) session: Option<String>,
     pub(crate) retired: Vec<String>,
     pub(crate) email_collection: EmailCollection,
+    /// Whether a first message is refused without an email.
+    pub(crate) needs_email: bool,
+    /// What else the workspace shows.
+    pub(crate) workspace: Workspace,
+    /// The quick replies that came, by UUID.
+    pub(crate) chosen: Vec<String>,
     pub(crate) refusal: Option<ErrorBody>,
     pub(crate) conversations: Vec<Conversation>,
     pub(crate) parts: Vec<Part>,
@@ -50,6 +57,7 @@ impl Server {
             "thread" => self.thread(&read(body)),
             "email" => self.email(&read(body)),
             "read" => self.read(&read(body)),
+            "rate" => self.rate(&read(body)),
             other => panic!("no such operation: {other}"),
         }
     }
@@ -92,7 +100,7 @@ impl Server {
                 name: "Acme".into(),
                 email_collection: self.email_collection,
                 language: "nl".into(),
-                ..Workspace::default()
+                ..self.workspace.clone()
             },
             conversations: if self.person.role == Role::Visitor {
                 vec![]
@@ -116,6 +124,16 @@ impl Server {
         if request.body.contains("refuse me") {
             return no(400, "parameter_invalid");
         }
+        let begun = self
+            .conversations
+            .iter()
+            .any(|it| request.conversation_id.as_ref() == Some(&it.id) || request.conversation_key == it.key);
+        if request.email.as_ref().is_some_and(|email| email.ends_with(".invalid")) {
+            return email_refused("parameter_invalid");
+        }
+        if self.needs_email && !begun && self.person.email.is_none() && request.email.is_none() {
+            return email_refused("parameter_not_found");
+        }
         if self.person.role == Role::Visitor {
             self.person = Person {
                 id: Some("contact".into()),
@@ -124,6 +142,10 @@ impl Server {
                 ..Person::default()
             };
         }
+        if self.person.email.is_none() {
+            self.person.email.clone_from(&request.email);
+        }
+        self.chosen.extend(request.reply_uuid.clone());
         let known =
             self.parts.iter().find(|part| part.client_id.as_ref() == Some(&request.client_id)).cloned();
         let part = known.unwrap_or_else(|| {
@@ -170,6 +192,7 @@ impl Server {
             author: author.clone(),
             body: body.to_owned(),
             created_at,
+            replies: Vec::new(),
         };
         self.parts.push(part.clone());
         let about = self.conversations.iter_mut().find(|it| it.id == conversation).unwrap();
@@ -185,6 +208,40 @@ impl Server {
     pub(crate) fn reply(&mut self, conversation: &str, body: &str) {
         let author = Author { kind: AuthorKind::Admin, name: "Ada".into(), ..Author::default() };
         self.add(conversation, None, author, body);
+    }
+
+    /// A program offers answers.
+    pub(crate) fn offer(&mut self, conversation: &str, options: &[&str]) {
+        self.reply(conversation, "Choose");
+        let option = |text: &&str| QuickReply { text: (*text).to_owned(), uuid: format!("uuid-{text}") };
+        let part = self.parts.last_mut().unwrap();
+        part.replies = options.iter().map(option).collect();
+        let part = part.clone();
+        let conversation = self.conversations.iter().find(|it| it.id == conversation).unwrap().clone();
+        *self.log.last_mut().unwrap() = Change::Part { conversation, part };
+    }
+
+    /// A teammate closes a conversation, and its person is asked for a rating.
+    pub(crate) fn close(&mut self, conversation: &str) {
+        let about = self.conversations.iter_mut().find(|it| it.id == conversation).unwrap();
+        about.state = ConversationState::Closed;
+        about.rating = Some(Rating::default());
+        self.log.push(Change::Conversation { conversation: about.clone() });
+    }
+
+    fn rate(&mut self, request: &RateRequest) -> HttpOutcome {
+        let about = self.conversations.iter_mut().find(|it| it.id == request.conversation_id).unwrap();
+        let rating = about.rating.as_mut().unwrap();
+        if !rating.remark.is_empty() {
+            return no(409, "conflict");
+        }
+        if let Some(given) = request.rating {
+            rating.rating = u32::try_from(given).unwrap();
+        }
+        rating.remark = request.remark.clone().unwrap_or_default();
+        let about = about.clone();
+        self.log.push(Change::Conversation { conversation: about.clone() });
+        ok(&RateReply { conversation: about })
     }
 
     /// A program takes a part's words away.
@@ -281,6 +338,11 @@ fn read<T: DeserializeOwned>(body: &str) -> T {
 
 fn ok(reply: &impl Serialize) -> HttpOutcome {
     HttpOutcome::Answer { status: 200, body: serde_json::to_string(reply).unwrap() }
+}
+
+fn email_refused(code: &str) -> HttpOutcome {
+    let error = ErrorBody { code: code.into(), message: String::new(), field: Some("email".into()) };
+    HttpOutcome::Answer { status: 422, body: serde_json::to_string(&ErrorReply { error }).unwrap() }
 }
 
 /// A refusal.

@@ -213,7 +213,7 @@ impl World {
                 self.tabs[tab].told.push(order);
             }
             Effect::Announce(what) => this.said.push(what),
-            Effect::FocusComposer | Effect::ScrollToEnd => {}
+            Effect::FocusComposer | Effect::ScrollToEnd | Effect::SaveTranscript { .. } => {}
         }
     }
 

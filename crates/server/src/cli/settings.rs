@@ -131,6 +131,10 @@ mod tests {
             "language=pt-BR",
             "trusted_domains=fernwood.example, *.fernwood.example",
             "email_collection=never",
+            "office_hours=mon-fri 08:30-18:00, sat 10:00-14:00",
+            "expected_reply_time=3",
+            "special_notice=We are moving house",
+            "conversation_ratings=false",
             "action_color=#2f6b46",
         ]);
         let write = write.unwrap();
@@ -156,6 +160,9 @@ mod tests {
             ("timezone=Mars/Base", "timezone"),
             ("language=de;q=1", "language"),
             ("event_metadata_keys=0", "event_metadata_keys"),
+            ("office_hours=9-17", "office_hours"),
+            ("expected_reply_time=soon", "expected_reply_time"),
+            ("conversation_ratings=yes", "conversation_ratings"),
             ("trusted_domains=localhost", "trusted_domains"),
             ("trusted_domains=https://a.example", "trusted_domains"),
             ("action_color=red;}", "action_color"),

@@ -16,6 +16,7 @@ use crate::body::JsonBody;
 use crate::error::{Answer, AppError};
 use crate::messenger::{id_of, reply, thread::PARTS, uuid_of};
 use crate::wire::Team;
+use crate::workspace_settings::WorkspaceSettings;
 
 /// Rows of one page of the list.
 const ROWS: i64 = 30;
@@ -137,7 +138,15 @@ pub async fn set_state(
     };
     let workspace_id = teammate.admin.workspace_id;
     let admin_id = teammate.admin.id;
-    let found = app.store.set_state(workspace_id, id_of("id", &id)?, admin_id, state, app.now()).await?;
+    let id = id_of("id", &id)?;
+    let mut found = app.store.set_state(workspace_id, id, admin_id, state, app.now()).await?;
+    if state == "closed"
+        && let Some(workspace) = app.store.workspace(workspace_id).await?
+        && WorkspaceSettings::read(&workspace.settings).conversation_ratings
+        && app.store.ask_for_rating(workspace_id, id, app.now()).await?
+    {
+        found = app.store.conversation(workspace_id, id).await?.unwrap_or(found);
+    }
     row(&app, found).await
 }
 

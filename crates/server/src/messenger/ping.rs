@@ -80,11 +80,12 @@ pub async fn ping(
             (all.into_iter().map(|one| team.conversation(one, contact)).collect(), seq)
         }
     };
-    let faces = team.faces();
+    let beat = app.pulse.of(&app.store, workspace.id, &settings, app.now()).await?;
+    let (faces, usually) = (team.faces(&beat.answered_by), beat.usually(&settings));
     Ok(reply(&PingReply {
         session: session_of(found.session, &fresh, given),
         person: person(found.contact.as_ref()),
-        workspace: settings.shown(workspace.name, faces),
+        workspace: settings.shown(workspace.name, faces, usually, app.now()),
         conversations,
         seq,
         refusal,

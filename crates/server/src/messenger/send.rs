@@ -3,9 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use doorstep_domain::email::Email;
 use doorstep_domain::message_text::MessageText;
 use doorstep_protocol::messenger::{SendReply, SendRequest};
-use doorstep_store::{ConversationRef, SendMessage};
+use doorstep_store::{ConversationRef, EmailGiven, SendMessage};
 
 use super::{Counted, SESSION_TTL, enter, id_of, reply, session_of, uuid_of, visit_of};
 use crate::app::SharedApp;
@@ -26,7 +27,8 @@ pub async fn send(
     headers: HeaderMap,
     JsonBody(request): JsonBody<SendRequest>,
 ) -> Answer<Response> {
-    let workspace = enter(&app, &app_id, &request.caller, &client, Counted::Message).await?.workspace;
+    let entry = enter(&app, &app_id, &request.caller, &client, Counted::Message).await?;
+    let workspace = entry.workspace;
     let text =
         MessageText::parse(&request.body).map_err(|error| AppError::field("body", error.to_string()))?;
     let client_id = uuid_of("client_id", Some(&request.client_id))?
@@ -45,6 +47,8 @@ pub async fn send(
             conversation: conversation(&request)?,
             body: text.html(),
             preview: text.preview(),
+            email: EmailGiven { email: email(&request)?, needed: entry.settings.needs_email(app.now()) },
+            chosen: uuid_of("reply_uuid", request.reply_uuid.as_ref())?,
             page_url: request.page.url.chars().filter(|c| !c.is_control()).take(URL_LIMIT).collect(),
             visit: visit_of(&headers, &request.page),
             now: app.now(),
@@ -64,6 +68,13 @@ pub async fn send(
         part: team.part(sent.part, &sent.contact),
         seq: sent.seq,
     }))
+}
+
+fn email(request: &SendRequest) -> Answer<Option<String>> {
+    let given = request.email.as_deref().filter(|text| !text.trim().is_empty());
+    let email = given.map(Email::parse).transpose();
+    let email = email.map_err(|error| AppError::field("email", error.to_string()))?;
+    Ok(email.map(|email| email.as_str().to_owned()))
 }
 
 fn conversation(request: &SendRequest) -> Answer<ConversationRef> {

@@ -313,7 +313,7 @@ impl From<doorstep_store::Error> for RestError {
                 answer.0.header = Some((header::RETRY_AFTER, HeaderValue::from_static("2")));
                 answer
             }
-            Error::NoCaller | Error::Address(_) => {
+            Error::NoCaller | Error::EmailNeeded | Error::Rating(_) | Error::Address(_) => {
                 tracing::error!(%error, "request failed");
                 Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,

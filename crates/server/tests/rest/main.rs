@@ -28,6 +28,7 @@ mod segments;
 mod stage;
 mod subscriptions;
 mod tags;
+mod talk;
 mod transport;
 mod visitors;
 mod visits;

@@ -68,6 +68,7 @@ impl World {
             windows: Windows::new(per_minute),
             limits: Limits::new(&LimitArgs::default()),
             courier,
+            pulse: doorstep_server::pulse::Pulse::default(),
             metrics: Metrics::default(),
             cookie_key: Key::generate(),
             public_url: "http://127.0.0.1:4600".to_owned(),

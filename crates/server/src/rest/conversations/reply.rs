@@ -14,6 +14,7 @@ use crate::app::SharedApp;
 use crate::rest::description::Field;
 use crate::rest::fields::Fields;
 use crate::rest::{Answer, Caller, RestError, Version};
+use crate::workspace_settings::WorkspaceSettings;
 
 /// Of both paths.
 pub(super) const REPLY: &[Field] = &[
@@ -79,7 +80,13 @@ pub async fn create(
         now: app.now(),
         actor,
     };
-    let done = app.store.act(deed).await?;
+    let mut done = app.store.act(deed).await?;
+    if action == Action::Close
+        && WorkspaceSettings::read(&caller.workspace.settings).conversation_ratings
+        && app.store.ask_for_rating(caller.workspace.id, done.id, app.now()).await?
+    {
+        done = app.store.conversation_record(caller.workspace.id, done.id).await?;
+    }
     Ok(Json(whole(&app, &caller, &done, query.plain()).await?))
 }
 

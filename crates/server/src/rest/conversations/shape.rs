@@ -221,7 +221,7 @@ fn conversation(stage: &Stage<'_>, record: &ConversationRecord, source: Option<&
         "priority": priority(stage.version, &record.priority),
         "sla_applied": null,
         "statistics": statistics::shown(record),
-        "conversation_rating": null,
+        "conversation_rating": rating(stage, record),
         "teammates": {"type": "admin.list", "admins": teammates, "teammates": teammates},
         "title": record.title,
         "custom_attributes": attributes,
@@ -235,6 +235,23 @@ fn conversation(stage: &Stage<'_>, record: &ConversationRecord, source: Option<&
         shown["company"] = stage.company.clone();
     }
     shown
+}
+
+/// What the person says of the conversation, once they have.
+fn rating(stage: &Stage<'_>, record: &ConversationRecord) -> Option<Value> {
+    let kept = &record.rating;
+    let score = kept.rating_score?;
+    Some(json!({
+        "rating": score,
+        "remark": kept.rating_remark,
+        "created_at": kept.rating_requested_at,
+        "updated_at": kept.rating_updated_at,
+        "contact": {
+            "type": "contact", "id": record.contact_id,
+            "external_id": stage.people.get(&record.contact_id).and_then(|person| person.external_id.as_ref()),
+        },
+        "teammate": kept.rating_admin_id.map(|id| json!({"type": "admin", "id": id.to_string()})),
+    }))
 }
 
 /// Before 2.16 there were two priorities (S§2.4).

@@ -50,7 +50,24 @@ pub(in super::super) const CONVERSATION: Schema = Schema::new(
         key("priority", Word(&["none", "low", "medium", "high", "urgent", "priority", "not_priority"])),
         key("sla_applied", Nothing),
         key("statistics", Of(&STATISTICS)),
-        key("conversation_rating", Nothing),
+        key(
+            "conversation_rating",
+            OrNull(&Object(&[
+                key("rating", Whole),
+                key("remark", OrNull(&Text)),
+                key("created_at", Whole),
+                key("updated_at", Whole),
+                key(
+                    "contact",
+                    Object(&[
+                        key("type", Word(&["contact"])),
+                        key("id", Text),
+                        key("external_id", OrNull(&Text)),
+                    ]),
+                ),
+                key("teammate", OrNull(&ADMIN)),
+            ])),
+        ),
         key(
             "teammates",
             Object(&[

@@ -1,5 +1,5 @@
 //! What is counted and timed of a conversation (S§2.4). Durations begin with the contact's first message and count every
-//! hour: there are no office hours yet.
+//! hour, office hours or not.
 
 use doorstep_store::ConversationRecord;
 use serde_json::{Value, json};
