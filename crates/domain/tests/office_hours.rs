@@ -1,6 +1,8 @@
 //! Office hours and reply times (M§8.7): tables with the days on which clocks are put forward and back, and what holds for
 //! all hours.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use doorstep_domain::office_hours::{OfficeHours, ReplyTime, Usually, median};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -150,8 +150,8 @@ fn rating(world: &World) -> Option<RatingCard> {
     world.view(0).thread.unwrap().rating
 }
 
-fn card(rating: u32, locked: bool, failed: bool) -> Option<RatingCard> {
-    Some(RatingCard { rating, locked, failed })
+fn card(rating: u32, locked: bool, failed: bool) -> RatingCard {
+    RatingCard { rating, locked, failed }
 }
 
 #[test]
@@ -160,17 +160,17 @@ fn a_closed_conversation_is_rated_until_a_remark_is_left() {
     assert_eq!(rating(&world), None);
     world.server.close("100");
     world.settle();
-    assert_eq!(rating(&world), card(0, false, false));
+    assert_eq!(rating(&world), Some(card(0, false, false)));
     world.user(0, UserAction::Rate(2));
     world.user(0, UserAction::Rate(3));
     assert_eq!(world.asked(0), ["rate"], "one at a time");
     world.settle();
     world.user(0, UserAction::Rate(4));
     world.settle();
-    assert_eq!(rating(&world), card(4, false, false));
+    assert_eq!(rating(&world), Some(card(4, false, false)));
     world.user(0, UserAction::Remark("Quick!".into()));
     world.settle();
-    assert_eq!(rating(&world), card(4, true, false));
+    assert_eq!(rating(&world), Some(card(4, true, false)));
     world.write(0, "one more thing");
     assert_eq!(rating(&world), None, "writing opens it again");
 }
@@ -185,10 +185,10 @@ fn a_rating_that_was_not_taken_can_be_given_again(#[case] outcome: HttpOutcome) 
     world.settle();
     world.user(0, UserAction::Rate(5));
     world.fail(0, "rate", outcome);
-    assert_eq!(rating(&world), card(0, false, true));
+    assert_eq!(rating(&world), Some(card(0, false, true)));
     world.user(0, UserAction::Rate(5));
     world.settle();
-    assert_eq!(rating(&world), card(5, false, false));
+    assert_eq!(rating(&world), Some(card(5, false, false)));
 }
 
 #[test]
