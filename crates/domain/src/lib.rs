@@ -17,6 +17,7 @@ pub mod inbound_mail;
 pub mod message_html;
 pub mod message_text;
 pub mod office_hours;
+pub mod outbound;
 pub mod outbound_address;
 pub mod people;
 pub mod pseudonym;
