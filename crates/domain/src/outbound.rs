@@ -7,6 +7,7 @@
 
 pub mod condition;
 pub mod content;
+pub mod delivery;
 pub mod frequency;
 pub mod page;
 mod pattern;
@@ -105,11 +106,7 @@ mod tests {
     fn all_and_any(#[case] any: bool, #[case] met: bool, #[case] role: bool, #[case] fits: bool) {
         let rules = rules(any, &[("url", "contains", json!("/a")), ("role", "is", json!("lead"))]);
         let nothing = Map::new();
-        let facts = Facts {
-            role: if role { "lead" } else { "user" },
-            attributes: &nothing,
-            companies: &[],
-        };
+        let facts = Facts { role: if role { "lead" } else { "user" }, attributes: &nothing, companies: &[] };
         assert_eq!(rules.fit(met, &facts), fits);
     }
 

@@ -15,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::pulse::Pulse;
 use crate::rate_limit::Limits;
 use crate::rest::Windows;
+use crate::showings::Showings;
 use crate::webhooks::courier::Courier;
 
 /// Every long-lived part.
@@ -31,6 +32,8 @@ pub struct App {
     pub limits: Limits,
     /// Rate windows of API tokens.
     pub windows: Windows,
+    /// What anonymous visitors did lately with outbound messages.
+    pub showings: Showings,
     /// Calls the receivers of webhooks.
     pub courier: Courier,
     /// How teams answer.

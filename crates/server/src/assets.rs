@@ -29,6 +29,8 @@ pub struct Manifest {
     pub embed_later: String,
     /// Its part that wipes the frame's storage.
     pub embed_wipe: String,
+    /// Its part that shows outbound messages, with the placeholder for their rules.
+    pub embed_outbound: String,
     /// The widget's ES module.
     pub widget_js: String,
     /// The widget's WebAssembly.
@@ -70,6 +72,19 @@ impl Manifest {
         let stem = path.rsplit_once('-')?.0;
         let parts = [&self.embed_later, &self.embed_wipe].map(String::as_str);
         parts.into_iter().find(|part| part.rsplit_once('-').is_some_and(|(own, _)| own == stem))
+    }
+
+    /// The texts that serve a language tag; none for English, which nobody has to fetch.
+    fn locale(&self, tag: &str) -> Option<&str> {
+        let mut tag = tag.to_ascii_lowercase();
+        loop {
+            let same = |own: &&String| own.eq_ignore_ascii_case(&tag);
+            let other = OTHER_TAGS.iter().find(|(other, _)| *other == tag).map(|(_, own)| *own);
+            if let Some(own) = self.locales.keys().find(same).map(String::as_str).or(other) {
+                return self.locales.get(own).map(String::as_str);
+            }
+            tag.truncate(tag.rfind('-')?);
+        }
     }
 
     /// What the widget has to know to fetch texts: JSON, language tag in lower case to path. English has an empty path,
@@ -183,6 +198,16 @@ impl Assets {
         serde_json::from_slice(&bytes)
             .map_err(|error| tracing::error!(%error, "manifest.json cannot be read"))
             .ok()
+    }
+
+    /// The texts of these keys in a language, each with its English, which is not among the files.
+    pub fn words(&self, language: &str, keys: &[(&str, &str)]) -> Vec<String> {
+        let texts: serde_json::Value = self
+            .manifest()
+            .and_then(|manifest| self.read(manifest.locale(language)?))
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default();
+        keys.iter().map(|(key, english)| texts[*key].as_str().unwrap_or(english).to_owned()).collect()
     }
 
     /// Answers with a file in the best encoding there is beside it.

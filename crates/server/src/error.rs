@@ -215,6 +215,7 @@ impl From<doorstep_store::Error> for AppError {
             | Error::TooManyCompanies
             | Error::TagInUse(_)
             | Error::TooManyEventNames
+            | Error::TooManyLive
             | Error::PersonSaidNo
             | Error::Address(_) => Self::internal(&error),
             Error::Unavailable(_) => {

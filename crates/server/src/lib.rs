@@ -24,6 +24,7 @@ pub mod rest;
 pub mod router;
 pub mod serve;
 pub mod session;
+pub mod showings;
 pub mod webhooks;
 pub mod wire;
 pub mod workspace_settings;

@@ -3,6 +3,7 @@
 
 pub mod conversations;
 pub mod email;
+pub mod outbound;
 pub mod ping;
 pub mod rate;
 pub mod read;

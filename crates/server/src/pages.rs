@@ -8,5 +8,6 @@ pub mod html;
 pub mod inbox;
 pub mod module;
 pub mod operator;
+pub mod outbound;
 pub mod widget;
 pub mod wipe;

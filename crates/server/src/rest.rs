@@ -20,6 +20,7 @@ pub mod messages;
 pub mod notes;
 pub(crate) mod notification;
 pub mod openapi;
+pub mod outbound;
 mod page;
 pub mod segments;
 pub mod subscription_types;

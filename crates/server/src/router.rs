@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use crate::app::SharedApp;
 use crate::http_log::observe;
 use crate::inbox_api::{contacts, conversations, log_in};
-use crate::pages::{demo, files, frame, inbox, module, operator, widget, wipe};
+use crate::pages::{demo, files, frame, inbox, module, operator, outbound, widget, wipe};
 use crate::{live, messenger, rest};
 
 /// The whole application as one service.
@@ -25,6 +25,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/metrics", get(operator::metrics))
         .route("/widget/{app_id}", get(widget::widget))
         .route("/widget/{app_id}/", get(widget::widget))
+        .route("/widget/{app_id}/outbound/{version}", get(outbound::part))
         .route("/doorstep.js", get(module::module))
         .route("/doorstep.d.ts", get(module::types))
         .route("/openapi.json", get(rest::openapi::show))
@@ -47,6 +48,8 @@ pub fn router(app: SharedApp) -> Router {
 /// Called from customers' pages (ES module) and from our own frame; authorised by the session in the body.
 fn messenger_api() -> Router<SharedApp> {
     Router::new()
+        .route("/messenger/{app_id}/outbound", post(messenger::outbound::ask))
+        .route("/messenger/{app_id}/outbound/report", post(messenger::outbound::report))
         .route("/messenger/{app_id}/ping", post(messenger::ping::ping))
         .route("/messenger/{app_id}/send", post(messenger::send::send))
         .route("/messenger/{app_id}/thread", post(messenger::thread::thread))
@@ -104,6 +107,13 @@ fn rest_api(app: &SharedApp) -> Router<SharedApp> {
         .route("/visitors/convert", post(rest::visitors::convert))
         .merge(conversation_routes())
         .route("/notes/{id}", get(rest::notes::show))
+        .route("/outbound_messages", get(rest::outbound::index).post(rest::outbound::create))
+        .route(
+            "/outbound_messages/{id}",
+            get(rest::outbound::show).put(rest::outbound::update).delete(rest::outbound::delete),
+        )
+        .route("/outbound_messages/{id}/publish", post(rest::outbound::publish))
+        .route("/outbound_messages/{id}/pause", post(rest::outbound::pause))
         .route("/segments", get(rest::segments::index).post(rest::segments::create))
         .route(
             "/segments/{id}",

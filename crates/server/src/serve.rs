@@ -24,6 +24,7 @@ use crate::metrics::Metrics;
 use crate::rate_limit::{LimitArgs, Limits};
 use crate::rest::Windows;
 use crate::router::router;
+use crate::showings::Showings;
 use crate::webhooks;
 use crate::webhooks::courier::{Courier, SystemNames};
 
@@ -59,6 +60,7 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
         clock: Arc::new(SystemClock),
         assets: Assets::new(config.assets),
         windows: Windows::new(config.limits.limit_rest),
+        showings: Showings::default(),
         limits: Limits::new(&config.limits),
         courier: Courier::new(config.allow_private_webhooks, Arc::new(SystemNames), TIME_OUT),
         pulse: crate::pulse::Pulse::default(),

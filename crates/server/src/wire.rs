@@ -45,6 +45,11 @@ impl Team {
         shown.into_iter().map(|id| self.author("admin", &id.to_string(), "")).collect()
     }
 
+    /// A teammate.
+    pub fn teammate(&self, id: i64) -> Author {
+        self.author("admin", &id.to_string(), "")
+    }
+
     fn author(&self, kind: &str, id: &str, contact_name: &str) -> Author {
         let (kind, name) = match kind {
             "admin" => (AuthorKind::Admin, self.names.get(id).cloned().unwrap_or_default()),

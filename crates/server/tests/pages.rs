@@ -16,6 +16,7 @@ use doorstep_server::metrics::Metrics;
 use doorstep_server::rate_limit::{LimitArgs, Limits};
 use doorstep_server::rest::Windows;
 use doorstep_server::router::router;
+use doorstep_server::showings::Showings;
 use doorstep_server::webhooks::courier::{Courier, SystemNames};
 use doorstep_store::Store;
 use tower::ServiceExt as _;
@@ -54,6 +55,7 @@ async fn site(built: bool, demo: bool) -> Site {
         clock: Arc::new(SystemClock),
         assets: Assets::new(Some(assets.path().to_owned())),
         windows: Windows::new(0),
+        showings: Showings::default(),
         limits: Limits::new(&LimitArgs::default()),
         pulse: doorstep_server::pulse::Pulse::default(),
         metrics: Metrics::default(),

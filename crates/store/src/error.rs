@@ -66,6 +66,9 @@ pub enum Error {
     /// A rating that is not taken.
     #[error("{0}")]
     Rating(doorstep_domain::rating::RatingError),
+    /// The workspace has as many live outbound messages as it may have.
+    #[error("a workspace has at most {} live outbound messages; pause one", doorstep_domain::outbound::LIVE)]
+    TooManyLive,
     /// The visitor id was retired by `shutdown` (P10).
     #[error("the visitor id was retired")]
     VisitorRetired,

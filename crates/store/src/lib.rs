@@ -22,6 +22,7 @@ mod ledger;
 mod merge;
 mod messages;
 mod notes;
+mod outbound;
 mod people;
 mod poller;
 mod scene;
@@ -69,6 +70,10 @@ pub use jobs::{Job, JobStatus};
 pub use merge::{MergePreview, UNDO, Undone};
 pub use messages::EmailGiven;
 pub use notes::{Note, NoteAbout};
+pub use outbound::{
+    Claimed, Deed as OutboundDeed, DeliveryClaim, DeliveryReport, OutboundCounts, OutboundMessage,
+    OutboundState, OutboundWrite,
+};
 pub use scene::Scene;
 pub use segments::{NewSegment, Segment, SegmentWrite};
 pub use subscriptions::{ConsentType, NewSubscriptionType, SubscriptionType, Voice};

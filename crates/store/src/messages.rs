@@ -17,6 +17,7 @@ use crate::conversations::{closed_by, enter_state, leave_to_all, survivor};
 use crate::error::{Error, Result};
 use crate::identify::{NewSession, insert_session};
 use crate::ledger;
+use crate::outbound::thread as outbound;
 use crate::people::{come_back, contact, is_retired, is_revoked, lead_of_visitor, live_session};
 use crate::threads::{conversation, conversation_by_key, part_by_client_id};
 use crate::types::{
@@ -250,6 +251,7 @@ async fn written(
         at: message.now,
         now: message.now,
     };
+    outbound::replied(conn, place, message.now).await?;
     let (part, seq) = add_part(conn, place, &author, &text).await?;
     if place.assigned_away {
         leave_to_all(conn, place, message.now).await?;
@@ -312,6 +314,9 @@ async fn place(conn: &mut Conn, message: &SendMessage, person: &Contact) -> Resu
 }
 
 async fn begin(conn: &mut Conn, message: &SendMessage, person: &Contact, key: &str) -> Result<Conversation> {
+    if let Some(answered) = outbound::answered(conn, message.workspace_id, key).await? {
+        return outbound::begin(conn, &answered, person, key, message.now).await;
+    }
     let (id,) = row!(
         conn,
         (i64,),

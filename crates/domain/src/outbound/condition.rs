@@ -214,7 +214,8 @@ fn wrong(part: &'static str, message: String) -> Wrong {
 }
 
 fn subject(field: &str) -> Result<Subject, Wrong> {
-    let named = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty() && name.chars().count() <= 190);
+    let named =
+        |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty() && name.chars().count() <= 190);
     let found = match field {
         "url" => Some(Subject::Url),
         "time_on_page" => Some(Subject::TimeOnPage),
@@ -223,13 +224,20 @@ fn subject(field: &str) -> Result<Subject, Wrong> {
         "page_views" => Some(Subject::PageViews),
         "language" => Some(Subject::Language),
         "role" => Some(Subject::Role),
-        "company.name" | "company.plan" => field.strip_prefix("company.").and_then(named).map(Subject::Company),
-        _ => match (field.strip_prefix("custom_attributes."), field.strip_prefix("company.custom_attributes.")) {
-            (Some(name), _) => named(name).map(Subject::Attribute),
-            // Those two names are the company's own.
-            (_, Some(name)) => named(name).filter(|name| name != "name" && name != "plan").map(Subject::Company),
-            _ => None,
-        },
+        "company.name" | "company.plan" => {
+            field.strip_prefix("company.").and_then(named).map(Subject::Company)
+        }
+        _ => {
+            match (field.strip_prefix("custom_attributes."), field.strip_prefix("company.custom_attributes."))
+            {
+                (Some(name), _) => named(name).map(Subject::Attribute),
+                // Those two names are the company's own.
+                (_, Some(name)) => {
+                    named(name).filter(|name| name != "name" && name != "plan").map(Subject::Company)
+                }
+                _ => None,
+            }
+        }
     };
     found.ok_or_else(|| {
         let message = "must be url, time_on_page, scroll_depth, visits, page_views, language, role, \
@@ -244,7 +252,9 @@ fn allowed(subject: &Subject) -> Vec<Operator> {
         Subject::TimeOnPage | Subject::ScrollDepth => vec![Operator::AtLeast],
         Subject::Visits | Subject::PageViews => vec![Operator::Is, Operator::AtLeast, Operator::AtMost],
         Subject::Language | Subject::Role => vec![Operator::Is, Operator::IsNot],
-        Subject::Attribute(_) | Subject::Company(_) => OPERATORS.iter().map(|(operator, _)| *operator).collect(),
+        Subject::Attribute(_) | Subject::Company(_) => {
+            OPERATORS.iter().map(|(operator, _)| *operator).collect()
+        }
     }
 }
 
@@ -265,9 +275,12 @@ fn whole(value: &Value, of: &str, most: u64) -> Result<Value, Wrong> {
 fn language(value: &Value) -> Result<Value, Wrong> {
     let tag = text(value).ok().map(|tag| tag.to_ascii_lowercase().replace('_', "-")).filter(|tag| {
         (2..=35).contains(&tag.len())
-            && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            && tag
+                .split('-')
+                .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     });
-    tag.map(Value::from).ok_or_else(|| wrong("value", "must be a language tag such as de or pt-br".to_owned()))
+    tag.map(Value::from)
+        .ok_or_else(|| wrong("value", "must be a language tag such as de or pt-br".to_owned()))
 }
 
 fn number(value: &Value) -> Option<Number> {
@@ -275,7 +288,10 @@ fn number(value: &Value) -> Option<Number> {
         Value::Number(number) => Some(number.clone()),
         Value::String(text) => {
             let text = text.trim();
-            text.parse::<i64>().map(Number::from).ok().or_else(|| text.parse().ok().and_then(Number::from_f64))
+            text.parse::<i64>()
+                .map(Number::from)
+                .ok()
+                .or_else(|| text.parse().ok().and_then(Number::from_f64))
         }
         _ => None,
     }
@@ -346,7 +362,8 @@ mod tests {
         #[case] holds: bool,
     ) {
         let attributes = map(json!({"plan": "Gold", "seats": 5, "beta": true, "empty": ""}));
-        let companies = [map(json!({"name": "Acme", "plan": "Pro", "size": 120})), map(json!({"name": "Other"}))];
+        let companies =
+            [map(json!({"name": "Acme", "plan": "Pro", "size": 120})), map(json!({"name": "Other"}))];
         let facts = Facts { role: "user", attributes: &attributes, companies: &companies };
         assert_eq!(Condition::parse(field, operator, &value).unwrap().holds(&facts), holds);
     }

@@ -37,7 +37,8 @@ impl Frequency {
             "every_visit" => Self::EveryVisit,
             "until_interaction" => Self::UntilInteraction,
             "every_days" => {
-                let days = days.and_then(|days| u16::try_from(days).ok()).filter(|days| (1..=DAYS).contains(days));
+                let days =
+                    days.and_then(|days| u16::try_from(days).ok()).filter(|days| (1..=DAYS).contains(days));
                 Self::EveryDays(days.ok_or(FrequencyError::Days)?)
             }
             _ => return Err(FrequencyError::Word),

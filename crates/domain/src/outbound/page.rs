@@ -208,7 +208,8 @@ mod tests {
     #[test]
     fn the_first_look_lets_everything_through_that_could_match() {
         let url = |any| rules(any, &[("url", "is", json!("/a")), ("language", "is", json!("de"))]);
-        let timed = rules(false, &[("url", "starts_with", json!("/b")), ("time_on_page", "at_least", json!(5))]);
+        let timed =
+            rules(false, &[("url", "starts_with", json!("/b")), ("time_on_page", "at_least", json!(5))]);
         let either = rules(true, &[("url", "is", json!("/a")), ("time_on_page", "at_least", json!(5))]);
         let counting = rules(false, &[("url", "is", json!("/a")), ("visits", "at_least", json!(2))]);
         assert_eq!(first_look(&[]), None);

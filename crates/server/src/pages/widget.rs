@@ -8,6 +8,7 @@ use doorstep_store::Workspace;
 use serde_json::{Value, json};
 
 use super::html::{assets_missing, script_json};
+use super::outbound;
 use crate::app::SharedApp;
 use crate::client::Site;
 use crate::error::Answer;
@@ -38,7 +39,11 @@ pub async fn widget(
         Some(workspace) => {
             let embed = app.assets.manifest().and_then(|manifest| app.assets.read(&manifest.embed));
             let Some(embed) = embed else { return Ok(assets_missing()) };
-            String::from_utf8_lossy(&embed).replacen(PLACEHOLDER, &script_json(&config(&workspace)), 1)
+            let mut config = config(&workspace);
+            if let Some(hint) = outbound::hint(&app, &app_id, workspace.id).await? {
+                config["outbound"] = hint;
+            }
+            String::from_utf8_lossy(&embed).replacen(PLACEHOLDER, &script_json(&config), 1)
         }
     };
     let mut response = app.assets.answer_made(text, &request, TYPE, CACHE).await;

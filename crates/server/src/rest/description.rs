@@ -41,6 +41,7 @@ pub const RESOURCES: &[Resource] = &[
     resource("Exports", super::exports::OPERATIONS),
     resource("Messages", super::messages::OPERATIONS),
     resource("Notes", super::notes::OPERATIONS),
+    resource("Outbound messages", super::outbound::OPERATIONS),
     resource("Segments", super::segments::OPERATIONS),
     resource("Subscription types", super::subscription_types::OPERATIONS),
     resource("Tags", super::tags::OPERATIONS),

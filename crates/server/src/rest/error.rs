@@ -282,6 +282,7 @@ impl From<doorstep_store::Error> for RestError {
             Error::TooManyEventNames => {
                 Self::parameter("event_name", format!("this event is new, and {error}"))
             }
+            Error::TooManyLive => conflict("conflict", error.to_string()),
             Error::NotFound("admin") => Self::not_found("admin_not_found", "Admin not found"),
             Error::NotFound("assignee") => Self::not_found("admin_not_found", "Assignee not found"),
             Error::NotFound("team") => Self::not_found("team_not_found", "Team not found"),

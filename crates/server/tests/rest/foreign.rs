@@ -41,6 +41,7 @@ fn watched(user: &str, talk: &str, company: &str) -> Vec<String> {
         format!("/contacts/{user}/segments"),
         format!("/contacts/{user}/subscriptions"),
         "/segments".to_owned(),
+        "/outbound_messages".to_owned(),
         "/subscription_types".to_owned(),
         "/contacts".to_owned(),
         "/events?type=user&user_id=u".to_owned(),
@@ -166,6 +167,8 @@ async fn a_foreign_token_sees_and_changes_nothing() {
     let merge = merged(&ours, &user).await;
     let [note, segment, subscription] = around(&ours, &user).await;
     let (hook, ping) = hook(&world, &ours).await;
+    let outbound = json!({"kind": "chat", "admin_id": admin, "body": "our secret"});
+    let outbound = ours.post("/outbound_messages", &outbound).await.ok()["id"].as_str().unwrap().to_owned();
     let mut paths = watched(&user, &talk, &company);
     paths.extend(hooked(&hook, &ping));
     let mut before = Vec::new();
@@ -200,6 +203,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         json!({"merge_into_conversation_id": talk}),
         json!({"type": "source", "conversation_id": talk, "source_id": "1"}),
         json!({"event_name": "theirs", "created_at": 1, "id": user}),
+        json!({"kind": "chat", "admin_id": admin, "body": "x"}),
         json!({"state": "paused", "topics": ["ping"], "created_at_after": 0}),
     ];
     let mut walked = 0;
@@ -219,6 +223,7 @@ async fn a_foreign_token_sees_and_changes_nothing() {
         &segment,
         &subscription,
         &hook,
+        &outbound,
     ];
     for operation in operations() {
         // The path with every id of ours that could stand in it, then with their contact's before ours.

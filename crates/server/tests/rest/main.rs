@@ -23,6 +23,7 @@ mod identity;
 mod merges;
 mod messages;
 mod notes;
+mod outbound;
 mod receiver;
 mod segments;
 mod stage;

@@ -34,10 +34,12 @@ impl Stage {
             ours.post("/segments", &json!({"name": "all", "person_type": "user"})).await.ok()["id"].clone();
         let kind = ours.get("/subscription_types").await.ok()["data"][0].clone();
         let (hook, _) = hook(&world, &ours).await;
+        let outbound = json!({"kind": "chat", "admin_id": admin, "body": "Hi"});
+        let outbound = ours.post("/outbound_messages", &outbound).await.ok()["id"].clone();
         let ids = json!({
             "companies": company, "second": second, "attributes": list["id"].to_string(),
             "options": list["options"][0]["id"], "segments": segment, "subscriptions": kind["id"],
-            "consent": kind["consent_type"], "hook": hook, "customers": lead,
+            "consent": kind["consent_type"], "hook": hook, "customers": lead, "outbound_messages": outbound,
             "contacts": user, "lead": lead, "conversations": talk["conversation_id"], "message": talk["id"],
             "admins": admin, "tags": tag, "data_attributes": attribute,
         });
@@ -136,6 +138,7 @@ impl Stage {
             "attachSubscriptionTypeToContact" => {
                 vec![json!({"id": ids["subscriptions"], "consent_type": ids["consent"]})]
             }
+            "createOutboundMessage" | "updateOutboundMessage" => self.good_outbound(),
             "createSegment" => vec![json!({"name": "x", "person_type": "user"})],
             "createWebhookSubscription" => vec![json!({"url": "https://there.example/", "topics": ["ping"]})],
             "replayWebhookSubscription" => vec![json!({"created_at_after": NOW})],
@@ -153,6 +156,15 @@ impl Stage {
             }
             _ => self.good_of_conversations(id),
         }
+    }
+
+    fn good_outbound(&self) -> Vec<Value> {
+        let rules = json!({"conditions": [{"field": "url", "operator": "is", "value": "/a"}]});
+        let often = json!({"type": "every_days", "days": 3});
+        let of = |kind: &str| json!({"kind": kind, "admin_id": self.ids["admins"], "body": "Hi", "rules": rules, "frequency": often});
+        let mut banner = of("banner");
+        banner["banner"] = json!({"action": {"type": "open_url", "label": "x", "url": "/x"}});
+        vec![of("chat"), banner]
     }
 
     fn good_of_conversations(&self, id: &str) -> Vec<Value> {

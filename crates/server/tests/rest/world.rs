@@ -18,6 +18,7 @@ use doorstep_server::rate_limit::{LimitArgs, Limits};
 use doorstep_server::rest::Windows;
 use doorstep_server::router::router;
 use doorstep_server::session::Secret;
+use doorstep_server::showings::Showings;
 use doorstep_server::webhooks::courier::{Courier, SystemNames};
 use doorstep_store::{NewAdmin, NewWorkspace, Store, TokenAccess};
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ pub(crate) struct World {
     pub(crate) app: SharedApp,
     pub(crate) store: Store,
     clock: HeldClock,
-    _files: tempfile::TempDir,
+    files: tempfile::TempDir,
 }
 
 impl World {
@@ -64,8 +65,9 @@ impl World {
             store: store.clone(),
             typing: doorstep_store::Switchboard::default(),
             clock: Arc::new(clock.clone()),
-            assets: Assets::new(None),
+            assets: Assets::new(Some(files.path().join("assets"))),
             windows: Windows::new(per_minute),
+            showings: Showings::default(),
             limits: Limits::new(&LimitArgs::default()),
             courier,
             pulse: doorstep_server::pulse::Pulse::default(),
@@ -77,7 +79,7 @@ impl World {
             stopping: tokio::sync::watch::Sender::new(false),
         };
         let app = SharedApp(Arc::new(app));
-        let world = Self { router: router(app.clone()), app, store, clock, _files: files };
+        let world = Self { router: router(app.clone()), app, store, clock, files };
         for app_id in ["ours", "theirs"] {
             world.workspace(app_id).await;
         }
@@ -102,6 +104,15 @@ impl World {
             now: NOW,
         };
         self.store.create_admin(admin).await.unwrap();
+    }
+
+    /// The browser's files, by path.
+    pub(crate) fn assets(&self, files: &[(&str, &str)]) {
+        for (path, text) in files {
+            let path = self.files.path().join("assets").join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
     }
 
     pub(crate) fn wait(&self, seconds: i64) {

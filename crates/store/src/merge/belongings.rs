@@ -106,6 +106,7 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     unites("contact_companies", "contact_id", &["company_id"]),
     unites("contact_tags", "contact_id", &["tag_id"]),
     moves("notes", "contact_id", &["id"]),
+    moves("outbound_deliveries", "contact_id", &["id"]),
     unites("contact_subscriptions", "contact_id", &["subscription_type_id"]),
     unites("events", "contact_id", &["created_at", "name_id"]),
     unites("event_imports", "contact_id", &["name_id"]),

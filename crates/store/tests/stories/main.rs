@@ -18,6 +18,7 @@ mod first_messages;
 mod log_ins;
 mod merges;
 mod migrations;
+mod outbound;
 mod random_acts;
 mod tags;
 mod talk;

@@ -120,7 +120,7 @@ const SOURCE: Schema = Schema::new(
     &[
         key("type", Word(&["conversation", "email"])),
         key("id", Text),
-        key("delivered_as", Word(&["customer_initiated", "admin_initiated"])),
+        key("delivered_as", Word(&["customer_initiated", "admin_initiated", "automated"])),
         key("subject", Text),
         key("body", OrNull(&Text)),
         key("author", Of(&AUTHOR)),
