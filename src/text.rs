@@ -40,6 +40,10 @@ const fn own_lines(file: &[u8], out: &mut [u8]) -> usize {
             }
         }
         if !skips {
+            // The line that was the last may be gone, and no comma may stand where it was.
+            if file[at] == b'}' && written > 1 && out[written - 1] == b'\n' && out[written - 2] == b',' {
+                written -= 2;
+            }
             out[written] = file[at];
             written += 1;
         }
