@@ -95,6 +95,32 @@ async fn the_main_job() {
 }
 
 #[tokio::test]
+async fn the_team_hears_of_messages_live() {
+    let server = Server::start("off");
+    let teammate = server.log_in().await;
+    let mut socket = server.inbox_socket(&teammate, 0).await;
+    frame(&mut socket, |frame| frame["type"] == "welcome").await;
+    for (number, words) in (1..).zip(["first", "second"]) {
+        let message = json!({
+            "visitor_id": uuid(1), "client_id": uuid(10 + number), "conversation_key": uuid(20), "body": words,
+        });
+        let (status, sent) = server.messenger("send", message).await;
+        assert_eq!(status, StatusCode::OK, "{sent}");
+        // Nothing but the message: a socket that says goodbye meanwhile has lost its way.
+        let told = frame(&mut socket, |frame| frame["type"] == "part" || frame["type"] == "bye").await;
+        assert_eq!(
+            (&told["part"]["id"], &told["conversation"]["unread"]),
+            (&sent["part"]["id"], &json!(number))
+        );
+        assert_eq!(told["part"]["body"], format!("<p>{words}</p>"));
+    }
+    // Who comes back hears what was said meanwhile.
+    let mut again = server.inbox_socket(&teammate, 0).await;
+    let told = frame(&mut again, |frame| frame["type"] != "conversation").await;
+    assert_eq!((&told["type"], &told["part"]["body"]), (&json!("part"), &json!("<p>first</p>")));
+}
+
+#[tokio::test]
 async fn a_wrong_hash_shows_nothing_of_the_user() {
     let server = Server::start("required");
     let hash = doorstep_domain::identity::user_hash(&server.identity_secret, "ada").unwrap();

@@ -1,11 +1,13 @@
 //! `cargo xtask bench server`: what the server does on this machine, beside what the machine itself does. Numbers to compare
-//! side by side, not a test: nothing fails for being slow.
+//! side by side, not a test: nothing fails for being slow. Each line says the target and whether it is met.
 //!
 //! - `messages`: acknowledged messages a second, and how long after its sending one reaches the team;
-//! - `people`: a million contacts and five million events: retrieving, searching, listing, memory;
-//! - `sockets`: what ten thousand idle visitors cost.
+//! - `sockets`: what ten thousand idle visitors cost;
+//! - `people`: a million contacts and five million events: retrieving, searching, listing, memory.
 //!
-//! `machine` measures the disk's flush and a server that does nothing. `BENCH=messages,people,sockets` chooses.
+//! `machine` measures the disk's flush and a server that does nothing, `meter` who used the processor. Each section has
+//! a database of its own. `BENCH=messages,sockets,people` chooses sections, `BENCH_DATABASE=sqlite` or `postgres` the
+//! database.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -15,31 +17,50 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+mod calls;
+mod fill;
 mod http;
 mod machine;
 mod messages;
+mod meter;
 mod people;
 mod sockets;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use support::Database;
 
 #[tokio::main]
 async fn main() {
-    let wanted = std::env::var("BENCH").unwrap_or_default();
-    let runs = |name: &str| wanted.is_empty() || wanted.split(',').any(|word| word == name);
-    for database in support::databases().await {
-        let kind = if database.url.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };
-        println!("\n# {kind}\n");
-        if runs("messages") {
-            messages::run(&database).await;
+    let chosen = |variable: &str, name: &str| {
+        let wanted = std::env::var(variable).unwrap_or_default();
+        wanted.is_empty() || wanted.split(',').any(|word| word == name)
+    };
+    for (index, kind) in ["sqlite", "postgres"].into_iter().enumerate() {
+        if !chosen("BENCH_DATABASE", kind) || support::databases().await.len() <= index {
+            continue;
         }
-        if runs("sockets") {
-            sockets::run(&database).await;
-        }
-        if runs("people") {
-            people::run(&database).await;
+        println!("\n# {kind}");
+        for section in ["messages", "sockets", "people"] {
+            if !chosen("BENCH", section) {
+                continue;
+            }
+            println!("\n## {section}\n");
+            let start = Instant::now();
+            let database = support::databases().await.swap_remove(index);
+            match section {
+                "messages" => messages::run(&database).await,
+                "sockets" => sockets::run(&database).await,
+                _ => people::run(&database).await,
+            }
+            println!("  (this section took {:.0} s)", start.elapsed().as_secs_f64());
         }
     }
+}
+
+/// The end of a line: what was wanted, and whether it is so.
+fn verdict(target: &str, met: bool) -> String {
+    format!("[target {target}: {}]", if met { "met" } else { "NOT MET" })
 }
 
 /// The value below which a share of the sorted times lies.
@@ -54,9 +75,20 @@ fn at(times: &[Duration], share: f64) -> Duration {
     times.get(index).copied().unwrap_or_default()
 }
 
-/// Median and 99th percentile, in milliseconds.
-fn spread(times: &mut [Duration]) -> String {
+/// Median and 99th percentile, with the verdict on the latter.
+fn spread(times: &mut [Duration], limit: Duration) -> String {
     times.sort_unstable();
     let shown = |share| at(times, share).as_secs_f64() * 1000.0;
-    format!("p50 {:>7.2} ms, p99 {:>7.2} ms", shown(0.5), shown(0.99))
+    let met = !times.is_empty() && at(times, 0.99) < limit;
+    format!(
+        "p50 {:>7.2} ms, p99 {:>7.2} ms {}",
+        shown(0.5),
+        shown(0.99),
+        verdict(&format!("p99 < {} ms", limit.as_millis()), met)
+    )
+}
+
+/// Whether this is SQLite.
+fn is_sqlite(database: &Database) -> bool {
+    database.url.starts_with("sqlite")
 }

@@ -10,8 +10,11 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::http::Client;
 use crate::support::{Database, Server, uuid};
+use crate::verdict;
 
 const SOCKETS: u32 = 10_000;
+/// Most bytes of memory a socket.
+const EACH: u64 = 16 * 1024;
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Measures and prints.
@@ -39,9 +42,12 @@ pub(crate) async fn run(database: &Database) {
     tokio::time::sleep(IDLE).await;
     let busy = server.processor_time().saturating_sub(busy);
     let each = after.saturating_sub(before) / u64::from(SOCKETS);
-    println!("{SOCKETS} idle sockets: {} KiB each; {:.1} % of a core while nobody writes", each / 1024, {
+    println!(
+        "  {SOCKETS} idle sockets: {:.1} KiB each {}; {:.1} % of a core while nobody writes",
+        each as f64 / 1024.0,
+        verdict("at most 16 KiB", each <= EACH),
         100.0 * busy.as_secs_f64() / IDLE.as_secs_f64()
-    });
+    );
     drop(open);
 }
 

@@ -8,6 +8,11 @@ use std::process::{Child, Command, Stdio};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sqlx::Connection as _;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// A client's end of a socket.
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doorstep");
 
@@ -141,6 +146,11 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Processor time used so far.
     pub(crate) fn processor_time(&self) -> std::time::Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
@@ -168,8 +178,12 @@ impl Server {
         self.child = tokio::task::spawn_blocking(move || spawn(&database, port, &files)).await.unwrap();
     }
 
-    pub(crate) fn inbox_socket_url(&self) -> String {
-        format!("ws://127.0.0.1:{}/inbox/api/socket?since=0", self.port)
+    /// A teammate's socket that resumes from a change.
+    pub(crate) async fn inbox_socket(&self, teammate: &Teammate, since: i64) -> Socket {
+        let url = format!("ws://127.0.0.1:{}/inbox/api/socket?since={since}", self.port);
+        let mut request = url.into_client_request().unwrap();
+        request.headers_mut().insert("Cookie", teammate.cookie().parse().unwrap());
+        tokio_tungstenite::connect_async(request).await.unwrap().0
     }
 
     pub(crate) async fn messenger(&self, verb: &str, body: Value) -> (StatusCode, Value) {
@@ -264,7 +278,7 @@ fn spawn(database: &str, port: u16, files: &std::path::Path) -> Child {
     let mut child = Command::new(BINARY)
         .args(["serve", "--database", database, "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
         .arg(files)
-        .args(["--limit-messages", "0", "--limit-calls", "0", "--limit-address", "0"])
+        .args(["--limit-messages", "0", "--limit-calls", "0", "--limit-address", "0", "--limit-rest", "0"])
         .arg("--allow-private-webhooks")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
