@@ -17,7 +17,7 @@ use doorstep_domain::topics::Topic;
 use serde_json::Value;
 
 use crate::Store;
-use crate::conn::{Conn, execute, row, rows};
+use crate::conn::{Bind, Conn, execute_bound, pieces, row, rows, values};
 use crate::error::{Error, Result};
 use crate::types::{Change, ChangeKind, Conversation};
 
@@ -88,22 +88,41 @@ impl<'a> News<'a> {
 
 /// Appends a change and gives its number.
 pub(crate) async fn append(conn: &mut Conn, news: News<'_>) -> Result<i64> {
-    let seq = next_seq(conn, news.workspace_id).await?;
-    execute!(
-        conn,
-        "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at, topic, \
-         detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        news.workspace_id,
-        seq,
-        name_of(news.kind),
-        news.contact_id,
-        news.conversation_id,
-        news.part_id,
-        news.now,
-        news.topic.map(Topic::as_str),
-        news.detail
-    )?;
-    Ok(seq)
+    let seqs = append_all(conn, &[news]).await?;
+    seqs.first().copied().ok_or(Error::NotFound("change"))
+}
+
+/// Appends changes in their order and gives their numbers.
+pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<i64>> {
+    let mut seqs = Vec::with_capacity(all.len());
+    for news in all {
+        seqs.push(next_seq(conn, news.workspace_id).await?);
+        if news.kind != ChangeKind::Topic {
+            conn.ledger().hear(news.workspace_id, news.contact_id);
+        }
+    }
+    let numbered: Vec<(&News<'_>, i64)> = all.iter().zip(seqs.iter().copied()).collect();
+    for piece in pieces(&numbered) {
+        let mut binds = Vec::with_capacity(9 * piece.len());
+        let rows = piece.iter().map(|(news, seq)| {
+            [
+                Bind::from(news.workspace_id),
+                Bind::from(*seq),
+                Bind::from(name_of(news.kind)),
+                Bind::from(news.contact_id),
+                Bind::from(news.conversation_id),
+                Bind::from(news.part_id),
+                Bind::from(news.now),
+                Bind::from(news.topic.map(Topic::as_str)),
+                Bind::from(news.detail.as_deref()),
+            ]
+        });
+        let rows = values(&mut binds, rows);
+        let sql = "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at, \
+                   topic, detail) VALUES ";
+        execute_bound!(&mut *conn, format!("{sql}{rows}"), &binds)?;
+    }
+    Ok(seqs)
 }
 
 /// The next number: from the ledger if the transaction holds the workspace's row, else from the row.

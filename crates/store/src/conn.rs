@@ -1,6 +1,7 @@
 //! One connection to either database, and the macros that run one SQL text on both. The text keeps to what SQLite and
 //! PostgreSQL share; `$n` placeholders work on both.
 
+use std::fmt::Write as _;
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
@@ -154,6 +155,72 @@ pub(crate) enum Bind {
     Real(f64),
     /// True or false.
     Bool(bool),
+    /// A text, or nothing.
+    MaybeText(Option<String>),
+    /// A whole number, or nothing.
+    MaybeInt(Option<i64>),
+}
+
+impl From<&str> for Bind {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Bind {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<bool> for Bind {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<Option<&str>> for Bind {
+    fn from(text: Option<&str>) -> Self {
+        Self::MaybeText(text.map(ToOwned::to_owned))
+    }
+}
+
+impl From<Option<i64>> for Bind {
+    fn from(number: Option<i64>) -> Self {
+        Self::MaybeInt(number)
+    }
+}
+
+/// Most rows that one statement writes or looks for.
+const MOST_ROWS: usize = 64;
+
+/// Cuts rows into pieces for statements that take several at once. Their lengths are powers of two, so that only a few
+/// different statements are ever prepared.
+pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = rows.len().min(MOST_ROWS);
+        let (piece, rest) = rows.split_at(if length == 0 { 0 } else { 1 << length.ilog2() });
+        rows = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+/// `($1, $2), ($3, $4)`: the placeholders of rows, and appends their values to `binds`.
+pub(crate) fn values<const N: usize>(binds: &mut Vec<Bind>, rows: impl Iterator<Item = [Bind; N]>) -> String {
+    let mut text = String::new();
+    for row in rows {
+        text.push_str(if text.is_empty() { "(" } else { "), (" });
+        for (column, bind) in row.into_iter().enumerate() {
+            binds.push(bind);
+            if column > 0 {
+                text.push_str(", ");
+            }
+            // Writing to a string cannot fail.
+            let _ = write!(text, "${}", binds.len());
+        }
+    }
+    text.push(')');
+    text
 }
 
 /// All rows as `$row` of a statement that was put together from texts of this crate; data comes in `$binds` only.
@@ -204,6 +271,8 @@ macro_rules! bound {
                 $crate::conn::Bind::Int(value) => query.bind(*value),
                 $crate::conn::Bind::Real(value) => query.bind(*value),
                 $crate::conn::Bind::Bool(value) => query.bind(*value),
+                $crate::conn::Bind::MaybeText(value) => query.bind(value.clone()),
+                $crate::conn::Bind::MaybeInt(value) => query.bind(*value),
             };
         }
         query
@@ -211,3 +280,26 @@ macro_rules! bound {
 }
 
 pub(crate) use {bound, execute_bound, rows_bound};
+
+#[cfg(test)]
+mod tests {
+    use super::{Bind, pieces, values};
+
+    #[test]
+    fn pieces_are_powers_of_two_and_nothing_is_lost() {
+        for many in 0..300_usize {
+            let rows: Vec<usize> = (0..many).collect();
+            let cut: Vec<&[usize]> = pieces(&rows).collect();
+            assert!(cut.iter().all(|piece| piece.len().is_power_of_two() && piece.len() <= 64), "{many}");
+            assert_eq!(cut.concat(), rows);
+        }
+    }
+
+    #[test]
+    fn placeholders_go_on_from_what_is_bound() {
+        let mut binds = vec![Bind::Int(7)];
+        let rows = [[Bind::from(1), Bind::from("a")], [Bind::from(2), Bind::from("b")]];
+        assert_eq!(values(&mut binds, rows.into_iter()), "($2, $3), ($4, $5)");
+        assert_eq!(binds[3..], [Bind::Int(2), Bind::Text("b".to_owned())]);
+    }
+}

@@ -4,12 +4,15 @@
 
 use crate::conn::{Conn, execute, execute_all};
 use crate::error::{Error, Result};
+use crate::types::Wake;
 
 /// The state of one transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     /// Whose log, and the number it has reached.
     log: Option<(i64, i64)>,
+    /// Whom the changes since the row was taken are about, as far as sockets have to hear of it.
+    heard: Vec<String>,
     /// Where a savepoint is.
     savepoint: Savepoint,
 }
@@ -41,16 +44,28 @@ impl Ledger {
     /// From now on the transaction holds this workspace's row, and its log has reached `seq`.
     pub(crate) fn hold(&mut self, workspace_id: i64, seq: i64) {
         self.log = Some((workspace_id, seq));
+        self.heard.clear();
+    }
+
+    /// A change is about this contact.
+    pub(crate) fn hear(&mut self, workspace_id: i64, contact_id: &str) {
+        if self.reached(workspace_id).is_some() {
+            self.heard.push(contact_id.to_owned());
+        }
     }
 }
 
 /// Where an operation began.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark(Option<(i64, i64)>);
+pub(crate) struct Mark {
+    log: Option<(i64, i64)>,
+    heard: usize,
+}
 
 /// Begins an operation.
 pub(crate) fn mark(conn: &mut Conn) -> Mark {
-    Mark(conn.ledger().log)
+    let ledger = conn.ledger();
+    Mark { log: ledger.log, heard: ledger.heard.len() }
 }
 
 /// Sets the operation's savepoint, unless it has one. An operation that refuses only before its first write needs none.
@@ -88,7 +103,9 @@ pub(crate) async fn end(conn: &mut Conn, outcome: Outcome, mark: Mark) -> Result
             if guarded {
                 execute_all!(&mut *conn, "ROLLBACK TO SAVEPOINT operation")?;
             }
-            conn.ledger().log = mark.0;
+            let ledger = conn.ledger();
+            ledger.log = mark.log;
+            ledger.heard.truncate(mark.heard);
         }
     }
     if guarded {
@@ -97,13 +114,17 @@ pub(crate) async fn end(conn: &mut Conn, outcome: Outcome, mark: Mark) -> Result
     Ok(())
 }
 
-/// Writes the number the log has reached; gives it.
-pub(crate) async fn settle(conn: &mut Conn, before: i64) -> Result<Option<(i64, i64)>> {
-    let Some((workspace_id, seq)) = conn.ledger().log.take().filter(|(_, seq)| *seq > before) else {
+/// Writes the number the log has reached; gives whom to tell.
+pub(crate) async fn settle(conn: &mut Conn, before: i64) -> Result<Option<Wake>> {
+    let ledger = conn.ledger();
+    let mut contacts = std::mem::take(&mut ledger.heard);
+    let Some((workspace_id, seq)) = ledger.log.take().filter(|(_, seq)| *seq > before) else {
         return Ok(None);
     };
     execute!(conn, "UPDATE workspaces SET seq = $2 WHERE id = $1", workspace_id, seq)?;
-    Ok(Some((workspace_id, seq)))
+    contacts.sort_unstable();
+    contacts.dedup();
+    Ok(Some(Wake { workspace_id, seq, contacts: contacts.into() }))
 }
 
 #[cfg(test)]
@@ -149,7 +170,7 @@ mod tests {
         let (_files, store, id) = store().await;
         let broken: Result<()> = store
             .writer
-            .run_unguarded(id, move |conn| {
+            .hand_in_alone(id, false, move |conn| {
                 Box::pin(async move {
                     retire(conn, id).await?;
                     execute!(conn, "INSERT INTO nowhere VALUES (1)")?;
@@ -164,14 +185,14 @@ mod tests {
     #[tokio::test]
     async fn what_is_refused_after_a_guarded_write_leaves_nothing_and_the_others_stay() {
         let (_files, store, id) = store().await;
-        let refused = store.writer.run_unguarded(id, move |conn| {
+        let refused = store.writer.hand_in_alone(id, false, move |conn| {
             Box::pin(async move {
                 guard(conn).await?;
                 retire(conn, id).await?;
                 Err::<(), _>(Error::NoCaller)
             })
         });
-        let done = store.writer.run_unguarded(id, move |conn| {
+        let done = store.writer.hand_in_alone(id, false, move |conn| {
             Box::pin(async move {
                 guard(conn).await?;
                 retire(conn, id).await

@@ -3,15 +3,18 @@
 
 mod first;
 mod lead;
+mod parts;
 mod usual;
 
 use doorstep_domain::topics::Topic;
 pub use first::EmailGiven;
 pub(crate) use lead::new_contact_id;
 use lead::new_lead;
+pub(crate) use parts::add_part;
+pub(crate) use usual::{Turn, send_usual};
 
 use crate::Store;
-use crate::changes::{News, announce, append, newest_seq};
+use crate::changes::{News, announce, newest_seq};
 use crate::conn::{Conn, execute, row};
 use crate::conversations::{closed_by, enter_state, leave_to_all, survivor};
 use crate::error::{Error, Result};
@@ -31,11 +34,7 @@ impl Store {
     /// that was revoked,
     /// [`Error::NotFound`] for a conversation that is not theirs, [`Error::Conflict`] for another's `client_id`.
     pub async fn send_message(&self, message: SendMessage) -> Result<Sent> {
-        self.writer
-            .run_unguarded(message.workspace_id, move |conn| {
-                Box::pin(async move { send(conn, &message).await })
-            })
-            .await
+        self.writer.message(message).await
     }
 
     /// Stores a teammate's reply. A closed conversation opens again.
@@ -160,6 +159,7 @@ impl Author {
 }
 
 /// A part to write.
+#[derive(Clone)]
 pub(crate) struct Text<'a> {
     /// The client's UUID of this message.
     pub(crate) client_id: Option<&'a str>,
@@ -197,6 +197,21 @@ pub(crate) struct Extras<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// A person's message to a conversation, and what is kept with it.
+    fn of(message: &'a SendMessage, place: &Conversation, metadata: Option<&'a str>) -> Self {
+        Self {
+            client_id: Some(&message.client_id),
+            // A reply that opens a closed conversation is named so (S§2.2).
+            part_type: if place.state == "closed" { "open" } else { "comment" },
+            body: &message.body,
+            preview: &message.preview,
+            extras: Extras { metadata, ..Extras::default() },
+            page: Some(&message.page_url),
+            at: message.now,
+            now: message.now,
+        }
+    }
+
     /// A part without words, that only says what happened.
     pub(crate) fn event(part_type: &'static str, extras: Extras<'a>, now: i64) -> Self {
         Self { client_id: None, part_type, body: "", preview: "", extras, page: None, at: now, now }
@@ -208,10 +223,8 @@ impl<'a> Text<'a> {
     }
 }
 
-async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
-    if let Some((person, session, place)) = usual::find(conn, message).await? {
-        return written(conn, message, person, session, &place).await;
-    }
+/// Stores a message about which anything may be unusual.
+pub(crate) async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent> {
     // From here on a refusal may follow a write.
     ledger::guard(conn).await?;
     let (person, session) = sender(conn, message).await?;
@@ -240,19 +253,8 @@ async fn written(
     let person = first::with_email(conn, message, person, place).await?;
     let chosen = first::chosen(conn, message, place).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
-    let text = Text {
-        client_id: Some(&message.client_id),
-        // A reply that opens a closed conversation is named so (S§2.2).
-        part_type: if place.state == "closed" { "open" } else { "comment" },
-        body: &message.body,
-        preview: &message.preview,
-        extras: Extras { metadata: chosen.as_deref(), ..Extras::default() },
-        page: Some(&message.page_url),
-        at: message.now,
-        now: message.now,
-    };
     outbound::replied(conn, place, message.now).await?;
-    let (part, seq) = add_part(conn, place, &author, &text).await?;
+    let (part, seq) = add_part(conn, place, &author, &Text::of(message, place, chosen.as_deref())).await?;
     if place.assigned_away {
         leave_to_all(conn, place, message.now).await?;
     }
@@ -341,113 +343,6 @@ async fn repeated(
         return Err(Error::Conflict("client_id"));
     }
     Ok((place.clone(), part, newest_seq(conn, place.workspace_id).await?))
-}
-
-/// Appends a part and announces what it means. A message opens the conversation; a note and what has no words leave its
-/// state.
-pub(crate) async fn add_part(
-    conn: &mut Conn,
-    place: &Conversation,
-    author: &Author,
-    text: &Text<'_>,
-) -> Result<(Part, i64)> {
-    let state = text.extras.state.unwrap_or(if text.shown() { "open" } else { &place.state });
-    // How long the person had waited, if this is the team's answer.
-    let answers = text.shown() && author.kind == "admin";
-    let reply_seconds = place.waiting_since.filter(|_| answers).map(|since| (text.at - since).max(0));
-    let (id,) = row!(
-        conn,
-        (i64,),
-        "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
-         created_at, shown, assigned_to, team_assigned_to, state, attachments, metadata, event_details, \
-         reply_seconds) VALUES ($1, $2, $3, $8, $4, $5, $6, $7, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
-        place.workspace_id,
-        place.id,
-        text.client_id,
-        author.kind,
-        &author.id,
-        text.body,
-        text.at,
-        text.part_type,
-        text.shown(),
-        text.extras.assigned_to,
-        text.extras.team_assigned_to,
-        state,
-        text.extras.attachments,
-        text.extras.metadata,
-        text.extras.event_details,
-        reply_seconds
-    )?
-    .ok_or(Error::NotFound("part"))?;
-    if text.shown() {
-        shown(conn, place, author, text, id).await?;
-    } else {
-        let sql = "UPDATE conversations SET updated_at = $2, count_parts = count_parts + 1 WHERE id = $1";
-        execute!(conn, sql, place.id, text.now)?;
-    }
-    // Only the first message finds a conversation in which nobody has said anything.
-    let first = place.last_author_id.is_empty() && place.preview.is_empty();
-    let topic = Topic::of_part(text.part_type, author.kind, first);
-    // What is only a message so far is no conversation anybody is told of.
-    let topic = topic.filter(|_| !place.pending || author.kind == "contact");
-    let seq = append(conn, News::part(place, id, text.now).topic(topic)).await?;
-    let part = Part {
-        id,
-        conversation_id: place.id,
-        client_id: text.client_id.map(ToOwned::to_owned),
-        author_kind: author.kind.to_owned(),
-        author_id: author.id.clone(),
-        author_name: None,
-        body: text.body.to_owned(),
-        attachments: text.extras.attachments.map(ToOwned::to_owned),
-        metadata: text.extras.metadata.map(ToOwned::to_owned),
-        created_at: text.at,
-        shown: text.shown(),
-    };
-    Ok((part, seq))
-}
-
-/// What a message the person can see changes about the conversation and about them: the person waits, or is answered;
-/// who writes has seen what stood above; what was only a message becomes a conversation. One statement each, because
-/// their number is what limits how many messages a second a node takes.
-async fn shown(
-    conn: &mut Conn,
-    place: &Conversation,
-    author: &Author,
-    text: &Text<'_>,
-    id: i64,
-) -> Result<()> {
-    let by_contact = author.kind == "contact";
-    let sql = if by_contact {
-        "UPDATE conversations SET updated_at = $7, source_id = coalesce(source_id, $3), \
-         count_reopens = count_reopens + CASE WHEN state = 'closed' THEN 1 ELSE 0 END, \
-         count_parts = count_parts + CASE WHEN source_id IS NULL THEN 0 ELSE 1 END, state = 'open', \
-         snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, pending = FALSE, \
-         waiting_since = coalesce(waiting_since, $2), last_contact_reply_at = $2, \
-         read_by_contact = CASE WHEN contact_id = $6 THEN $3 ELSE read_by_contact END, \
-         first_replied_at = coalesce(first_replied_at, $2) WHERE id = $1"
-    } else {
-        "UPDATE conversations SET updated_at = $7, source_id = coalesce(source_id, $3), \
-         count_reopens = count_reopens + CASE WHEN state = 'closed' THEN 1 ELSE 0 END, \
-         count_parts = count_parts + CASE WHEN source_id IS NULL THEN 0 ELSE 1 END, state = 'open', \
-         snoozed_until = NULL, preview = $4, last_author_kind = $5, last_author_id = $6, waiting_since = NULL, \
-         first_admin_reply_at = CASE WHEN first_replied_at IS NULL THEN NULL \
-         ELSE coalesce(first_admin_reply_at, $2) END, last_admin_reply_at = $2, \
-         last_assignment_admin_reply_at = CASE WHEN last_assignment_at IS NULL THEN NULL \
-         ELSE coalesce(last_assignment_admin_reply_at, $2) END, read_by_team = $3 WHERE id = $1"
-    };
-    execute!(conn, sql, place.id, text.at, id, text.preview, author.kind, &author.id, text.now)?;
-    let sql = match (by_contact, text.page) {
-        (true, Some(_)) => {
-            "UPDATE contacts SET last_replied_at = $2, last_seen_at = $2, \
-             last_page = CASE WHEN $3 = '' THEN last_page ELSE $3 END WHERE id = $1"
-        }
-        (true, None) => "UPDATE contacts SET last_replied_at = $2 WHERE id = $1 AND $3 = ''",
-        (false, _) => "UPDATE contacts SET last_contacted_at = $2 WHERE id = $1 AND $3 = ''",
-    };
-    let whom = if by_contact { &author.id } else { &place.contact_id };
-    execute!(conn, sql, whom, text.at, text.page.unwrap_or_default())?;
-    Ok(())
 }
 
 /// Logs that a conversation changed otherwise than by a part, and what the webhooks call it.

@@ -1,8 +1,10 @@
 //! Reading conversations and their parts, as the person who owns them sees them.
 
+use std::collections::HashMap;
+
 use crate::Store;
 use crate::changes::newest_seq;
-use crate::conn::{Conn, row, rows};
+use crate::conn::{Conn, pieces, row, rows, rows_bound, values};
 use crate::error::{Error, Result};
 use crate::people::contact;
 use crate::types::{Conversation, Part, Thread};
@@ -132,6 +134,30 @@ pub(crate) async fn conversation(
         id,
         workspace_id
     )?)
+}
+
+/// Conversations by id.
+pub(crate) async fn conversations(
+    conn: &mut Conn,
+    workspace_id: i64,
+    ids: &[i64],
+) -> Result<HashMap<i64, Conversation>> {
+    let mut all = HashMap::with_capacity(ids.len());
+    for piece in pieces(ids) {
+        let mut binds = vec![workspace_id.into()];
+        let rows = values(&mut binds, piece.iter().map(|id| [(*id).into()]));
+        let sql = format!(
+            concat!(
+                "SELECT ",
+                conversation_columns!(),
+                " FROM conversations c WHERE c.workspace_id = $1 AND c.id IN (VALUES {})"
+            ),
+            rows
+        );
+        let found = rows_bound!(&mut *conn, Conversation, sql, &binds)?;
+        all.extend(found.into_iter().map(|found| (found.id, found)));
+    }
+    Ok(all)
 }
 
 /// The conversation a client began under this key.

@@ -1,18 +1,19 @@
 //! The one task of a node that writes. It takes whatever operations wait, runs them in one transaction, each under its
-//! own savepoint, commits once, and only then answers them: full durability at many operations a disk flush. Not the
-//! place that knows what an operation does.
+//! own savepoint, commits once, and only then answers them: full durability at many operations a disk flush. People's
+//! messages that wait are written together, with a statement for many instead of many statements. Not the place that knows
+//! what an operation does.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::changes::contacts_since;
 use crate::conn::{Conn, Pool, execute, row};
 use crate::error::{Error, Result};
 use crate::ledger::{self, Outcome};
+use crate::messages::{Turn, send, send_usual};
 use crate::switchboard::Switchboard;
-use crate::types::Wake;
+use crate::types::{SendMessage, Sent, Wake};
 
 /// Most operations in one transaction: bounds how long the first of them waits.
 const BATCH: usize = 256;
@@ -27,11 +28,34 @@ struct Done {
     answer: Answer,
 }
 
+impl Done {
+    fn of<T: Send + 'static>(result: Result<T>, answer: oneshot::Sender<Result<T>>) -> Self {
+        Self {
+            outcome: match &result {
+                Ok(_) => Outcome::Done,
+                Err(Error::Unavailable(_)) => Outcome::Broken,
+                Err(_) => Outcome::Refused,
+            },
+            // A caller that has gone away does not want the answer.
+            answer: Box::new(move |committed| drop(answer.send(committed.and(result)))),
+        }
+    }
+}
+
 struct Job {
     workspace_id: i64,
-    /// Whether a savepoint is set before it begins.
-    guarded: bool,
-    work: Work,
+    task: Task,
+}
+
+enum Task {
+    /// An operation by itself.
+    Alone {
+        /// Whether a savepoint is set before it begins.
+        guarded: bool,
+        work: Work,
+    },
+    /// A person's message: by far the most frequent operation, and written together with the others that wait.
+    Message(Box<SendMessage>, oneshot::Sender<Result<Sent>>),
 }
 
 /// Where operations are handed in.
@@ -59,41 +83,40 @@ impl Writer {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
     {
-        self.hand_in(workspace_id, true, operation).await
+        self.hand_in_alone(workspace_id, true, operation).await
     }
 
-    /// The same for an operation that calls [`ledger::guard`] itself before it writes something and may yet refuse: two
-    /// statements less for one that is only refused before its first write.
-    pub(crate) async fn run_unguarded<T, F>(&self, workspace_id: i64, operation: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
-    {
-        self.hand_in(workspace_id, false, operation).await
+    /// Stores a person's message, like `run`.
+    pub(crate) async fn message(&self, message: SendMessage) -> Result<Sent> {
+        let (answer, answered) = oneshot::channel();
+        let workspace_id = message.workspace_id;
+        self.hand_in(workspace_id, Task::Message(Box::new(message), answer), answered).await
     }
 
-    async fn hand_in<T, F>(&self, workspace_id: i64, guarded: bool, operation: F) -> Result<T>
+    pub(crate) async fn hand_in_alone<T, F>(
+        &self,
+        workspace_id: i64,
+        guarded: bool,
+        operation: F,
+    ) -> Result<T>
     where
         T: Send + 'static,
         F: for<'a> FnOnce(&'a mut Conn) -> Running<'a, Result<T>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel::<Result<T>>();
-        let work: Work = Box::new(move |conn| {
-            Box::pin(async move {
-                let result = operation(conn).await;
-                Done {
-                    outcome: match &result {
-                        Ok(_) => Outcome::Done,
-                        Err(Error::Unavailable(_)) => Outcome::Broken,
-                        Err(_) => Outcome::Refused,
-                    },
-                    // A caller that has gone away does not want the answer.
-                    answer: Box::new(move |committed| drop(answer.send(committed.and(result)))),
-                }
-            })
-        });
+        let work: Work =
+            Box::new(move |conn| Box::pin(async move { Done::of(operation(conn).await, answer) }));
+        self.hand_in(workspace_id, Task::Alone { guarded, work }, answered).await
+    }
+
+    async fn hand_in<T>(
+        &self,
+        workspace_id: i64,
+        task: Task,
+        answered: oneshot::Receiver<Result<T>>,
+    ) -> Result<T> {
         let stopped = || Error::Unavailable("the store is closed".to_owned());
-        self.jobs.send(Message::Job(Job { workspace_id, guarded, work })).await.map_err(|_| stopped())?;
+        self.jobs.send(Message::Job(Job { workspace_id, task })).await.map_err(|_| stopped())?;
         // The batch failed before this operation's turn.
         answered.await.map_err(|_| Error::Unavailable("the write did not happen; try again".to_owned()))?
     }
@@ -135,7 +158,8 @@ async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: Switchbo
 
 /// Runs a batch in one transaction and answers all of it.
 async fn commit(pool: &Pool, mut batch: Vec<Job>, wakes: &Switchboard<Wake>) {
-    // Two nodes that lock workspaces in the same order cannot wait for each other in a circle.
+    // Two nodes that lock workspaces in the same order cannot wait for each other in a circle. Operations that wait at the
+    // same time have no order among themselves that anybody could know of; each sender's messages keep theirs.
     batch.sort_by_key(|job| job.workspace_id);
     let mut answers = Vec::with_capacity(batch.len());
     match transaction(pool, batch, &mut answers).await {
@@ -175,32 +199,64 @@ async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Res
     execute!(conn, begin)?;
     let mut news = Vec::new();
     let mut held: Option<(i64, i64)> = None;
+    let mut messages = Vec::new();
     for job in batch {
         if job.workspace_id != 0 && held.is_none_or(|(id, _)| id != job.workspace_id) {
+            write_messages(conn, std::mem::take(&mut messages), answers).await?;
             news.extend(settled(conn, held).await?);
             let seq = lock(conn, job.workspace_id).await?;
             held = Some((job.workspace_id, seq));
             conn.ledger().hold(job.workspace_id, seq);
         }
-        let mark = ledger::mark(conn);
-        if job.guarded {
-            ledger::guard(conn).await?;
+        match job.task {
+            Task::Message(message, answer) => messages.push((message, answer)),
+            Task::Alone { guarded, work } => {
+                let mark = ledger::mark(conn);
+                if guarded {
+                    ledger::guard(conn).await?;
+                }
+                let done = work(conn).await;
+                answers.push(done.answer);
+                ledger::end(conn, done.outcome, mark).await?;
+            }
         }
-        let done = (job.work)(conn).await;
-        answers.push(done.answer);
-        ledger::end(conn, done.outcome, mark).await?;
     }
+    write_messages(conn, messages, answers).await?;
     news.extend(settled(conn, held).await?);
     execute!(conn, "COMMIT")?;
     Ok(news)
 }
 
+/// Writes a workspace's messages: the usual ones together, the others each by itself.
+async fn write_messages(
+    conn: &mut Conn,
+    mut waiting: Vec<(Box<SendMessage>, oneshot::Sender<Result<Sent>>)>,
+    answers: &mut Vec<Answer>,
+) -> Result<()> {
+    while !waiting.is_empty() {
+        let (messages, senders): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+        let turns = send_usual(conn, &messages).await?;
+        waiting = Vec::new();
+        for ((message, answer), turn) in messages.into_iter().zip(senders).zip(turns) {
+            match turn {
+                Turn::Done(sent) => answers.push(Done::of(Ok(*sent), answer).answer),
+                Turn::Alone => {
+                    let mark = ledger::mark(conn);
+                    let done = Done::of(send(conn, &message).await, answer);
+                    answers.push(done.answer);
+                    ledger::end(conn, done.outcome, mark).await?;
+                }
+                Turn::Later => waiting.push((message, answer)),
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes how far a workspace's log has come, and whom to tell.
 async fn settled(conn: &mut Conn, held: Option<(i64, i64)>) -> Result<Option<Wake>> {
     let Some((_, before)) = held else { return Ok(None) };
-    let Some((workspace_id, seq)) = ledger::settle(conn, before).await? else { return Ok(None) };
-    let contacts = contacts_since(conn, workspace_id, before).await?;
-    Ok(Some(Wake { workspace_id, seq, contacts }))
+    ledger::settle(conn, before).await
 }
 
 /// Takes the workspace's row, so that change numbers become visible in order, and gives its newest number.

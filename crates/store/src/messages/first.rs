@@ -20,6 +20,12 @@ pub struct EmailGiven {
     pub needed: bool,
 }
 
+/// Whether nothing comes with a message, and nothing is wanted with it.
+pub(super) fn is_plain(message: &SendMessage, person: &Contact) -> bool {
+    let known = person.is_user() || person.email.is_some();
+    message.chosen.is_none() && (known || (message.email.email.is_none() && !message.email.needed))
+}
+
 /// Keeps the email of a person who has none; refuses a first message without one where it is needed. A conversation that
 /// the person has written in goes on without.
 pub(super) async fn with_email(

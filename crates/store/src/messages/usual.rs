@@ -1,18 +1,32 @@
-//! The usual message: somebody with a live session writes the next message of a conversation of theirs. One statement finds
-//! all that `send` must know; everything else goes the longer way in `messages.rs`.
+//! The usual message: somebody with a live session writes the next message of a conversation of theirs. All that wait are
+//! looked up and written together; everything else goes the longer way in `messages.rs`.
 
-use crate::conn::{Conn, row};
-use crate::error::Result;
+use std::collections::{HashMap, HashSet};
+
+use super::first::is_plain;
+use super::parts::{NewPart, add_parts};
+use super::{Author, Text};
+use crate::conn::{Bind, Conn, pieces, rows_bound, values};
+use crate::conversations::leave_to_all;
+use crate::error::{Error, Result};
 use crate::hex;
 use crate::people::contact_columns;
-use crate::threads::conversation;
-use crate::types::{Contact, Conversation, ConversationRef, SendMessage, SessionOutcome};
+use crate::threads::conversations;
+use crate::types::{Contact, Conversation, ConversationRef, SendMessage, Sent, SessionOutcome};
 
-/// Who writes, under which session, and where.
-pub(super) type Usual = (Contact, SessionOutcome, Conversation);
+/// What becomes of a message.
+pub(crate) enum Turn {
+    /// It is written.
+    Done(Box<Sent>),
+    /// It is not usual.
+    Alone,
+    /// Its sender or its UUID has another message here: it is asked again when that is written.
+    Later,
+}
 
 #[derive(sqlx::FromRow)]
 struct Found {
+    number: i64,
     #[sqlx(flatten)]
     contact: Contact,
     expires_at: i64,
@@ -20,38 +34,102 @@ struct Found {
     repeated: bool,
 }
 
-/// Finds them; `None` if anything about this message is not usual.
-pub(super) async fn find(conn: &mut Conn, message: &SendMessage) -> Result<Option<Usual>> {
-    let Some(session) = &message.session else { return Ok(None) };
-    let (id, key) = match &message.conversation {
-        ConversationRef::Id(id) => (Some(*id), None),
-        ConversationRef::Key(key) => (None, Some(key.as_str())),
-    };
-    let found = row!(
-        conn,
-        Found,
-        concat!(
-            "SELECT ",
-            contact_columns!(),
-            ", s.expires_at, c.id AS place_id, EXISTS (SELECT 1 FROM parts p WHERE p.workspace_id = $2 \
-             AND p.client_id = $4) AS repeated FROM messenger_sessions s \
-             JOIN contacts k ON k.id = s.contact_id AND k.workspace_id = s.workspace_id AND k.merged_into IS NULL \
-             JOIN conversations c ON c.contact_id = k.id AND c.workspace_id = k.workspace_id \
-             WHERE s.hash = $1 AND s.workspace_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 \
-             AND (c.id = $5 OR c.client_key = $6) AND c.merged_into IS NULL"
-        ),
-        hex(session),
-        message.workspace_id,
-        message.now,
-        &message.client_id,
-        id,
-        key
-    )?;
-    let Some(found) = found else { return Ok(None) };
-    let away = found.contact.archived_at.is_some() || found.contact.blocked_at.is_some();
-    if found.repeated || away {
-        return Ok(None);
+/// Writes the usual ones among a workspace's messages and says of each what becomes of it.
+pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<Turn>> {
+    let mut turns: Vec<Turn> = messages.iter().map(|_| Turn::Alone).collect();
+    let (mut senders, mut client_ids) = (HashSet::new(), HashSet::new());
+    let mut chosen = Vec::new();
+    for (index, found) in find(conn, messages).await? {
+        let message = &messages[index];
+        if !client_ids.insert(&*message.client_id) || !senders.insert(found.contact.id.clone()) {
+            turns[index] = Turn::Later;
+        } else if is_usual(message, &found) {
+            chosen.push((index, found));
+        }
     }
-    let place = conversation(conn, message.workspace_id, found.place_id).await?;
-    Ok(place.map(|place| (found.contact, SessionOutcome::Kept(found.expires_at), place)))
+    let places: Vec<i64> = chosen.iter().map(|(_, found)| found.place_id).collect();
+    let before = read(conn, messages, &places).await?;
+    // The first answer to what was only a message so far means more.
+    chosen.retain(|(_, found)| before.get(&found.place_id).is_some_and(|place| !place.pending));
+    let mut new = Vec::with_capacity(chosen.len());
+    let authors: Vec<Author> =
+        chosen.iter().map(|(_, found)| Author { kind: "contact", id: found.contact.id.clone() }).collect();
+    for ((index, found), author) in chosen.iter().zip(&authors) {
+        let place = before.get(&found.place_id).ok_or(Error::NotFound("conversation"))?;
+        new.push(NewPart { place, author, text: Text::of(&messages[*index], place, None) });
+    }
+    let added = add_parts(conn, &new).await?;
+    for part in new.iter().filter(|new| new.place.assigned_away) {
+        leave_to_all(conn, part.place, part.text.now).await?;
+    }
+    let mut after = read(conn, messages, &places).await?;
+    for ((index, found), (part, seq)) in chosen.into_iter().zip(added) {
+        let conversation = after.remove(&found.place_id).ok_or(Error::NotFound("conversation"))?;
+        let session = SessionOutcome::Kept(found.expires_at);
+        let sent = Sent { contact: found.contact, session, conversation, part, seq, repeated: false };
+        turns[index] = Turn::Done(Box::new(sent));
+    }
+    Ok(turns)
+}
+
+fn is_usual(message: &SendMessage, found: &Found) -> bool {
+    let away = found.contact.archived_at.is_some() || found.contact.blocked_at.is_some();
+    !found.repeated && !away && is_plain(message, &found.contact)
+}
+
+async fn read(
+    conn: &mut Conn,
+    messages: &[Box<SendMessage>],
+    places: &[i64],
+) -> Result<HashMap<i64, Conversation>> {
+    let Some(first) = messages.first() else { return Ok(HashMap::new()) };
+    conversations(conn, first.workspace_id, places).await
+}
+
+/// Finds who writes, under which session, and where; in the order of the messages, without those about which anything is
+/// not usual.
+async fn find(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<(usize, Found)>> {
+    let mut asked = Vec::with_capacity(messages.len());
+    for (message, number) in messages.iter().zip(0_i64..) {
+        if let Some(session) = &message.session {
+            asked.push((number, hex(session), message));
+        }
+    }
+    let mut all = Vec::with_capacity(asked.len());
+    for piece in pieces(&asked) {
+        let mut binds: Vec<Bind> = vec![piece[0].2.workspace_id.into()];
+        let rows = piece.iter().map(|(number, hash, message)| {
+            let (id, key) = match &message.conversation {
+                ConversationRef::Id(id) => (Some(*id), None),
+                ConversationRef::Key(key) => (None, Some(key.as_str())),
+            };
+            let client_id = message.client_id.as_str();
+            [
+                (*number).into(),
+                hash.as_str().into(),
+                message.now.into(),
+                client_id.into(),
+                id.into(),
+                key.into(),
+            ]
+        });
+        let rows = values(&mut binds, rows);
+        // `CROSS JOIN` has SQLite begin with the messages.
+        let sql = format!(
+            concat!(
+                "WITH m (number, hash, now_at, client_id, place, place_key) AS (VALUES {}) SELECT m.number, ",
+                contact_columns!(),
+                ", s.expires_at, c.id AS place_id, EXISTS (SELECT 1 FROM parts p WHERE p.workspace_id = $1 \
+                 AND p.client_id = m.client_id) AS repeated FROM m CROSS JOIN messenger_sessions s \
+                 JOIN contacts k ON k.id = s.contact_id AND k.workspace_id = s.workspace_id \
+                 JOIN conversations c ON c.contact_id = k.id AND c.workspace_id = k.workspace_id \
+                 WHERE s.hash = m.hash AND s.workspace_id = $1 AND s.revoked_at IS NULL AND s.expires_at > m.now_at \
+                 AND k.merged_into IS NULL AND c.merged_into IS NULL AND (c.id = m.place OR c.client_key = m.place_key)"
+            ),
+            rows
+        );
+        all.extend(rows_bound!(&mut *conn, Found, sql, &binds)?);
+    }
+    all.sort_unstable_by_key(|found| found.number);
+    Ok(all.into_iter().filter_map(|found| Some((usize::try_from(found.number).ok()?, found))).collect())
 }
