@@ -57,7 +57,11 @@ pub(crate) async fn enter(
         Counted::Message => app.limits.message(&key)?,
         Counted::Call => app.limits.call(&key)?,
     }
-    let workspace = app.store.workspace_by_app_id(app_id).await?.ok_or_else(AppError::app_unknown)?;
+    let workspace = match counted {
+        Counted::Message => app.store.recent_workspace(app_id).await?,
+        Counted::Call => app.store.workspace_by_app_id(app_id).await?,
+    };
+    let workspace = workspace.ok_or_else(AppError::app_unknown)?;
     let settings = WorkspaceSettings::read(&workspace.settings);
     client.site.trusted_by(&settings.trusted())?;
     Ok(Entry { workspace, settings })

@@ -4,6 +4,7 @@
 //! Writes go through one task (`writer`); each change takes the next number of its workspace and a row in the log
 //! (`changes`), which sockets read.
 
+mod address;
 mod admins;
 mod changes;
 mod companies;
@@ -40,11 +41,7 @@ mod webhooks;
 mod workspaces;
 mod writer;
 
-use std::str::FromStr as _;
-use std::time::Duration;
-
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use address::Address;
 use tokio::sync::broadcast;
 
 pub use changes::FeedEntry;
@@ -83,6 +80,7 @@ pub use teams::TeamRecord;
 pub use types::*;
 pub use visits::LastVisit;
 pub use webhooks::{Attempt, Delivery, Due, NewDelivery, Subscription, SubscriptionState, SubscriptionTerms};
+use workspaces::Recent;
 use writer::Writer;
 
 /// A cheap handle to the database.
@@ -91,6 +89,7 @@ pub struct Store {
     readers: Pool,
     writer: Writer,
     wakes: Switchboard<Wake>,
+    recent: Recent,
 }
 
 impl Store {
@@ -98,12 +97,17 @@ impl Store {
     ///
     /// `url` is `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
     pub async fn open(url: &str) -> Result<Self> {
-        let (readers, writers) = connect(url).await?;
-        migrate(&writers).await?;
         let wakes = Switchboard::default();
+        let address = Address::read(url)?;
+        let writers = address.writers().await?;
+        migrate(&writers).await?;
+        if let Pool::Sqlite(pool) = &writers {
+            address::count_roughly(pool).await?;
+        }
         let writer = Writer::start(writers, wakes.clone());
+        let readers = address.readers().await?;
         tokio::spawn(poller::poll(readers.clone(), wakes.clone()));
-        Ok(Self { readers, writer, wakes })
+        Ok(Self { readers, writer, wakes, recent: Recent::default() })
     }
 
     /// Whether the database answers.
@@ -132,39 +136,6 @@ impl Store {
     async fn reader(&self) -> Result<Conn> {
         self.readers.acquire().await
     }
-}
-
-/// A pool for reading and a pool of one connection for the writer.
-async fn connect(url: &str) -> Result<(Pool, Pool)> {
-    let bad = |error: &dyn std::fmt::Display| Error::Address(error.to_string());
-    if url.starts_with("sqlite:") {
-        if url.contains(":memory:") {
-            return Err(Error::Address("an in-memory database is lost at once; name a file".to_owned()));
-        }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| bad(&error))?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
-            .foreign_keys(true);
-        let writers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        return Ok((Pool::Sqlite(readers), Pool::Sqlite(writers)));
-    }
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        let options = PgConnectOptions::from_str(url).map_err(|error| bad(&error))?;
-        // Writers that wait for a database that is gone are told soon enough to try again.
-        let soon = Duration::from_secs(5);
-        let writers = PgPoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(soon)
-            .connect_with(options.clone())
-            .await?;
-        let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await?;
-        return Ok((Pool::Postgres(readers), Pool::Postgres(writers)));
-    }
-    Err(Error::Address("it must begin with sqlite:// or postgres://".to_owned()))
 }
 
 /// Forward only; numbers and meaning are the same in both folders.

@@ -35,6 +35,13 @@ pub(crate) enum Place {
         /// The table's column.
         column: &'static str,
     },
+    /// Several values in rows of two tables that name the row: found from them, so that their indexes are used.
+    Either {
+        /// The row's id.
+        id: &'static str,
+        /// `SELECT the row's id FROM … WHERE`, and the column that is tested.
+        of: [(&'static str, &'static str); 2],
+    },
     /// Nowhere: Intercom's fields that nothing fills.
     Nowhere,
 }
@@ -122,6 +129,15 @@ impl Sql {
                     }
                     None => among,
                 }
+            }
+            Place::Either { id, of } => {
+                let ids = of.map(|(rows, column)| {
+                    format!(
+                        "{rows} {column} IS NOT NULL AND {}",
+                        self.test(&test, column, column, Holds::Text)
+                    )
+                });
+                format!("{id} IN ({})", ids.join(" UNION ALL "))
             }
             Place::Event(name, fact) => self.event(name, fact, &test),
         };

@@ -1,5 +1,9 @@
 //! Workspaces, and secrets the nodes of one database share.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
 use doorstep_domain::identity::VerificationMode;
 
 use crate::conn::{execute, row};
@@ -8,6 +12,50 @@ use crate::identity_keys;
 use crate::teams::make_team;
 use crate::types::{NewWorkspace, Workspace, WorkspaceWrite};
 use crate::{Store, segments, subscriptions};
+
+/// How long a workspace may be used before it is read again.
+const RECENT: Duration = Duration::from_secs(1);
+
+/// Workspaces that were read a moment ago, by `app_id`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Recent(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Grows whenever this process changes a workspace: what was read before is not kept after it.
+    turn: u64,
+    workspaces: HashMap<String, (Instant, Workspace)>,
+}
+
+impl Recent {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Nothing is left half done under this lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, app_id: &str) -> Option<Workspace> {
+        let kept = self.kept();
+        let (at, found) = kept.workspaces.get(app_id)?;
+        (at.elapsed() < RECENT).then(|| found.clone())
+    }
+
+    fn turn(&self) -> u64 {
+        self.kept().turn
+    }
+
+    fn keep(&self, turn: u64, found: &Workspace) {
+        let mut kept = self.kept();
+        if kept.turn == turn {
+            kept.workspaces.insert(found.app_id.clone(), (Instant::now(), found.clone()));
+        }
+    }
+
+    fn forget(&self) {
+        let mut kept = self.kept();
+        kept.turn += 1;
+        kept.workspaces.clear();
+    }
+}
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
@@ -79,6 +127,21 @@ impl Store {
                 })
             })
             .await
+            .inspect(|_| self.recent.forget())
+    }
+
+    /// The same as it was at most a second ago, where another process has changed it since: for what is asked with each
+    /// message.
+    pub async fn recent_workspace(&self, app_id: &str) -> Result<Option<Workspace>> {
+        if let Some(found) = self.recent.get(app_id) {
+            return Ok(Some(found));
+        }
+        let turn = self.recent.turn();
+        let found = self.workspace_by_app_id(app_id).await?;
+        if let Some(found) = &found {
+            self.recent.keep(turn, found);
+        }
+        Ok(found)
     }
 
     /// The workspace of a snippet.

@@ -119,10 +119,12 @@ fn place(field: &Field) -> Place {
         "open" => Place::Column("(c.state <> 'closed')", Holds::Bool),
         "read" => Place::Column(READ, Holds::Bool),
         "ai_agent_participated" => Place::Column("(1 = 0)", Holds::Bool),
-        "contact_ids" => Place::Among {
-            own: Some("c.contact_id"),
-            table: "SELECT 1 FROM conversation_contacts t WHERE t.conversation_id = c.id",
-            column: "t.contact_id",
+        "contact_ids" => Place::Either {
+            id: "c.id",
+            of: [
+                ("SELECT o.id FROM conversations o WHERE", "o.contact_id"),
+                ("SELECT t.conversation_id FROM conversation_contacts t WHERE", "t.contact_id"),
+            ],
         },
         "teammate_ids" => Place::Among {
             own: Some("CAST(c.admin_assignee_id AS TEXT)"),

@@ -16,6 +16,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (9, "ff5de018414c2e9f", "70392520d3f9fbbf"),
     (11, "e7aa663acbf663e3", "60a0a08901e51de3"),
     (13, "69de7833e318818a", "c005b4002866b492"),
+    (14, "cb2763d495e07779", "cb2763d495e07779"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {

@@ -1,0 +1,96 @@
+//! Where the database is, and how it is opened: one connection for the writer, several for reading. Not: what is asked of it.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqlitePool};
+
+use crate::conn::Pool;
+use crate::error::{Error, Result};
+
+/// A connection that lay idle for longer is asked whether it still lives before it is used. Asking each time would be a trip
+/// to the database for each trip to the database.
+const SURE: Duration = Duration::from_secs(1);
+
+/// Writers that wait for a database that is gone are told soon enough to try again.
+const SOON: Duration = Duration::from_secs(5);
+
+/// An address that makes sense.
+pub(crate) enum Address {
+    /// A file.
+    Sqlite(SqliteConnectOptions),
+    /// A server.
+    Postgres(PgConnectOptions),
+}
+
+impl Address {
+    /// Reads `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
+    pub(crate) fn read(url: &str) -> Result<Self> {
+        let bad = |error: &dyn std::fmt::Display| Error::Address(error.to_string());
+        if url.starts_with("sqlite:") {
+            if url.contains(":memory:") {
+                return Err(Error::Address("an in-memory database is lost at once; name a file".to_owned()));
+            }
+            let options = SqliteConnectOptions::from_str(url)
+                .map_err(|error| bad(&error))?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true);
+            return Ok(Self::Sqlite(options));
+        }
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return Ok(Self::Postgres(PgConnectOptions::from_str(url).map_err(|error| bad(&error))?));
+        }
+        Err(Error::Address("it must begin with sqlite:// or postgres://".to_owned()))
+    }
+
+    /// One connection, for the writer.
+    pub(crate) async fn writers(&self) -> Result<Pool> {
+        Ok(match self {
+            Self::Sqlite(options) => {
+                // 16 MiB of cache; the log is folded into the file at 16 MiB.
+                let options =
+                    options.clone().pragma("cache_size", "-16384").pragma("wal_autocheckpoint", "4096");
+                let pool = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
+                Pool::Sqlite(pool.connect_with(options).await?)
+            }
+            Self::Postgres(options) => {
+                let pool = postgres(1).acquire_timeout(SOON);
+                Pool::Postgres(pool.connect_with(options.clone()).await?)
+            }
+        })
+    }
+
+    /// Several, for reading. They are opened after the migrations: SQLite reads how much is in each table only once.
+    pub(crate) async fn readers(&self) -> Result<Pool> {
+        Ok(match self {
+            Self::Sqlite(options) => {
+                let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
+                Pool::Sqlite(pool.connect_with(options.clone().pragma("cache_size", "-8192")).await?)
+            }
+            Self::Postgres(options) => Pool::Postgres(postgres(8).connect_with(options.clone()).await?),
+        })
+    }
+}
+
+fn postgres(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(connections).test_before_acquire(false).before_acquire(
+        |conn, meta| {
+            Box::pin(async move {
+                // One that is dead is replaced.
+                Ok(meta.idle_for < SURE || conn.ping().await.is_ok())
+            })
+        },
+    )
+}
+
+/// Has SQLite count roughly what is in its tables, so that it chooses indexes well; PostgreSQL does so by itself.
+pub(crate) async fn count_roughly(pool: &SqlitePool) -> Result<()> {
+    // 0x10002: also tables that nobody has asked for yet, a few thousand rows of each at most.
+    sqlx::raw_sql("PRAGMA optimize = 0x10002").execute(pool).await?;
+    Ok(())
+}
