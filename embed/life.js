@@ -87,8 +87,14 @@ export function createLife(given) {
     later?.redraw();
   };
 
-  const press = () => (later ? later.press() : life.ask('show', { at: 'default' }, true));
-  const launcher = createLauncher({ press, intent });
+  /** A second click of somebody impatient must not shut what the first has not opened yet. */
+  /** @param {boolean} toggles whether a click shuts what is open; of the site's own launchers it does not */
+  const press = (toggles) => {
+    given.fire('onActivatorClick');
+    if (later && toggles) later.press();
+    else life.ask('show', { at: 'default' }, true);
+  };
+  const launcher = createLauncher({ press: () => press(true), intent });
 
   const life = {
     ...given,
@@ -156,7 +162,7 @@ export function createLife(given) {
   };
 
   const tellTabs = watchTabs(appId, given.ended, signal);
-  watchActivators(() => life.face.selector, { press: () => life.ask('show', { at: 'default' }, true), intent }, signal);
+  watchActivators(() => life.face.selector, { press: () => press(false), intent }, signal);
   // A body swapped by Turbo and its like takes our elements with it.
   const swaps = new MutationObserver(() => document.body && redraw());
   swaps.observe(document.documentElement, { childList: true });

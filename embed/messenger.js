@@ -131,6 +131,7 @@ export function createMessenger() {
     getVisitorId: () => life?.visitor(),
     whoami: () => life?.person && { ...life.person },
     trackEvent: (/** @type {unknown} */ name, /** @type {unknown} */ metadata) => life?.track(name, metadata),
+    hideNotifications: (/** @type {unknown} */ hidden) => life?.update({ ...life.settings, hide_notifications: !!hidden }),
     // Clicks are found wherever the element is (`activator.js`): there is nothing to bind again.
     reattach_activator() {},
   };

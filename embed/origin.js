@@ -45,6 +45,6 @@ export const home = scriptOrigin(document.currentScript);
  * @returns {string | null} its origin, unless it is one of Intercom's hosts
  */
 export function baseOrigin(base) {
-  const url = typeof base === 'string' ? parse(base) : null;
+  const url = typeof base === 'string' && /^(https?:)?\/\//.test(base) ? parse(base) : null;
   return url && !INTERCOM_HOST.test(url.hostname) ? url.origin : null;
 }

@@ -57,12 +57,15 @@ export function bootSettings(argument) {
   return settings;
 }
 
+/** @param {unknown} value @returns {string} an id or email; `""`, `"undefined"` and `"null"` are none (M§3.2) */
+const named = (value) => String(value ?? '').replace(/^\s*(undefined|null)?\s*$/, '');
+
 /**
  * @param {Settings} settings
  * @returns {boolean} whether they name a person (P7)
  */
 export const namesPerson = (settings) =>
-  !!(settings.user_id || settings.email || settings.intercom_user_jwt || settings.intercomEncryptedPayload);
+  !!(named(settings.user_id) || named(settings.email) || settings.intercom_user_jwt || settings.intercomEncryptedPayload);
 
 /**
  * @param {Settings} before
@@ -70,8 +73,9 @@ export const namesPerson = (settings) =>
  * @returns {boolean} whether `after` names somebody who cannot be the person of `before`
  */
 export function otherPerson(before, after) {
-  if (before.user_id && after.user_id) return String(before.user_id) !== String(after.user_id);
-  return !!(!before.user_id && !after.user_id && before.email && after.email && before.email !== after.email);
+  const [was, is] = [named(before.user_id), named(after.user_id)];
+  const [from, to] = [named(before.email), named(after.email)];
+  return was || is ? !!was && !!is && was !== is : !!from && !!to && from.toLowerCase() !== to.toLowerCase();
 }
 
 /**

@@ -50,13 +50,10 @@ export const CORNER =
 export const LAUNCHER =
   ':host{position:absolute;width:48px;height:48px;border-radius:50%;cursor:pointer;' +
   'box-sizing:border-box;background:var(--a);user-select:none;-webkit-tap-highlight-color:transparent;' +
-  'box-shadow:0 1px 6px rgba(0,0,0,.06),0 2px 32px rgba(0,0,0,.16);transition:transform .25s cubic-bezier(.33,0,0,1);' +
-  'animation:i .25s cubic-bezier(.33,0,0,1)}' +
-  ':host(:hover){transform:scale(1.1)}' +
-  ':host(:active){transform:scale(.85);transition-duration:134ms}' +
+  'box-shadow:0 1px 6px rgba(0,0,0,.06),0 2px 32px rgba(0,0,0,.16);animation:i .25s cubic-bezier(.33,0,0,1)}' +
   // Two rings, so that one of them is seen on any ground.
   ':host(:focus-visible){outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}' +
   '@keyframes i{from{opacity:0;transform:scale(.5)}}' +
   '::slotted(div){position:absolute;inset:0;display:flex;align-items:center;justify-content:center}' +
-  '@media(prefers-reduced-motion:reduce){:host{animation:none;transition:none}}' +
+  '@media(prefers-reduced-motion:reduce){:host{animation:none}}' +
   '@media(forced-colors:active){:host{border:2px solid ButtonText}}';

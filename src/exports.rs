@@ -4,6 +4,7 @@
 
 use doorstep_protocol::host::Open;
 use js_sys::Function;
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::settings_types::{IntercomMetadata, IntercomPerson, IntercomSettings};
@@ -69,6 +70,91 @@ pub fn show_new_message(text: Option<String>) {
     open(Open::NewMessage { text: text.unwrap_or_default() });
 }
 
+/// Starts a conversation with this message, sent at once, and shows it.
+#[wasm_bindgen(js_name = startConversation)]
+pub fn start_conversation(text: Option<String>) {
+    if let Some(instance) = instance::running() {
+        instance.open(Open::NewMessage { text: String::new() });
+        instance.send(text.unwrap_or_default());
+    }
+}
+
+/// Shows a conversation; the list without an id.
+#[wasm_bindgen(js_name = showConversation)]
+pub fn show_conversation(#[wasm_bindgen(unchecked_param_type = "string | number | undefined")] id: &JsValue) {
+    let id = id.as_string().or_else(|| id.as_f64().map(|number| number.to_string()));
+    open(id.map_or(Open::Messages, |id| Open::Conversation { id }));
+}
+
+/// Shows a space. One that is not there shows home; a name that is none does nothing.
+#[wasm_bindgen(js_name = showSpace)]
+pub fn show_space(
+    #[wasm_bindgen(
+        unchecked_param_type = "\"home\" | \"messages\" | \"help\" | \"news\" | \"tasks\" | \"tickets\""
+    )]
+    space: &JsValue,
+) {
+    match space.as_string().as_deref() {
+        Some("messages") => open(Open::Messages),
+        Some("home" | "help" | "news" | "tasks" | "tickets") => open(Open::Home),
+        _ => {}
+    }
+}
+
+/// Shows home, for there are no articles, and says so on the console.
+#[wasm_bindgen(js_name = showArticle)]
+pub fn show_article(#[wasm_bindgen(unchecked_param_type = "string | number")] _id: &JsValue) {
+    open(Open::Home);
+    nothing_behind("showArticle");
+}
+
+/// Shows home, for there is no news, and says so on the console.
+#[wasm_bindgen(js_name = showNews)]
+pub fn show_news(#[wasm_bindgen(unchecked_param_type = "string | number")] _id: &JsValue) {
+    open(Open::Home);
+    nothing_behind("showNews");
+}
+
+/// Shows home, for there are no tickets, and says so on the console.
+#[wasm_bindgen(js_name = showTicket)]
+pub fn show_ticket(#[wasm_bindgen(unchecked_param_type = "string | number")] _id: &JsValue) {
+    open(Open::Home);
+    nothing_behind("showTicket");
+}
+
+/// Does nothing but say so on the console: there are no tours.
+#[wasm_bindgen(js_name = startTour)]
+pub fn start_tour(#[wasm_bindgen(unchecked_param_type = "string | number")] _id: &JsValue) {
+    nothing_behind("startTour");
+}
+
+/// Does nothing but say so on the console: there are no surveys.
+#[wasm_bindgen(js_name = startSurvey)]
+pub fn start_survey(#[wasm_bindgen(unchecked_param_type = "string | number")] _id: &JsValue) {
+    nothing_behind("startSurvey");
+}
+
+/// Does nothing but say so on the console: there are no checklists.
+#[wasm_bindgen(js_name = startChecklist)]
+pub fn start_checklist(#[wasm_bindgen(unchecked_param_type = "string | number")] _id: &JsValue) {
+    nothing_behind("startChecklist");
+}
+
+/// Does nothing but say so on the console: there are no data connectors that could use them.
+#[wasm_bindgen(js_name = setAuthTokens)]
+pub fn set_auth_tokens(#[wasm_bindgen(unchecked_param_type = "Record<string, string>")] _tokens: &JsValue) {
+    nothing_behind("setAuthTokens");
+}
+
+/// Hides notifications over the page (`true`) or shows them again; what is unread is counted all the same.
+#[wasm_bindgen(js_name = hideNotifications)]
+pub fn hide_notifications(hidden: Option<bool>) {
+    if let Some(instance) = instance::running() {
+        let hidden = Value::Bool(hidden.unwrap_or_default());
+        instance.update(Map::from_iter([("hide_notifications".to_owned(), hidden)]));
+    }
+}
+
 /// Tracks an event of the person: at once for leads and users, with its own time for a visitor who writes later. Without a
 /// name, which is a text, it does nothing.
 #[wasm_bindgen(js_name = trackEvent)]
@@ -127,6 +213,27 @@ pub fn on_unread_count_change(callback: Option<Function>) {
 #[wasm_bindgen(js_name = onUserEmailSupplied)]
 pub fn on_user_email_supplied(callback: Option<Function>) {
     instance::callbacks().email.replace(callback);
+}
+
+/// Called once, without arguments, when the server has said who the person is. At once if it has already.
+#[wasm_bindgen]
+pub fn ready(callback: Option<Function>) {
+    let Some(callback) = callback else { return };
+    instance::callbacks().ready.borrow_mut().push(callback);
+    if instance::running().is_some_and(|instance| !instance.direct().person().is_empty()) {
+        instance::callbacks().ready();
+    }
+}
+
+/// Called with what is also said on the console, when something is wrong.
+#[wasm_bindgen(js_name = onError)]
+pub fn on_error(callback: Option<Function>) {
+    instance::callbacks().error.replace(callback);
+}
+
+/// A command of Intercom's that has nothing behind it here: a line for the developer.
+fn nothing_behind(command: &str) {
+    web_sys::console::debug_1(&["Doorstep: no such thing here: ", command].concat().into());
 }
 
 fn open(what: Open) {

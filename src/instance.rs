@@ -106,9 +106,7 @@ pub fn shutdown() {
         stop(&instance);
     }
     let callbacks = callbacks();
-    for callback in [&callbacks.show, &callbacks.hide, &callbacks.unread, &callbacks.email] {
-        callback.replace(None);
-    }
+    callbacks.drop_all();
 }
 
 /// Another tab of this site ended the session, and told the server.
@@ -221,6 +219,11 @@ impl Instance {
     pub fn open(&self, open: Open) {
         self.direct.act();
         self.tell(HostToFrame::Open { open });
+    }
+
+    /// Sends the first message of a new conversation.
+    pub fn send(&self, text: String) {
+        self.tell(HostToFrame::Send { text });
     }
 
     /// Hides the panel.

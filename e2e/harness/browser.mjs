@@ -21,7 +21,7 @@ after(async () => {
 });
 
 /** What one test sees of the browsers it uses. */
-class Watch {
+export class Watch {
   problems = [];
   requests = [];
   #expected = [];

@@ -7,20 +7,23 @@ import { basename, join } from 'node:path';
 
 const PAGES = new URL('../hostsite/', import.meta.url).pathname;
 
-/** @param {{ doorstep: string, app: string }} where the server's public origin, and the workspace */
-export async function startSite({ doorstep, app }) {
+/**
+ * @param {{ doorstep: string, app: string, pages?: Record<string, string> }} where the server's public origin, the workspace,
+ *   and pages or scripts beside those of hostsite/, by name
+ */
+export async function startSite({ doorstep, app, pages = {} }) {
   const server = createServer(async (request, response) => {
     const name = basename(new URL(request.url, 'http://site').pathname) || 'index.html';
     if (name === 'favicon.ico') return response.writeHead(204).end();
     let text;
     try {
-      text = await readFile(join(PAGES, name), 'utf8');
+      text = pages[name] ?? (await readFile(join(PAGES, name), 'utf8'));
     } catch {
       return response.writeHead(404).end('no such page');
     }
     const nonce = randomBytes(16).toString('base64');
     const values = { HOST: doorstep, APP: new URL(request.url, 'http://site').searchParams.get('app') || app, NONCE: nonce };
-    const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+    const headers = { 'Content-Type': `text/${name.endsWith('.js') ? 'javascript' : 'html'}; charset=utf-8` };
     if (name === 'strict.html') {
       // `dynamic`: no host, only what a trusted script loads; and no script made of texts.
       const scripts = new URL(request.url, 'http://site').searchParams.get('policy') === 'dynamic'

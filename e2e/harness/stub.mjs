@@ -65,6 +65,10 @@ export async function startStub(config = {}) {
     lost: false,
     /** Until it is settled, the parts of the script are not answered. @type {Promise<void> | undefined} */
     hold: undefined,
+    reset() {
+      Object.assign(stub, { broken: false, lost: false, hold: undefined });
+      stub.paths.length = stub.shutdowns.length = 0;
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -4,10 +4,11 @@
 
 /**
  * @param {(what: object) => void} show shows a screen (protocol `Open`)
+ * @param {(message: object) => void} say tells the frame, now or when it is there (protocol `HostToFrame`)
  * @param {string} name
  * @param {any[]} args
  */
-export function command(show, name, [what]) {
+export function command(show, say, name, [what]) {
   switch (name) {
     case 'show':
       return show({ at: 'default' });
@@ -22,7 +23,16 @@ export function command(show, name, [what]) {
       if (what === 'messages') show({ at: 'messages' });
       else if (/^(home|help|news|tasks|tickets)$/.test(what)) show({ at: 'home' });
       return;
+    case 'startConversation':
+      show({ at: 'new_message', text: '' });
+      return typeof what === 'string' && say({ type: 'send', text: what });
+    case 'showArticle':
+    case 'showNews':
+    case 'showTicket':
+      // What Intercom does for an id it does not know.
+      show({ at: 'home' });
+    // And a line for the developer.
     default:
-      console.debug('Doorstep: there is no command', name);
+      console.debug('Doorstep: no such thing here:', name);
   }
 }

@@ -27,6 +27,8 @@ export function createOpened(life) {
   let pending;
   /** Where the keyboard was before the panel opened. @type {Element | null} */
   let opener = null;
+  /** What the frame has yet to hear, beside its first message. @type {object[]} */
+  let unsaid = [];
   /** What the frame's `gone` ends. @type {(done: boolean) => void} */
   let gone = () => {};
 
@@ -48,6 +50,7 @@ export function createOpened(life) {
         debts.opened();
       }
       told = jar.visitor();
+      queueMicrotask(() => unsaid.splice(0).forEach(panel.send));
       return {
         type: 'boot',
         app_id: appId,
@@ -74,8 +77,8 @@ export function createOpened(life) {
     ready: () => panel.ready(),
     session({ token, max_age }) {
       if (!token) return jar.expire('session');
-      const wanted = Number(life.settings.session_duration) / 1000;
-      jar.set('session', token, Math.floor(wanted > 0 ? Math.min(wanted, max_age) : max_age));
+      // As long as the frame reckons, which knows `session_duration`.
+      jar.set('session', token, max_age);
       jar.persist();
       debts.opened();
     },
@@ -108,6 +111,8 @@ export function createOpened(life) {
     },
     gone: () => gone(true),
   };
+
+  const say = (/** @type {object} */ message) => panel.send(message) || unsaid.push(message);
 
   const flush = () => {
     if (!pending) return;
@@ -145,7 +150,7 @@ export function createOpened(life) {
     press: () => (open ? opened.hide() : opened.show({ at: 'default' }, true)),
 
     /** @param {string} name @param {any[]} args */
-    command: (name, args) => command((what) => opened.show(what, true), name, args),
+    command: (name, args) => command((what) => opened.show(what, true), say, name, args),
 
     /** What the panel showed when the page before this one was left. The keyboard stays with the page. */
     restore() {

@@ -2,15 +2,18 @@
  * Style sheets of the second part, constructed like those of the first (`../styles.js`).
  */
 
-/** The launcher when there is a panel: its second picture, and the number of what is unread. */
+/** The launcher from the first intent on: how it moves, its second picture, and the number of what is unread. */
 export const BUTTON =
+  ':host{transition:transform .25s cubic-bezier(.33,0,0,1)}' +
+  ':host(:hover){transform:scale(1.1)}' +
+  ':host(:active){transform:scale(.85);transition-duration:134ms}' +
   '::slotted(div){transition:opacity .08s linear,transform .1s linear}' +
   ':host([aria-expanded=true]) ::slotted(.-icon-open),:host([aria-expanded=false]) ::slotted(.-icon-minimize){opacity:0;' +
   'transform:rotate(-30deg) scale(.8)}' +
   'b{position:absolute;top:-5px;right:-5px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;' +
   'border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
   'b[hidden]{display:none}' +
-  '@media(prefers-reduced-motion:reduce){::slotted(div){transition:none}}' +
+  '@media(prefers-reduced-motion:reduce){:host,::slotted(div){transition:none}}' +
   '@media(forced-colors:active){b{border:1px solid CanvasText}}';
 
 /** The panel, M§8.3; full screen below 450 px without touching the page's body. */

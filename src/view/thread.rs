@@ -47,7 +47,12 @@ fn bar(ui: Ui) -> Node {
     // There is something to save once there are messages.
     let begun = part(ui, |thread| !thread.items.is_empty());
     el("header", "bar")
-        .child(button("round", move || ui.send(UserAction::Back)).name(ui, "back").child(flipped(icon::BACK)))
+        .child(
+            button("round", move || ui.send(UserAction::Back))
+                .attr("data-testid", "go-back")
+                .name(ui, "back")
+                .child(flipped(icon::BACK)),
+        )
         .part(move || Some(faces(&pictures.get())))
         .child(text)
         .part(move || begun.get().then(|| menu(ui)))

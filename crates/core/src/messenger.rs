@@ -113,6 +113,7 @@ impl Step<'_> {
             }
             HostToFrame::Update { settings, page } => self.update_settings(settings, page),
             HostToFrame::Open { open } => self.open(open),
+            HostToFrame::Send { text } => self.send_new(text),
             HostToFrame::Close => self.close(),
             HostToFrame::Mobile { mobile } => self.model.mobile = mobile,
             HostToFrame::Shutdown => self.shutdown(true),

@@ -5,6 +5,7 @@ use doorstep_protocol::host::{FrameToHost, Open};
 use crate::Effect;
 use crate::messenger::Step;
 use crate::model::{Model, Thread};
+use crate::storage::NEW;
 use crate::view_model::Screen;
 
 impl Model {
@@ -114,6 +115,24 @@ impl Step<'_> {
             thread.draft = text;
             self.model.draft_dirty = Some(key);
             self.write_draft();
+        }
+    }
+
+    /// A new conversation with `text`, sent at once. What was typed for another one stays there.
+    pub(crate) fn send_new(&mut self, text: String) {
+        if text.trim().is_empty() {
+            return;
+        }
+        self.write_draft();
+        let typed = self.model.new_draft.clone();
+        let key = self.moment.fresh[1].clone();
+        self.model.conversations.push(Thread { key: key.clone(), draft: text, ..Thread::default() });
+        self.enter_thread(key);
+        self.send_draft();
+        if !typed.is_empty() {
+            let key = self.model.draft_key(NEW);
+            self.ask(Effect::Store { key, value: typed.clone() });
+            self.model.new_draft = typed;
         }
     }
 

@@ -7,10 +7,10 @@ use crate::view_model::{Launcher, Theme};
 /// Intercom's default and smallest padding, CSS pixels.
 const LEAST_PADDING: u32 = 20;
 
-/// A text setting; numbers count as text, as ids are often given so. Empty is missing.
+/// A text setting; numbers count as text, as ids are often given so. Empty, `undefined` and `null` are missing (M§3.2).
 pub(crate) fn text(settings: &Map<String, Value>, name: &str) -> Option<String> {
     match settings.get(name)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::String(text) if !matches!(text.trim(), "" | "undefined" | "null") => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -43,9 +43,14 @@ pub(crate) fn different_persons(old: &Map<String, Value>, new: &Map<String, Valu
     }
 }
 
-/// How long a session cookie lives at most: `session_duration`, milliseconds in, seconds out.
+/// How long a session cookie lives at most: `session_duration`, milliseconds in, seconds out; five minutes at least. Of a
+/// text only the number it begins with counts (`"5*60000"`), as in Intercom (M§3.1).
 pub(crate) fn session_seconds(settings: &Map<String, Value>) -> Option<i64> {
-    number(settings, "session_duration").filter(|ms| *ms > 0).map(|ms| ms / 1_000)
+    let ms = number(settings, "session_duration").or_else(|| {
+        let text = settings.get("session_duration")?.as_str()?.trim_start();
+        text.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    });
+    ms.map(|ms| (ms / 1_000).max(300))
 }
 
 /// Light, dark or the system's; anything else is light.
@@ -93,9 +98,22 @@ mod tests {
     #[case::case_of_email(json!({"email": "A@b.c"}), json!({"email": "a@b.c"}), false)]
     #[case::other_email(json!({"email": "x@b.c"}), json!({"email": "a@b.c"}), true)]
     #[case::empty_id(json!({"user_id": ""}), json!({"user_id": "2"}), false)]
+    #[case::no_id(json!({"user_id": "undefined", "email": "null"}), json!({"user_id": "2"}), false)]
     #[case::wrong_type(json!({"user_id": [1]}), json!({"user_id": "2"}), false)]
     fn tells_persons_apart(#[case] old: Value, #[case] new: Value, #[case] different: bool) {
         assert_eq!(different_persons(&map(old), &map(new)), different);
+    }
+
+    #[rstest]
+    #[case(json!(3_600_000), Some(3_600))]
+    #[case(json!("3600000"), Some(3_600))]
+    #[case(json!("5*60000"), Some(300))]
+    #[case(json!(1), Some(300))]
+    #[case(json!(-7), Some(300))]
+    #[case(json!("a week"), None)]
+    #[case(json!(null), None)]
+    fn a_session_lasts(#[case] given: Value, #[case] seconds: Option<i64>) {
+        assert_eq!(session_seconds(&map(json!({ "session_duration": given }))), seconds);
     }
 
     #[rstest]

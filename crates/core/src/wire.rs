@@ -153,6 +153,7 @@ pub fn host_to_frame(json: &str) -> Option<HostToFrame> {
         },
         "update" => HostToFrame::Update { settings: map(value, "settings"), page: page(value) },
         "open" => HostToFrame::Open { open: open(value.get("open")?)? },
+        "send" => HostToFrame::Send { text: text(value, "text") },
         "close" => HostToFrame::Close,
         "visible" => HostToFrame::Visible { visible: flag(value, "visible") },
         "mobile" => HostToFrame::Mobile { mobile: flag(value, "mobile") },

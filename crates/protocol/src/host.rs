@@ -50,6 +50,11 @@ pub enum HostToFrame {
         /// What to show.
         open: Open,
     },
+    /// `startConversation` (M§2): a new conversation whose first message is sent at once. The page shows the panel before.
+    Send {
+        /// The message.
+        text: String,
+    },
     /// Hide the panel.
     Close,
     /// The page was shown or hidden by the browser (tab switch), or gained or lost focus.

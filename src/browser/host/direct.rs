@@ -22,6 +22,27 @@ pub struct Callbacks {
     pub unread: RefCell<Option<Function>>,
     /// `onUserEmailSupplied`.
     pub email: RefCell<Option<Function>>,
+    /// `onError`.
+    pub error: RefCell<Option<Function>>,
+    /// `ready`, each called once.
+    pub ready: RefCell<Vec<Function>>,
+}
+
+impl Callbacks {
+    /// Calls what waits for `ready`.
+    pub fn ready(&self) {
+        for callback in self.ready.take() {
+            call(&RefCell::new(Some(callback)), None);
+        }
+    }
+
+    /// Forgets them all.
+    pub fn drop_all(&self) {
+        for callback in [&self.show, &self.hide, &self.unread, &self.email, &self.error] {
+            callback.replace(None);
+        }
+        self.ready.take();
+    }
 }
 
 /// The page.
@@ -141,8 +162,15 @@ impl Host for Direct {
                 call(&self.callbacks.unread, Some(&count.into()));
             }
             FrameToHost::EmailSupplied => call(&self.callbacks.email, None),
-            FrameToHost::Person { person } => *self.person.borrow_mut() = person,
-            FrameToHost::Console { message, .. } => web_sys::console::error_1(&message.into()),
+            FrameToHost::Person { person } => {
+                *self.person.borrow_mut() = person;
+                self.callbacks.ready();
+            }
+            FrameToHost::Console { message, .. } => {
+                let message = message.into();
+                web_sys::console::error_1(&message);
+                call(&self.callbacks.error, Some(&message));
+            }
             FrameToHost::Tracked { events } => held::arrived(&self.app_id, &events),
             FrameToHost::Gone => {
                 held::clear(&self.app_id);

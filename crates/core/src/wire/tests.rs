@@ -134,6 +134,7 @@ fn reads_frames(#[case] frame: ServerFrame) {
 #[case(HostToFrame::Open { open: Open::Home })]
 #[case(HostToFrame::Open { open: Open::Messages })]
 #[case(HostToFrame::Open { open: Open::NewMessage { text: "t".into() } })]
+#[case(HostToFrame::Send { text: "t".into() })]
 #[case(HostToFrame::Close)]
 #[case(HostToFrame::Visible { visible: true })]
 #[case(HostToFrame::Mobile { mobile: true })]

@@ -104,6 +104,24 @@ fn new_message_fills_the_composer() {
 }
 
 #[test]
+fn start_conversation_sends_at_once_and_keeps_what_was_typed() {
+    let mut world = World::new();
+    world.host(0, HostToFrame::Open { open: Open::NewMessage { text: "half a tho".into() } });
+    for text in ["Buy now", "And another"] {
+        world.host(0, HostToFrame::Open { open: Open::NewMessage { text: String::new() } });
+        world.host(0, HostToFrame::Send { text: text.into() });
+        assert_eq!(world.texts(0), [text], "shown before the server has it");
+        world.settle();
+    }
+    assert_eq!(world.server.conversations.len(), 2, "each in a conversation of its own");
+    world.host(0, HostToFrame::Send { text: "  ".into() });
+    world.settle();
+    assert_eq!(world.server.conversations.len(), 2, "nothing to say, nothing sent");
+    world.user(0, UserAction::StartConversation);
+    assert_eq!(world.view(0).thread.unwrap().composer.draft, "half a tho");
+}
+
+#[test]
 fn a_live_message_is_shown_announced_and_read_once() {
     let mut world = lead();
     world.user(0, UserAction::ReachedEnd);
