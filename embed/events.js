@@ -33,7 +33,7 @@ export function happened(appId, name, metadata) {
   const list = held(appId);
   const good = typeof name === 'string' && text.length < LONGEST;
   if (!good || typeof (metadata || list) !== 'object' || list.length >= MOST)
-    console.error('Doorstep: trackEvent takes a name and an object, 8 KB; 500 wait at most', name);
+    console.error('Doorstep: trackEvent takes a name and an object, 8 KB, 500 times', name);
   if (good) hold(appId, [...list, text].slice(-MOST));
   return good;
 }

@@ -8,7 +8,7 @@
 import { place } from './settings.js';
 import { CORNER, LAUNCHER, dress, element, shadow } from './styles.js';
 
-const OPEN = 'M12 3C6.5 3 2.5 6.6 2.5 11c0 2.4 1.2 4.6 3.2 6v4l4-2.2c.7.1 1.5.2 2.3.2 5.5 0 9.5-3.6 9.5-8S17.5 3 12 3z';
+const OPEN = 'M12 3C6 3 2 7 2 11c0 3 1 5 4 6v4l4-2c7 1 12-3 12-8S18 3 12 3z';
 
 /**
  * @param {string} kind `open` or `minimize`
@@ -63,6 +63,7 @@ export function createLauncher(on) {
 
   return {
     button,
+    element: app,
 
     /**
      * Stands in the page, unless the settings hide it; a body swap may have taken it away.

@@ -13,6 +13,7 @@ import { createPlace } from './place.js';
 import { looks, namesPerson, place } from './settings.js';
 import { load, save } from './storage.js';
 import { element, shadow } from './styles.js';
+import { watchSwaps } from './swaps.js';
 import { watchTabs } from './tabs.js';
 
 /* global __DOORSTEP_LATER__ */
@@ -163,10 +164,7 @@ export function createLife(given) {
 
   const tellTabs = watchTabs(appId, given.ended, signal);
   watchActivators(() => life.face.selector, { press: () => press(false), intent }, signal);
-  // A body swapped by Turbo and its like takes our elements with it.
-  const swaps = new MutationObserver(() => document.body && redraw());
-  swaps.observe(document.documentElement, { childList: true });
-  signal.addEventListener('abort', () => swaps.disconnect());
+  watchSwaps([launcher.element, spot.container], redraw, signal);
 
   redraw();
   if (config.eager) jar.persist();

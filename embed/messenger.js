@@ -45,7 +45,7 @@ export function createMessenger() {
   /** @param {string} appId @param {Record<string, unknown>} settings */
   const begin = (appId, settings) => {
     const origin = originOf(appId, settings);
-    if (!origin) return console.error('Doorstep: which server? Load the script from it, or set api_base.');
+    if (!origin) return console.error('Doorstep: no server; set api_base');
     const debt = debts(appId, origin);
     debt.settle();
     life = createLife({

@@ -49,7 +49,7 @@ export const CORNER =
 /** The launcher, M§8.2. */
 export const LAUNCHER =
   ':host{position:absolute;width:48px;height:48px;border-radius:50%;cursor:pointer;' +
-  'box-sizing:border-box;background:var(--a);user-select:none;-webkit-tap-highlight-color:transparent;' +
+  'box-sizing:border-box;background:var(--a);' +
   'box-shadow:0 1px 6px rgba(0,0,0,.06),0 2px 32px rgba(0,0,0,.16);animation:i .25s cubic-bezier(.33,0,0,1)}' +
   // Two rings, so that one of them is seen on any ground.
   ':host(:focus-visible){outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}' +

@@ -37,9 +37,10 @@ export class Watch {
    * A browser of its own: no cookies, no storage.
    *
    * A real profile, because in a private one (`private: true`) Chromium refuses storage to frames of other sites.
-   * @param {import('playwright-core').BrowserContextOptions & { private?: boolean }} [options]
+   * @param {import('playwright-core').BrowserContextOptions & { private?: boolean, args?: string[] }} [options] `args` for the
+   *   browser, which a private one shares with others and does not take
    */
-  async person({ private: hidden, ...options } = {}) {
+  async person({ private: hidden, args = [], ...options } = {}) {
     const all = { viewport: { width: 1200, height: 900 }, ...options };
     let context;
     if (hidden) {
@@ -52,7 +53,7 @@ export class Watch {
       // give them storage of their own, per site that frames them.
       await mkdir(join(profile, 'Default'));
       await writeFile(join(profile, 'Default/Preferences'), '{"profile":{"cookie_controls_mode":0}}');
-      context = await chromium.launchPersistentContext(profile, { ...LAUNCH, ...all });
+      context = await chromium.launchPersistentContext(profile, { ...LAUNCH, ...all, args: [...LAUNCH.args, ...args] });
     }
     context.setDefaultTimeout(15_000);
     await context.tracing.start({ screenshots: true, snapshots: true });

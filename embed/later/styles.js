@@ -4,7 +4,7 @@
 
 /** The launcher from the first intent on: how it moves, its second picture, and the number of what is unread. */
 export const BUTTON =
-  ':host{transition:transform .25s cubic-bezier(.33,0,0,1)}' +
+  ':host{transition:transform .25s cubic-bezier(.33,0,0,1);user-select:none;-webkit-tap-highlight-color:transparent}' +
   ':host(:hover){transform:scale(1.1)}' +
   ':host(:active){transform:scale(.85);transition-duration:134ms}' +
   '::slotted(div){transition:opacity .08s linear,transform .1s linear}' +

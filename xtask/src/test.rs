@@ -161,6 +161,7 @@ fn web(paths: &Paths) -> Result<()> {
 
 fn e2e(paths: &Paths) -> Result<()> {
     prepare::for_browser()?;
+    prepare::debian::need(&[("openssl", "openssl")])?;
     let assets = build::run(paths)?;
     serve::server(paths)?;
     let folder = paths.root.join("e2e");
