@@ -11,6 +11,7 @@ pub mod ids;
 pub mod intl;
 pub mod listener;
 pub mod locale;
+pub mod lock;
 pub mod page;
 pub mod part;
 #[cfg(feature = "module")]
@@ -20,3 +21,7 @@ pub mod storage;
 pub mod tabs;
 pub mod task;
 pub mod timer;
+#[cfg(feature = "module")]
+pub mod title;
+#[cfg(feature = "module")]
+pub mod typing;

@@ -14,7 +14,7 @@ use crate::browser::host::Host;
 use crate::browser::host::direct::{Callbacks, Direct};
 use crate::browser::listener::Listener;
 use crate::browser::tabs::Tabs;
-use crate::browser::{clock, held, page, revocation};
+use crate::browser::{clock, held, page, revocation, typing};
 use crate::mount::{Mounted, mount};
 use crate::shell::Shell;
 
@@ -39,6 +39,7 @@ pub struct Instance {
     /// Where tabs of this site tell each other of a shutdown, those with the embed script too.
     site: Option<Tabs>,
     _clicks: Option<Listener>,
+    _typing: Option<Listener>,
 }
 
 /// The element in the page; dropping it takes it out.
@@ -135,6 +136,7 @@ impl Instance {
         let shell = Shell::start(&base, &app_id, false, |_| Box::new(Shared(Rc::clone(&direct))));
         let mounted = mount(place, shell.ui());
         let clicks = listen_for_launchers();
+        let typing = container.0.owner_document().map(|document| typing::mark(&document, &container.0));
         let site = Tabs::join(&["doorstep.", &app_id].concat(), |_| ended_elsewhere());
         Ok(Self {
             app_id,
@@ -146,6 +148,7 @@ impl Instance {
             container,
             site,
             _clicks: clicks,
+            _typing: typing,
         })
     }
 

@@ -7,11 +7,13 @@ use std::rc::{Rc, Weak};
 
 use doorstep_core::{Effect, Event, Messenger, Moment, Timer};
 use doorstep_protocol::host::HostToFrame;
+use js_sys::Object;
 use leptos::prelude::Owner;
 use wasm_bindgen::JsValue;
 
 use crate::browser::host::Host;
 use crate::browser::listener::Listener;
+use crate::browser::lock::Lock;
 use crate::browser::socket::{Report, Socket};
 use crate::browser::storage::Storage;
 use crate::browser::tabs::Tabs;
@@ -36,6 +38,7 @@ pub struct Shell {
     storage: RefCell<Storage>,
     socket: RefCell<Option<Socket>>,
     tabs: RefCell<Option<Tabs>>,
+    lock: RefCell<Option<Lock>>,
     timers: RefCell<Vec<(Timer, Timeout)>>,
     ui: Ui,
     this: Weak<Shell>,
@@ -71,6 +74,7 @@ impl Shell {
                 storage: RefCell::new(Storage::open()),
                 socket: RefCell::default(),
                 tabs: RefCell::default(),
+                lock: RefCell::default(),
                 timers: RefCell::default(),
                 ui,
                 this: this.clone(),
@@ -137,6 +141,7 @@ impl Shell {
             Effect::Remove { key } => self.storage.borrow_mut().remove(&key),
             Effect::Wipe { prefix, keep } => self.storage.borrow_mut().wipe(&prefix, keep.as_deref()),
             Effect::JoinTabs(name) => self.join_tabs(name.as_deref()),
+            Effect::Claim(name) => self.claim(name),
             Effect::Tab(text) => {
                 if let Some(tabs) = self.tabs.borrow().as_ref() {
                     tabs.tell(&text);
@@ -153,6 +158,7 @@ impl Shell {
             Effect::FocusComposer => self.ui.focus_composer(),
             Effect::ScrollToEnd => self.ui.scroll_to_end(),
             Effect::Announce(what) => self.ui.announce(what),
+            Effect::Chime => spawn(async { part::run("sound", &JsValue::NULL, "", &Object::new()).await }),
         }
     }
 
@@ -221,6 +227,17 @@ impl Shell {
         drop(self.tabs.replace(joined));
     }
 
+    fn claim(&self, name: Option<String>) {
+        drop(self.lock.take());
+        let handle = self.handle();
+        let queue = |name: String| {
+            let ours = name.clone();
+            Lock::queue(&name, move || handle.dispatch(Event::Leading(ours)))
+        };
+        let queued = name.map(queue);
+        self.lock.replace(queued);
+    }
+
     fn handle(&self) -> Handle {
         Handle(self.this.clone())
     }
@@ -246,6 +263,7 @@ fn listen(handle: &Handle, framed: bool) -> Vec<Listener> {
     page::watch(&window, move |report| match report {
         page::Report::Online(online) => handle.dispatch(Event::Online(online)),
         page::Report::Visible(visible) => handle.dispatch(Event::Visible(visible)),
+        page::Report::Away(away) => handle.dispatch(Event::Away(away)),
         page::Report::Mobile(mobile) if !framed => {
             handle.dispatch(Event::Host(Box::new(HostToFrame::Mobile { mobile })));
         }

@@ -18,6 +18,7 @@ mod message;
 mod node;
 mod notice;
 mod presence;
+mod preview;
 mod row;
 mod state;
 pub(crate) mod style;
@@ -43,7 +44,9 @@ pub fn app(ui: Ui) -> impl IntoView {
         .class_if("mobile", move || mobile.get())
         .live("lang", move || Some(ui.words(Words::language)))
         .live("dir", move || Some(ui.words(Words::direction)))
-        .part(move || booted.get().then(|| panel(ui)));
+        .part(preview::previews(ui))
+        .part(move || booted.get().then(|| panel(ui)))
+        .child(notice::announcer(ui));
     #[cfg(feature = "module")]
     let root = {
         let visible = ui.get(|model| model.booted && !model.framed && model.launcher.visible);
@@ -78,7 +81,6 @@ fn panel(ui: Ui) -> Node {
         .part(notice::notice(ui))
         .part(move || Some(content()))
         .part(move || (screen.get() != Screen::Thread).then(|| bar::tabs(ui)))
-        .child(notice::announcer(ui))
 }
 
 /// A screen that goes takes the focused button with it: the new one gets the focus then, so that Tab goes on there. The

@@ -6,6 +6,7 @@
 import { held, hold, load, namesPerson, save, stateKey } from './borrowed.js';
 import { createButton } from './button.js';
 import { command } from './commands.js';
+import { createNotices } from './notices.js';
 import { page } from './page.js';
 import { createPanel } from './panel.js';
 
@@ -72,6 +73,8 @@ export function createOpened(life) {
     mobile: (mobile) => panel.send({ type: 'mobile', mobile }),
   });
 
+  const notices = createNotices(life, { focused: () => panel.focused, focus: () => button.focus() });
+
   /** What the frame orders. @type {Record<string, (message: any) => void>} */
   const orders = {
     ready: () => panel.ready(),
@@ -96,8 +99,11 @@ export function createOpened(life) {
       if (count === life.unread) return;
       life.unread = count;
       button.unread(count);
+      if (!count) notices.quiet();
       fire('onUnreadCountChange', count);
     },
+    preview: (message) => notices.preview(message.height),
+    alert: () => notices.alert(),
     email_supplied: () => fire('onUserEmailSupplied'),
     /** The server has them. */
     tracked: ({ events }) => hold(appId, held(appId).filter((event) => !events.includes(event))),
@@ -175,6 +181,7 @@ export function createOpened(life) {
       if (!byFrame) panel.send({ type: 'open', open: what });
       panel.prepare();
       panel.toggle(true, focus);
+      notices.opened(true);
       button.toggle(true);
       remember();
       if (!was) fire('onShow');
@@ -188,6 +195,7 @@ export function createOpened(life) {
       screen = null;
       remember();
       panel.toggle(false);
+      notices.opened(false);
       button.toggle(false);
       if (!byFrame) panel.send({ type: 'close' });
       if (focused) {

@@ -47,17 +47,21 @@ pub enum Report {
     Online(bool),
     /// The page was shown or hidden.
     Visible(bool),
+    /// The page was left, or came back from where the browser keeps pages.
+    Away(bool),
     /// The window changed its size.
     Mobile(bool),
 }
 
 /// Reports until the listeners are dropped.
 pub fn watch(window: &Window, report: impl Fn(Report) + Clone + 'static) -> Vec<Listener> {
-    let (went, showed, hid, resized) = (report.clone(), report.clone(), report.clone(), report.clone());
+    let (went, showed, resized) = (report.clone(), report.clone(), report.clone());
+    let (left, back) = (report.clone(), report.clone());
     let mut listeners = vec![
         Listener::new(window, "online", move |_| report(Report::Online(true))),
         Listener::new(window, "offline", move |_| went(Report::Online(false))),
-        Listener::new(window, "pagehide", move |_| hid(Report::Visible(false))),
+        Listener::new(window, "pagehide", move |_| left(Report::Away(true))),
+        Listener::new(window, "pageshow", move |_| back(Report::Away(false))),
         Listener::new(window, "resize", move |_| resized(Report::Mobile(mobile()))),
     ];
     if let Some(document) = window.document() {

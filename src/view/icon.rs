@@ -30,6 +30,10 @@ pub(crate) const SEND: &str = "M12 19V5M6 11l6-6 6 6";
 pub(crate) const MORE: &str = "M5 12v.01M12 12v.01M19 12v.01";
 /// Done.
 pub(crate) const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
+/// A bell.
+pub(crate) const BELL: &str = "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4";
+/// A bell that is silent.
+pub(crate) const MUTED: &str = "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4M4 3l16 18";
 /// A house.
 pub(crate) const HOME: &str = "M4 10.5L12 4l8 6.5V19a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 19z";
 /// A speech bubble.

@@ -23,9 +23,25 @@ pub(crate) fn list(ui: Ui) -> Node {
     };
     el("div", "screen messages")
         .attr("tabindex", "-1")
-        .child(el("header", "bar plain").child(el("h1", "").say(ui, "tab.messages")).child(close_button(ui)))
+        .child(
+            el("header", "bar plain")
+                .part(sound(ui))
+                .child(el("h1", "").say(ui, "tab.messages"))
+                .child(close_button(ui)),
+        )
         .part(move || Some(content()))
         .part(move || instead.get().is_none().then(|| el("div", "float").child(start_button(ui))))
+}
+
+/// The bell that keeps silent, where the workspace lets it ring.
+fn sound(ui: Ui) -> impl Fn() -> Option<Node> + Send {
+    let sound = ui.get(|model| model.sound);
+    move || {
+        sound.get().map(|on| {
+            let (name, bell) = if on { ("sound.off", icon::BELL) } else { ("sound.on", icon::MUTED) };
+            button("round sound", move || ui.send(UserAction::SoundToggled)).name(ui, name).child(icon(bell))
+        })
+    }
 }
 
 fn rows(ui: Ui) -> Node {

@@ -16,6 +16,7 @@ const SHEETS: &str = concat!(
     include_str!("../../style/panel.css"),
     include_str!("../../style/home.css"),
     include_str!("../../style/list.css"),
+    include_str!("../../style/preview.css"),
     include_str!("../../style/thread.css"),
     include_str!("../../style/composer.css"),
 );

@@ -5,6 +5,7 @@ use doorstep_protocol::live::ClientFrame;
 use crate::messenger::Step;
 use crate::model::Model;
 use crate::storage::NEW;
+use crate::tabs::TabMessage;
 use crate::{Effect, Timer};
 
 /// How long typing must pause before the draft is written.
@@ -45,12 +46,17 @@ impl Step<'_> {
 
     fn tell_typing(&mut self, conversation_id: String) {
         let now = self.moment.now_ms;
-        if !self.model.socket.live || now - self.model.typing_told < TYPING_EVERY_MS {
+        if !self.model.socket.live || (now - self.model.typing_told).abs() < TYPING_EVERY_MS {
             return;
         }
         self.model.typing_told = now;
         let frame = ClientFrame::Typing { conversation_id };
-        self.ask(Effect::SendSocket(serde_json::to_string(&frame).unwrap_or_default()));
+        let text = serde_json::to_string(&frame).unwrap_or_default();
+        if self.model.socket.id.is_some() {
+            self.ask(Effect::SendSocket(text));
+        } else {
+            self.tell_tabs(&TabMessage::Say { text });
+        }
     }
 
     /// Writes the draft that is not written yet.

@@ -63,6 +63,9 @@ pub enum Effect {
     },
     /// Join the tabs' channel of this name (`None` leaves it).
     JoinTabs(Option<String>),
+    /// Queue for the lock of this name, shared by all tabs, in place of an earlier one, and say so with
+    /// [`crate::Event::Leading`] when it is ours (`None` lets go). Where there are no locks nothing happens.
+    Claim(Option<String>),
     /// Tell the other tabs.
     Tab(String),
     /// Tell the page.
@@ -78,6 +81,8 @@ pub enum Effect {
     ScrollToEnd,
     /// Say something to screen readers.
     Announce(Announcement),
+    /// Make the sound of a new message, as far as the browser allows it.
+    Chime,
 }
 
 /// What screen readers are told; the view has the words.
@@ -109,7 +114,7 @@ pub enum Timer {
     Outbox,
     /// Open the socket again.
     Socket,
-    /// Nothing was heard on the socket for too long.
+    /// Nothing was heard for too long: on the socket, or of the tab that holds it.
     Silence,
     /// Write the draft.
     Draft,
@@ -123,4 +128,6 @@ pub enum Timer {
     Thread,
     /// The team comes or goes, or that comes near enough to say so in other words.
     Office,
+    /// A message came: is it still unread?
+    Chime,
 }

@@ -62,6 +62,10 @@ pub enum Event {
     },
     /// Another tab said something: JSON as given to [`crate::Effect::Tab`].
     Tab(String),
+    /// The lock of [`crate::Effect::Claim`] is ours.
+    Leading(String),
+    /// The page was left, and may be kept by the browser (`true`); or it came back.
+    Away(bool),
     /// The browser's network state changed.
     Online(bool),
     /// The page was shown or hidden.
@@ -125,6 +129,10 @@ pub enum UserAction {
     SaveTranscript,
     /// The button of a [`crate::view_model::LoadState::Failed`] screen.
     Retry,
+    /// Put the preview of the conversation with this row key away; `None` for all.
+    Dismiss(Option<String>),
+    /// The sound off, or on again.
+    SoundToggled,
     /// The end of the thread is on screen: what is there counts as read.
     ReachedEnd,
     /// The end of the thread is no longer on screen.

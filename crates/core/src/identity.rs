@@ -17,7 +17,11 @@ const LEAST_SESSION_SECONDS: i64 = 60;
 impl Step<'_> {
     /// A new or prolonged session: the page writes its cookie.
     pub(crate) fn take_session(&mut self, session: Session) {
-        let left = (session.expires_at - self.moment.now_ms / 1_000).max(LEAST_SESSION_SECONDS);
+        let left = match session.max_age {
+            0 => session.expires_at - self.moment.now_ms / 1_000,
+            max_age => max_age,
+        };
+        let left = left.max(LEAST_SESSION_SECONDS);
         let max_age = session_seconds(&self.model.settings).map_or(left, |limit| left.min(limit.max(1)));
         self.tell(FrameToHost::Session { token: Some(session.token.clone()), max_age });
         self.model.caller.session = Some(session.token);
@@ -28,7 +32,7 @@ impl Step<'_> {
         if self.model.caller.session.take().is_some() {
             self.tell(FrameToHost::Session { token: None, max_age: 0 });
         }
-        self.close_socket();
+        self.resign();
     }
 
     /// The server did not know our session (401): forget it and ask who we are. What waits to be sent stays.
@@ -124,7 +128,7 @@ impl Step<'_> {
             model.current = None;
         }
         self.wipe_all();
-        self.close_socket();
+        self.resign();
     }
 
     /// After a change of person: conversations the server does not list are not ours any more.
@@ -147,7 +151,6 @@ impl Step<'_> {
     /// Ends the session in this tab (P10): nothing remains but the ids that make late answers recognisable.
     /// `asked` when the page asked, as opposed to another tab.
     pub(crate) fn shutdown(&mut self, asked: bool) {
-        self.ask(Effect::CloseSocket);
         if asked {
             self.tell_tabs(&crate::tabs::TabMessage::Shutdown);
         }
@@ -162,8 +165,9 @@ impl Step<'_> {
 
     /// Forgets all, as before `boot`.
     pub(crate) fn reset(&mut self) {
-        use crate::Timer::{Draft, Outbox, Ping, Read, Silence, Socket, Thread, Typing, Update};
-        for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read, Thread] {
+        self.resign();
+        use crate::Timer::{Chime, Draft, Outbox, Ping, Read, Silence, Socket, Thread, Typing, Update};
+        for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read, Thread, Chime] {
             self.ask(Effect::ClearTimer(timer));
         }
         let old = std::mem::take(self.model);

@@ -22,19 +22,20 @@ const PING_FROM: u32 = 3;
 impl Step<'_> {
     /// Opens the socket if there is somebody to open it for.
     pub(crate) fn want_socket(&mut self) {
-        let model = &self.model;
-        if model.socket.id.is_some()
-            || model.socket.waits
-            || !model.settled
-            || model.person.role == Role::Visitor
-            || model.caller.session.is_none()
-        {
+        if !self.model.settled {
+            return;
+        }
+        if self.model.person.role == Role::Visitor || self.model.caller.session.is_none() {
+            return self.resign();
+        }
+        if !self.leads() || self.model.socket.id.is_some() || self.model.socket.waits {
             return;
         }
         let id = self.new_id();
         self.model.socket.id = Some(id);
         self.ask(Effect::OpenSocket { id });
         self.set_timer(Timer::Silence, SILENCE_MS);
+        self.tell_where();
     }
 
     /// The socket opened: say who we are and what we have.
@@ -53,6 +54,12 @@ impl Step<'_> {
             return;
         }
         self.set_timer(Timer::Silence, SILENCE_MS);
+        self.pass_on(text);
+        self.frame(text);
+    }
+
+    /// Takes a frame in, of our socket or of the leading tab's.
+    pub(crate) fn frame(&mut self, text: &str) {
         match wire::server_frame(text) {
             Some(ServerFrame::Welcome { seq }) => {
                 self.model.seq = self.model.seq.max(seq);
@@ -69,8 +76,9 @@ impl Step<'_> {
                 self.model.typing = Some((conversation_id, name));
                 self.set_timer(Timer::Typing, TYPING_MS);
             }
-            Some(ServerFrame::Bye { reason }) => self.bye(&reason),
-            Some(ServerFrame::Beat) | None => {}
+            // Who follows has no socket to lose.
+            Some(ServerFrame::Bye { reason }) if self.model.socket.id.is_some() => self.bye(&reason),
+            Some(ServerFrame::Beat | ServerFrame::Bye { .. }) | None => {}
         }
     }
 
@@ -88,6 +96,7 @@ impl Step<'_> {
                 }
                 if new && author.kind != AuthorKind::Contact {
                     self.model.typing.take_if(|(conversation, _)| *conversation == id);
+                    self.notice(id);
                     self.ask(Effect::Announce(Announcement::NewMessage { from: author.name, text }));
                 }
             }
@@ -123,7 +132,7 @@ impl Step<'_> {
         }
     }
 
-    /// Nothing was heard for too long.
+    /// Nothing was heard on it for too long.
     pub(crate) fn socket_silent(&mut self) {
         self.close_socket();
         self.socket_later(1);

@@ -83,6 +83,8 @@ impl Step<'_> {
             }
             Event::Loaded { .. } | Event::TimerFired { .. } => {}
             Event::User(action) => self.user(action),
+            Event::Leading(name) => self.lock_granted(&name),
+            Event::Away(away) => self.away(away),
             Event::Http { id, outcome } => self.http(id, &outcome),
             Event::SocketOpened { id } => self.socket_opened(id),
             Event::SocketFrame { id, text } => self.socket_frame(id, &text),
@@ -129,7 +131,15 @@ impl Step<'_> {
             UserAction::ShowHome => self.show_home(),
             UserAction::ShowMessages => self.show_messages(),
             UserAction::StartConversation => self.start_conversation(String::new()),
-            UserAction::OpenConversation(key) => self.open_conversation(&key),
+            UserAction::OpenConversation(key) => {
+                if !self.model.open {
+                    // A preview.
+                    self.open_by_person();
+                }
+                self.open_conversation(&key);
+            }
+            UserAction::Dismiss(key) => self.dismiss(key.as_deref()),
+            UserAction::SoundToggled => self.toggle_sound(),
             UserAction::DraftChanged(text) => self.draft_changed(text),
             UserAction::Send => self.send_draft(),
             UserAction::RetryMessage(key) => self.retry_message(&key),
@@ -153,20 +163,38 @@ impl Step<'_> {
             Timer::Ping => self.model.ping.waits = false,
             Timer::Update => self.model.ping.wanted = true,
             Timer::Socket => self.socket_timer(),
-            Timer::Silence => self.socket_silent(),
+            Timer::Silence => self.silent(),
             Timer::Draft => self.write_draft(),
             Timer::Typing => self.model.typing = None,
             Timer::Thread => self.revive_threads(),
             Timer::Read => self.model.read_waits = false,
             Timer::Office => self.model.office_due = 0,
+            Timer::Chime => self.chime(),
             Timer::Outbox => {} // `settle` looks at the outbox after every event
         }
     }
 
     fn visible(&mut self, visible: bool) {
         self.model.hidden = !visible;
-        if !visible && self.model.booted {
-            self.write_draft();
+        if self.model.booted {
+            if visible { self.ask_leader() } else { self.write_draft() }
+        }
+    }
+
+    /// A page that the browser keeps holds neither socket nor lock nor channel: others wait for them, and with them it
+    /// would not be kept. When it comes back, everything may be different.
+    fn away(&mut self, away: bool) {
+        if std::mem::replace(&mut self.model.away, away) == away {
+            return;
+        }
+        self.visible(!away);
+        if away {
+            self.resign();
+            self.ask(Effect::JoinTabs(None));
+        } else {
+            self.join_tabs();
+            self.load();
+            self.model.ping.wanted = true;
         }
     }
 
@@ -185,7 +213,7 @@ impl Step<'_> {
 
     /// Asks for everything the model now wants.
     fn settle(&mut self) {
-        if !self.model.booted {
+        if !self.model.booted || self.model.away {
             return;
         }
         self.want_ping();

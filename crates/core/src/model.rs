@@ -21,6 +21,8 @@ pub(crate) struct Model {
     pub(crate) offline: bool,
     /// Whether the page is hidden.
     pub(crate) hidden: bool,
+    /// Whether the page was left and is kept by the browser.
+    pub(crate) away: bool,
 
     /// When the last event happened, Unix seconds.
     pub(crate) now: i64,
@@ -62,6 +64,10 @@ pub(crate) struct Model {
     pub(crate) requests: Vec<(u32, Request)>,
     /// The socket.
     pub(crate) socket: Socket,
+    /// What this tab is to the others.
+    pub(crate) lead: crate::lead::Lead,
+    /// The identity the lead is claimed for; empty for none.
+    pub(crate) claimed: String,
     /// Everything up to this change is known.
     pub(crate) seq: i64,
 
@@ -99,6 +105,10 @@ pub(crate) struct Model {
     pub(crate) read_failures: u32,
     /// How often `thread` failed in a row.
     pub(crate) thread_failures: u32,
+    /// The conversation, by id, of a message that may be worth a sound.
+    pub(crate) chime: Option<String>,
+    /// Whether the person wants no sound.
+    pub(crate) muted: bool,
     /// A line above the content.
     pub(crate) notice: Option<Notice>,
 
@@ -126,7 +136,7 @@ pub(crate) struct Ping {
 pub(crate) struct Socket {
     /// The socket we hold, open or opening.
     pub(crate) id: Option<u32>,
-    /// Whether it has said welcome.
+    /// Whether changes come in: it has said welcome, or the tab that leads has.
     pub(crate) live: bool,
     /// Do not open before the timer fires.
     pub(crate) waits: bool,
@@ -139,6 +149,8 @@ pub(crate) struct Socket {
 pub(crate) struct Told {
     /// Number of unread conversations.
     pub(crate) unread: Option<u32>,
+    /// Height of the previews.
+    pub(crate) preview: u32,
     /// Screen.
     pub(crate) screen: Option<Open>,
     /// Person.
@@ -185,6 +197,8 @@ pub(crate) enum Request {
     Read(String),
     /// `rate` of this conversation key.
     Rate(String),
+    /// `dismiss`.
+    Dismiss,
 }
 
 /// Whether a conversation's parts are there.

@@ -38,6 +38,8 @@ impl Step<'_> {
             Request::Email => self.email_answered(&reply),
             Request::Read(key) => self.read_answered(&key, &reply),
             Request::Rate(key) => self.rated(key, &reply),
+            // What the server did not hear is shown again at the next load; not before.
+            Request::Dismiss => {}
         }
     }
 }

@@ -173,6 +173,11 @@ impl Step<'_> {
             self.model.told.unread = Some(unread);
             self.tell(FrameToHost::Unread { count: unread });
         }
+        let height = self.model.preview_height();
+        if self.model.told.preview != height {
+            self.model.told.preview = height;
+            self.tell(FrameToHost::Preview { height });
+        }
         if self.model.open {
             let place = self.model.place();
             if self.model.told.screen.as_ref() != Some(&place) {

@@ -33,16 +33,13 @@ impl Step<'_> {
             return;
         }
         if self.model.booted {
-            self.ask(Effect::CloseSocket);
             self.ask(Effect::JoinTabs(None));
             self.reset();
             self.model.mobile = mobile;
         }
         self.model.booted = true;
-        // Not `doorstep.<app_id>`: on that channel the embed scripts of a site's tabs tell each other of a shutdown, and
-        // on the server's own pages they share our origin.
-        self.ask(Effect::JoinTabs(Some(["doorstep.tabs.", &app_id].concat())));
         self.model.app_id = app_id;
+        self.join_tabs();
         self.model.settings = settings;
         self.model.page = page;
         self.model.viewed = true;
@@ -86,7 +83,6 @@ impl Step<'_> {
         let mut caller = std::mem::take(&mut self.model.caller);
         let app_id = self.model.app_id.clone();
         let (page, mobile, open) = (self.model.page.clone(), self.model.mobile, self.model.open);
-        self.ask(Effect::CloseSocket);
         self.wipe_all();
         self.reset();
         if caller.session.take().is_some() {

@@ -11,6 +11,8 @@ use crate::{Effect, wire};
 
 /// What is stored of a person who does not want to give an email.
 pub(crate) const SKIPPED: &str = "skipped";
+/// Name of what is there when the person wants no sound.
+const MUTED: &str = "muted";
 
 /// Name of the draft of a conversation that has no message yet.
 pub(crate) const NEW: &str = "new";
@@ -50,6 +52,13 @@ impl Step<'_> {
         self.ask(Effect::Store { key, value });
     }
 
+    /// Writes whether the person wants a sound.
+    pub(crate) fn store_muted(&mut self) {
+        let key = [&self.model.person_prefix(), MUTED].concat();
+        let muted = Effect::Store { key: key.clone(), value: "1".to_owned() };
+        self.ask(if self.model.muted { muted } else { Effect::Remove { key } });
+    }
+
     /// Asks for what is stored for this person.
     pub(crate) fn load(&mut self) {
         let (generation, prefix) = (self.model.generation, self.model.person_prefix());
@@ -68,6 +77,8 @@ impl Step<'_> {
                     }
                     _ => self.ask(Effect::Remove { key: key.clone() }),
                 }
+            } else if name == MUTED {
+                self.model.muted = true;
             } else if let Some(conversation) = name.strip_prefix("draft.") {
                 self.adopt_draft(conversation, value);
             } else if name == "email" {
@@ -92,6 +103,9 @@ impl Step<'_> {
         }
         for key in old {
             self.ask(Effect::Remove { key });
+        }
+        if self.model.muted {
+            self.store_muted();
         }
         let drafts: Vec<(String, String)> = self
             .model

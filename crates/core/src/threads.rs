@@ -22,7 +22,7 @@ impl Step<'_> {
     }
 
     /// The server described a conversation.
-    pub(crate) fn merge_conversation(&mut self, about: Conversation) {
+    pub(crate) fn merge_conversation(&mut self, mut about: Conversation) {
         if about.id.is_empty() {
             return;
         }
@@ -31,6 +31,8 @@ impl Step<'_> {
         match known {
             Some(thread) => {
                 thread.id = Some(about.id.clone());
+                // What is put away here stays so, whenever the server hears of it.
+                about.dismissed_at = about.dismissed_at.max(thread.about.dismissed_at);
                 if about.updated_at >= thread.about.updated_at {
                     thread.about = about;
                 }
@@ -163,6 +165,10 @@ impl Step<'_> {
         self.merge_conversation(reply.conversation);
         for client_id in client_ids {
             self.delivered(&client_id);
+        }
+        if before.is_none() {
+            // What another tab has delivered is among these, or older.
+            self.model.outbox.retain(|message| !(message.done && message.key == key));
         }
         let shown = self.model.shown().is_some_and(|thread| thread.answers_to(key));
         let Some(thread) = self.model.find_mut(&id) else { return };

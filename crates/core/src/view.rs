@@ -27,6 +27,7 @@ pub(crate) fn view(model: &Model) -> ViewModel {
         (false, false) => LoadState::Loading,
     };
     let rows = rows(model);
+    let (previews, more) = model.previews(&rows);
     ViewModel {
         booted: true,
         open: model.open,
@@ -40,6 +41,9 @@ pub(crate) fn view(model: &Model) -> ViewModel {
         workspace: workspace(model),
         connection: connection(model),
         notice: model.notice.clone(),
+        previews,
+        more,
+        sound: model.workspace.sound.then_some(!model.muted),
         home: Home { recent: rows.first().cloned(), state },
         list: ConversationList { rows, state },
         thread: model.shown().map(|shown| thread(model, shown)),
@@ -119,7 +123,10 @@ fn rows(model: &Model) -> Vec<ConversationRow> {
 
 fn row(model: &Model, thread: &Thread) -> ConversationRow {
     let about = &thread.about;
-    let mut waiting = model.outbox.iter().filter(|message| message.key == thread.key);
+    // What another tab has delivered is in what the server says of the conversation.
+    let known = !about.id.is_empty();
+    let mut waiting =
+        model.outbox.iter().filter(|message| message.key == thread.key && !(message.done && known));
     let failed = waiting.clone().any(|message| message.refused.is_some() || message.failures > 0);
     let newest = waiting.next_back();
     let mine = newest.is_some() || about.last_author.kind == AuthorKind::Contact;

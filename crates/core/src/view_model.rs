@@ -34,6 +34,12 @@ pub struct ViewModel {
     pub connection: Connection,
     /// A line above the screen's content.
     pub notice: Option<Notice>,
+    /// Row keys of the conversations to preview while the panel is hidden, the newest first; three at most.
+    pub previews: Vec<String>,
+    /// Number of unread messages in conversations for which there is no room.
+    pub more: u32,
+    /// Whether a teammate's message makes a sound; `None` where the workspace wants none.
+    pub sound: Option<bool>,
     /// Home.
     pub home: Home,
     /// The conversation list.

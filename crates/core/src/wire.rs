@@ -185,7 +185,11 @@ fn page(value: &Value) -> Page {
 
 fn session(value: &Value) -> Option<Session> {
     let session = member(value, "session")?;
-    Some(Session { token: maybe_text(session, "token")?, expires_at: number(session, "expires_at") })
+    Some(Session {
+        token: maybe_text(session, "token")?,
+        expires_at: number(session, "expires_at"),
+        max_age: number(session, "max_age"),
+    })
 }
 
 fn person(value: &Value) -> Person {
@@ -224,6 +228,7 @@ fn workspace(value: &Value) -> Workspace {
         usually_hours: small(value, "usually_hours"),
         away: flag(value, "away"),
         office_changes: list(value, "office_changes", |at| at.as_i64().unwrap_or_default()),
+        sound: flag(value, "sound"),
     }
 }
 
@@ -254,6 +259,7 @@ fn conversation(value: &Value) -> Conversation {
         last_author: author(value.get("last_author").unwrap_or(&Value::Null)),
         updated_at: number(value, "updated_at"),
         unread: small(value, "unread"),
+        dismissed_at: number(value, "dismissed_at"),
         seen_by_team: maybe_text(value, "seen_by_team"),
         rating: member(value, "rating")
             .map(|rating| Rating { rating: small(rating, "rating"), remark: text(rating, "remark") }),
@@ -304,6 +310,14 @@ pub(crate) fn letter(json: &str) -> Option<(String, TabMessage)> {
         "queued" => TabMessage::Queued { message: outgoing(value.get("message")?)? },
         "delivered" => TabMessage::Delivered { client_id: text(value, "client_id") },
         "deleted" => TabMessage::Deleted { client_id: text(value, "client_id") },
+        "where" => TabMessage::Where,
+        "heard" => TabMessage::Heard {
+            by: text(value, "by"),
+            since: number(value, "since"),
+            text: text(value, "text"),
+        },
+        "muted" => TabMessage::Muted { muted: !text(value, "text").is_empty() },
+        "say" => TabMessage::Say { text: text(value, "text") },
         "shutdown" => TabMessage::Shutdown,
         _ => return None,
     };

@@ -128,6 +128,15 @@ pub enum FrameToHost {
         /// Count.
         count: u32,
     },
+    /// Previews of unread messages stand in the closed panel's frame: it is to be shown this high above the launcher, on no
+    /// ground, but not while the person types into the page (M§8.11).
+    Preview {
+        /// CSS pixels; 0 for none.
+        height: u32,
+    },
+    /// A message came while the page is hidden, and no other tab says so: its title shows the number of unread
+    /// conversations by turns, until the page is seen or nothing is unread.
+    Alert,
     /// The visitor gave an email.
     EmailSupplied,
     /// The server has these events, or never will: the page forgets them.

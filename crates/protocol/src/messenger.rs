@@ -80,6 +80,9 @@ pub struct Session {
     pub token: String,
     /// When it ends unless it is used before.
     pub expires_at: i64,
+    /// In how many seconds that is, for a browser whose clock differs from the server's; 0 from a server that does not say.
+    #[serde(default)]
+    pub max_age: i64,
 }
 
 impl std::fmt::Debug for Session {
@@ -166,6 +169,8 @@ pub struct Workspace {
     pub away: bool,
     /// When somebody comes or goes next, in turn, Unix seconds.
     pub office_changes: Vec<i64>,
+    /// Whether a teammate's message may make a sound.
+    pub sound: bool,
 }
 
 /// What an author is.
@@ -226,6 +231,8 @@ pub struct Conversation {
     pub last_author: Author,
     /// When the newest visible part was written.
     pub updated_at: i64,
+    /// The person put the notice of parts this old or older away; 0 for never.
+    pub dismissed_at: i64,
     /// Teammates' parts this person has not seen.
     pub unread: u32,
     /// The newest of the person's own parts that a teammate has seen, by part id; `None` for none yet.
@@ -348,6 +355,18 @@ pub struct ReadRequest {
     pub conversation_id: String,
     /// The newest part seen.
     pub part_id: String,
+}
+
+/// `dismiss`: the person put the notice of a conversation away, which stays unread. Answered with an empty object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DismissRequest {
+    /// Who is asking; needs a session.
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// The conversation.
+    pub conversation_id: String,
+    /// Its `updated_at` as it was shown.
+    pub updated_at: i64,
 }
 
 /// `shutdown`: revokes the session and retires the visitor id (P10). Answered with an empty object, also when the

@@ -2,6 +2,7 @@
 //! the workspace, counting the request, and the person of a session.
 
 pub mod conversations;
+pub mod dismiss;
 pub mod email;
 pub mod outbound;
 pub mod ping;
@@ -86,12 +87,18 @@ pub(crate) fn uuid_of(field: &str, given: Option<&String>) -> Answer<Option<Stri
 }
 
 /// What the client is told about its session.
-pub(crate) fn session_of(outcome: SessionOutcome, fresh: &Secret, given: Option<&String>) -> Option<Session> {
-    match outcome {
-        SessionOutcome::Fresh(expires_at) => Some(Session { token: fresh.text().to_owned(), expires_at }),
-        SessionOutcome::Kept(expires_at) => given.map(|token| Session { token: token.clone(), expires_at }),
-        SessionOutcome::None => None,
-    }
+pub(crate) fn session_of(
+    outcome: SessionOutcome,
+    fresh: &Secret,
+    given: Option<&String>,
+    now: i64,
+) -> Option<Session> {
+    let (token, expires_at) = match outcome {
+        SessionOutcome::Fresh(expires_at) => (fresh.text().to_owned(), expires_at),
+        SessionOutcome::Kept(expires_at) => (given?.clone(), expires_at),
+        SessionOutcome::None => return None,
+    };
+    Some(Session { token, expires_at, max_age: expires_at - now })
 }
 
 /// A decimal id as clients send it.

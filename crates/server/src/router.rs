@@ -57,6 +57,7 @@ fn messenger_api() -> Router<SharedApp> {
         .route("/messenger/{app_id}/email", post(messenger::email::email))
         .route("/messenger/{app_id}/rate", post(messenger::rate::rate))
         .route("/messenger/{app_id}/read", post(messenger::read::read))
+        .route("/messenger/{app_id}/dismiss", post(messenger::dismiss::dismiss))
         .route("/messenger/{app_id}/shutdown", post(messenger::shutdown::shutdown))
         .route("/messenger/{app_id}/socket", get(live::messenger::socket))
         .layer(from_fn(any_origin))

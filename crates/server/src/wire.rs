@@ -95,6 +95,7 @@ impl Team {
             state: state(&found.state),
             preview: found.preview,
             updated_at: found.updated_at,
+            dismissed_at: found.dismissed_at,
             unread: count(found.unread_by_contact),
             seen_by_team: found.seen_by_team.map(|id| id.to_string()),
             rating: rating(found.rating),

@@ -44,6 +44,8 @@ pub struct WorkspaceSettings {
     pub conversation_ratings: bool,
     /// Language for those whose own the Messenger does not speak, such as `de` or `pt-BR`; empty for English.
     pub language: String,
+    /// Whether a teammate's message makes a sound in the Messenger.
+    pub sound: bool,
     /// When to ask for an email (P4).
     pub email_collection: EmailCollection,
     /// The sites the Messenger may appear on, with commas between them; any if empty (M§6.4).
@@ -73,6 +75,7 @@ impl Default for WorkspaceSettings {
             special_notice: String::new(),
             conversation_ratings: true,
             language: String::new(),
+            sound: true,
             email_collection: EmailCollection::AfterFirstMessage,
             trusted_domains: String::new(),
             timezone: "UTC".to_owned(),
@@ -201,6 +204,7 @@ impl WorkspaceSettings {
             background_color: self.background_color,
             email_collection: self.email_collection,
             team,
+            sound: self.sound,
         }
     }
 }

@@ -125,6 +125,34 @@ impl Store {
             .await
     }
 
+    /// The person has put the notice of a conversation away whose newest part was this old (Unix seconds). A time to come
+    /// changes nothing.
+    pub async fn dismiss(
+        &self,
+        workspace_id: i64,
+        contact_id: String,
+        id: i64,
+        up_to: i64,
+        now: i64,
+    ) -> Result<()> {
+        self.writer
+            .run(workspace_id, move |conn| {
+                Box::pin(async move {
+                    let place = conversation(conn, workspace_id, id)
+                        .await?
+                        .filter(|place| place.contact_id == contact_id)
+                        .ok_or(Error::NotFound("conversation"))?;
+                    let sql = "UPDATE conversations SET dismissed_at = $2 \
+                               WHERE id = $1 AND dismissed_at < $2 AND $2 <= updated_at";
+                    if execute!(conn, sql, id, up_to)? > 0 {
+                        changed(conn, &place, None, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// A teammate has seen a conversation up to a part.
     pub async fn mark_read_by_team(&self, workspace_id: i64, id: i64, part_id: i64, now: i64) -> Result<()> {
         self.writer

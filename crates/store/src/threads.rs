@@ -13,7 +13,7 @@ use crate::types::{Conversation, Part, Thread};
 macro_rules! conversation_columns {
     () => {
         "c.id, c.workspace_id, c.contact_id, c.client_key, c.state, c.created_at, c.updated_at, c.waiting_since, \
-         c.read_by_contact, c.read_by_team, c.preview, c.last_author_kind, c.last_author_id, \
+         c.read_by_contact, c.dismissed_at, c.read_by_team, c.preview, c.last_author_kind, c.last_author_id, \
          (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'admin' \
           AND p.shown AND p.id > c.read_by_contact) AS unread_by_contact, \
          (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \

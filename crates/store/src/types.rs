@@ -362,6 +362,8 @@ pub struct Conversation {
     pub read_by_contact: i64,
     /// Newest part a teammate has seen; 0 for none.
     pub read_by_team: i64,
+    /// The person wants no notice of parts this old or older; Unix seconds.
+    pub dismissed_at: i64,
     /// Plain text of the newest part.
     pub preview: String,
     /// Who wrote it.

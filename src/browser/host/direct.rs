@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::Host;
 use crate::browser::cookie::{Cookies, NINE_MONTHS};
 use crate::browser::held;
+use crate::browser::title::Blink;
 
 /// The callbacks of `onShow` and its kin.
 #[derive(Default)]
@@ -55,6 +56,8 @@ pub struct Direct {
     acted: Cell<bool>,
     open: Cell<bool>,
     unread: Cell<u32>,
+    /// While a message is unseen.
+    blink: RefCell<Option<Blink>>,
     person: RefCell<Map<String, Value>>,
     gone: Box<dyn Fn()>,
 }
@@ -75,6 +78,7 @@ impl Direct {
             acted: Cell::new(acted),
             open: Cell::new(false),
             unread: Cell::new(0),
+            blink: RefCell::default(),
             person: RefCell::default(),
             gone: Box::new(gone),
         };
@@ -159,6 +163,9 @@ impl Host for Direct {
             }
             FrameToHost::Unread { count } => {
                 self.unread.set(count);
+                if count == 0 {
+                    self.blink.take();
+                }
                 call(&self.callbacks.unread, Some(&count.into()));
             }
             FrameToHost::EmailSupplied => call(&self.callbacks.email, None),
@@ -178,7 +185,11 @@ impl Host for Direct {
                 (self.gone)();
             }
             // The view draws launcher and panel here; opening after a page change is the page's own business.
-            FrameToHost::Ready | FrameToHost::Panel { .. } | FrameToHost::Screen { .. } => {}
+            FrameToHost::Alert => drop(self.blink.replace(Blink::begin(self.unread.get()))),
+            FrameToHost::Ready
+            | FrameToHost::Panel { .. }
+            | FrameToHost::Screen { .. }
+            | FrameToHost::Preview { .. } => {}
         }
     }
 

@@ -40,6 +40,7 @@ fn full_conversation() -> Conversation {
         preview: "hi".into(),
         last_author: full_author(),
         updated_at: 1_700_000_000,
+        dismissed_at: 1_600_000_000,
         unread: 3,
         seen_by_team: Some("4".into()),
         rating: Some(Rating { rating: 4, remark: "r".into() }),
@@ -65,7 +66,7 @@ fn full_page() -> Page {
 #[test]
 fn reads_what_the_server_answers() {
     let ping = PingReply {
-        session: Some(Session { token: "s".into(), expires_at: 5 }),
+        session: Some(Session { token: "s".into(), expires_at: 5, max_age: 4 }),
         person: full_person(),
         workspace: Workspace {
             name: "n".into(),
@@ -78,6 +79,7 @@ fn reads_what_the_server_answers() {
             background_color: "bc".into(),
             email_collection: EmailCollection::RequiredOutsideOfficeHours,
             team: vec![full_author()],
+            sound: true,
             notice: "no".into(),
             usually: "hours".into(),
             usually_hours: 3,

@@ -41,6 +41,16 @@ enum Step {
     Online,
     /// The server forgets the session.
     Forget,
+    /// The browser gives the lock of who leads to this tab if it is free.
+    Grant,
+    /// The browser puts the tab to sleep, lock and all.
+    Freeze,
+    /// It wakes.
+    Thaw,
+    /// The page is left and comes back as the browser kept it.
+    Away,
+    /// The person looks at another conversation, or at the list.
+    Wander,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -61,12 +71,24 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::ReachEnd),
         1 => Just(Step::Online),
         1 => Just(Step::Forget),
+        3 => Just(Step::Grant),
+        1 => Just(Step::Freeze),
+        2 => Just(Step::Thaw),
+        1 => Just(Step::Away),
+        1 => Just(Step::Wander),
     ]
 }
 
 fn apply(world: &mut World, tab: usize, key: &str, step: Step, written: &mut Vec<String>) {
+    if world.tabs[tab].dead {
+        if matches!(step, Step::Thaw | Step::Reload) {
+            world.thaw(tab);
+        }
+        return;
+    }
     match step {
         Step::Write => {
+            world.host(tab, HostToFrame::Open { open: Open::Conversation { id: key.to_owned() } });
             let text = format!("{tab}:{}", written.len());
             world.write(tab, &text);
             written.push(text);
@@ -113,25 +135,61 @@ fn apply(world: &mut World, tab: usize, key: &str, step: Step, written: &mut Vec
         Step::ReachEnd => world.user(tab, UserAction::ReachedEnd),
         Step::Online => world.event(tab, Event::Online(true)),
         Step::Forget => world.server.session = None,
+        Step::Grant => drop(world.grant(tab)),
+        Step::Freeze => world.freeze(tab),
+        Step::Thaw => {}
+        Step::Away => {
+            world.event(tab, Event::Away(true));
+            // What is said meanwhile is not heard.
+            world.tabs[tab].letters.clear();
+            world.event(tab, Event::Away(false));
+        }
+        Step::Wander => world.host(tab, HostToFrame::Open { open: Open::Messages }),
     }
 }
 
-/// Both tabs are in one conversation, which the first began; then anything happens; then the network works.
+/// How many tabs.
+const TABS: usize = 3;
+
+/// All tabs are in one conversation, which the first began; then anything happens; then the network works.
 fn run(steps: Vec<(usize, Step)>) -> Result<(), TestCaseError> {
     let mut world = World::new();
-    world.open_tab();
+    for _ in 1..TABS {
+        world.open_tab();
+    }
     world.user(0, UserAction::StartConversation);
     let key = world.view(0).thread.unwrap().key;
     let mut written = vec!["first".to_owned()];
     world.write(0, "first");
-    world.letter(1);
-    world.host(1, HostToFrame::Open { open: Open::Conversation { id: key.clone() } });
+    for tab in 1..TABS {
+        world.letter(tab);
+        world.host(tab, HostToFrame::Open { open: Open::Conversation { id: key.clone() } });
+    }
     for (tab, step) in steps {
         apply(&mut world, tab, &key, step, &mut written);
     }
+    for tab in 0..TABS {
+        if world.tabs[tab].dead {
+            world.thaw(tab);
+        }
+    }
+    world.settle();
+    let rows: Vec<_> = (0..TABS).map(|tab| world.view(tab).list.rows).collect();
+    let truth = world.server.conversations[0].clone();
+    for (tab, rows) in rows.iter().enumerate() {
+        let [row] = &rows[..] else {
+            return Err(TestCaseError::fail(format!("tab {tab}: one row, not {rows:?}")));
+        };
+        prop_assert_eq!(&row.preview, &truth.preview, "tab {}: the list knows the newest message", tab);
+        prop_assert_eq!(row.unread, truth.unread, "tab {}: and what is unread", tab);
+    }
+    prop_assert_eq!(world.sockets(), 1, "one socket for all tabs");
+    for tab in 0..TABS {
+        world.host(tab, HostToFrame::Open { open: Open::Conversation { id: key.clone() } });
+    }
     world.settle();
     let stored = world.server.bodies(&key);
-    for tab in 0..2 {
+    for tab in 0..TABS {
         let mine = |text: &&String| text.starts_with(&format!("{tab}:"));
         let expected: Vec<&String> = written.iter().filter(mine).collect();
         let got: Vec<&String> = stored.iter().filter(mine).collect();
@@ -139,7 +197,7 @@ fn run(steps: Vec<(usize, Step)>) -> Result<(), TestCaseError> {
     }
     prop_assert_eq!(stored.iter().filter(|text| *text == "first").count(), 1);
     prop_assert_eq!(world.server.conversations.len(), 1, "all in one conversation");
-    for tab in 0..2 {
+    for tab in 0..TABS {
         while world.view(tab).thread.is_some_and(|thread| thread.more) {
             world.user(tab, UserAction::LoadOlder);
             world.settle();
@@ -159,7 +217,7 @@ fn run(steps: Vec<(usize, Step)>) -> Result<(), TestCaseError> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
     #[test]
-    fn each_message_once_and_in_order(steps in prop::collection::vec((0..2_usize, step()), 0..60)) {
+    fn each_message_once_and_in_order(steps in prop::collection::vec((0..TABS, step()), 0..80)) {
         run(steps)?;
     }
 }

@@ -6,9 +6,11 @@
 mod email;
 mod events;
 mod interleavings;
+mod notices;
 mod people;
 mod screens;
 mod sending;
 mod server;
+mod tabs;
 mod talk;
 mod world;

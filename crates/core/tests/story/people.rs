@@ -261,3 +261,21 @@ fn a_fresh_token_is_shown_to_the_server_at_once() {
     assert_eq!(after.len(), before + 1);
     assert!(after.last().unwrap().contains("\"new\""));
 }
+
+#[test]
+fn a_session_lasts_as_the_server_says_whatever_the_browsers_clock() {
+    for days in [-400, 0, 400] {
+        let mut world = World::new();
+        world.server.max_age = 600;
+        world.now_ms += days * 24 * 3_600_000;
+        world.settle();
+        world.user(0, UserAction::StartConversation);
+        world.write(0, "hello");
+        world.settle();
+        let ages = world.tabs[0].told.iter().filter_map(|order| match order {
+            FrameToHost::Session { token: Some(_), max_age } => Some(*max_age),
+            _ => None,
+        });
+        assert!(ages.into_iter().all(|age| age == 600), "{days} days off");
+    }
+}

@@ -5,9 +5,9 @@ use doorstep_core::HttpOutcome;
 use doorstep_protocol::host::EVENTS;
 use doorstep_protocol::live::{Change, ServerFrame};
 use doorstep_protocol::messenger::{
-    Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, EmailRequest,
-    ErrorBody, ErrorReply, Part, Person, PingReply, PingRequest, ReadRequest, Role, SendReply, SendRequest,
-    Session, ThreadReply, ThreadRequest, Workspace,
+    Author, AuthorKind, Conversation, ConversationState, DismissRequest, EmailCollection, EmailReply,
+    EmailRequest, ErrorBody, ErrorReply, Part, Person, PingReply, PingRequest, ReadRequest, Role, SendReply,
+    SendRequest, Session, ThreadReply, ThreadRequest, Workspace,
 };
 use doorstep_protocol::talk::{QuickReply, RateReply, RateRequest, Rating};
 use serde::Serialize;
@@ -42,6 +42,8 @@ pub(crate) struct Server {
     pub(crate) complaint: String,
     /// Bytes.
     pub(crate) longest_ping: usize,
+    /// Seconds a session lasts; 0 for a server that does not say.
+    pub(crate) max_age: i64,
     sessions_made: u32,
 }
 
@@ -58,6 +60,7 @@ impl Server {
             "email" => self.email(&read(body)),
             "read" => self.read(&read(body)),
             "rate" => self.rate(&read(body)),
+            "dismiss" => self.dismiss(&read(body)),
             other => panic!("no such operation: {other}"),
         }
     }
@@ -74,7 +77,7 @@ impl Server {
             self.sessions_made += 1;
             self.session = Some(format!("session-{}", self.sessions_made));
         }
-        self.session.clone().map(|token| Session { token, expires_at: 10_000_000 })
+        self.session.clone().map(|token| Session { token, expires_at: 10_000_000, max_age: self.max_age })
     }
 
     fn ping(&mut self, request: &PingRequest) -> HttpOutcome {
@@ -100,6 +103,7 @@ impl Server {
                 name: "Acme".into(),
                 email_collection: self.email_collection,
                 language: "nl".into(),
+                sound: true,
                 ..self.workspace.clone()
             },
             conversations: if self.person.role == Role::Visitor {
@@ -303,6 +307,17 @@ impl Server {
         self.reads.push(request.part_id.clone());
         if let Some(about) = self.conversations.iter_mut().find(|it| it.id == request.conversation_id) {
             about.unread = 0;
+            self.log.push(Change::Conversation { conversation: about.clone() });
+        }
+        HttpOutcome::Answer { status: 200, body: "{}".into() }
+    }
+
+    fn dismiss(&mut self, request: &DismissRequest) -> HttpOutcome {
+        if let Some(refusal) = self.refuse(request.caller.session.as_ref()) {
+            return refusal;
+        }
+        if let Some(about) = self.conversations.iter_mut().find(|it| it.id == request.conversation_id) {
+            about.dismissed_at = request.updated_at;
             self.log.push(Change::Conversation { conversation: about.clone() });
         }
         HttpOutcome::Answer { status: 200, body: "{}".into() }

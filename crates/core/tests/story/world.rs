@@ -29,6 +29,9 @@ pub(crate) struct Socket {
     pub(crate) welcomed: bool,
 }
 
+/// A tab that waits for a leader's answer waits no longer than this, milliseconds.
+const SOON_MS: i64 = 3_000;
+
 /// One tab.
 pub(crate) struct Tab {
     pub(crate) messenger: Messenger,
@@ -40,6 +43,10 @@ pub(crate) struct Tab {
     pub(crate) effects: Vec<Effect>,
     pub(crate) letters: VecDeque<String>,
     pub(crate) in_tabs: bool,
+    /// The lock it wants, and whether it has it.
+    pub(crate) claim: Option<(String, bool)>,
+    /// What it said on its socket after hello.
+    pub(crate) said_live: Vec<ClientFrame>,
     pub(crate) dead: bool,
 }
 
@@ -49,6 +56,8 @@ pub(crate) struct World {
     pub(crate) tabs: Vec<Tab>,
     pub(crate) storage: BTreeMap<String, String>,
     pub(crate) now_ms: i64,
+    /// Whether the browser has locks.
+    pub(crate) locks: bool,
     pub(crate) visitor: String,
     pub(crate) session: Option<String>,
     /// What the page holds until it is told that the server has it.
@@ -65,6 +74,7 @@ impl World {
             tabs: Vec::new(),
             storage: BTreeMap::new(),
             now_ms: 1_000_000,
+            locks: true,
             visitor: "visitor-1".into(),
             session: None,
             held: Vec::new(),
@@ -87,6 +97,8 @@ impl World {
             effects: Vec::new(),
             letters: VecDeque::new(),
             in_tabs: false,
+            claim: None,
+            said_live: Vec::new(),
             dead: false,
         });
         let tab = self.tabs.len() - 1;
@@ -171,10 +183,11 @@ impl World {
             Effect::Http { id, operation, body } => this.requests.push(Request { id, operation, body }),
             Effect::OpenSocket { id } => this.socket = Some(Socket { id, since: None, welcomed: false }),
             Effect::SendSocket(text) => {
-                if let (Ok(ClientFrame::Hello { since, .. }), Some(socket)) =
-                    (serde_json::from_str(&text), &mut this.socket)
-                {
-                    socket.since = Some(since);
+                let frame: ClientFrame = serde_json::from_str(&text).unwrap();
+                match (&frame, &mut this.socket) {
+                    (ClientFrame::Hello { since, .. }, Some(socket)) => socket.since = Some(*since),
+                    (_, Some(_)) => this.said_live.push(frame),
+                    (_, None) => panic!("nothing is said without a socket"),
                 }
             }
             Effect::CloseSocket => this.socket = None,
@@ -194,9 +207,10 @@ impl World {
                 !key.starts_with(&prefix) || keep.as_ref().is_some_and(|keep| key.starts_with(keep))
             }),
             Effect::JoinTabs(name) => this.in_tabs = name.is_some(),
+            Effect::Claim(name) => this.claim = name.map(|name| (name, false)),
             Effect::Tab(text) => {
                 for (other, heard) in self.tabs.iter_mut().enumerate() {
-                    if other != tab && heard.in_tabs && !heard.dead {
+                    if other != tab && heard.in_tabs {
                         heard.letters.push_back(text.clone());
                     }
                 }
@@ -213,7 +227,7 @@ impl World {
                 self.tabs[tab].told.push(order);
             }
             Effect::Announce(what) => this.said.push(what),
-            Effect::FocusComposer | Effect::ScrollToEnd | Effect::SaveTranscript { .. } => {}
+            Effect::FocusComposer | Effect::ScrollToEnd | Effect::Chime | Effect::SaveTranscript { .. } => {}
         }
     }
 
@@ -275,10 +289,56 @@ impl World {
         }
     }
 
-    /// Time moves to the tab's next timer, which fires. Says whether there was one.
+    /// The browser gives a lock that is free to this tab, if it wants one. Says whether it did.
+    pub(crate) fn grant(&mut self, tab: usize) -> bool {
+        let able = self.locks && !self.tabs[tab].dead;
+        let Some((name, false)) = self.tabs[tab].claim.clone().filter(|_| able) else { return false };
+        let held = (name.clone(), true);
+        if self.tabs.iter().any(|tab| tab.claim.as_ref() == Some(&held)) {
+            return false;
+        }
+        self.tabs[tab].claim = Some(held);
+        self.event(tab, Event::Leading(name));
+        true
+    }
+
+    /// The tab is gone without a word: the browser lets its lock and socket go.
+    pub(crate) fn crash(&mut self, tab: usize) {
+        let tab = &mut self.tabs[tab];
+        tab.dead = true;
+        (tab.claim, tab.socket) = (None, None);
+        tab.requests.clear();
+        tab.timers.clear();
+        tab.letters.clear();
+        tab.in_tabs = false;
+    }
+
+    /// The tab is put to sleep: nothing happens in it, but it keeps its lock, and letters wait for it.
+    pub(crate) fn freeze(&mut self, tab: usize) {
+        self.tabs[tab].dead = true;
+    }
+
+    /// It wakes; its socket is dead, and what came on it meanwhile is lost.
+    pub(crate) fn thaw(&mut self, tab: usize) {
+        self.tabs[tab].dead = false;
+        self.socket_break(tab);
+        self.event(tab, Event::Visible(true));
+    }
+
+    /// How many tabs have a socket.
+    pub(crate) fn sockets(&self) -> usize {
+        self.tabs.iter().filter(|tab| !tab.dead && tab.socket.is_some()).count()
+    }
+
+    /// Time moves to the tab's next timer, which fires. Says whether there was one. A socket's own silence is left out:
+    /// nothing that lives is silent here.
     pub(crate) fn next_timer(&mut self, tab: usize) -> bool {
+        let open = self.tabs[tab].socket.is_some();
         let timers = &mut self.tabs[tab].timers;
-        let due = timers.iter().enumerate().filter(|(_, (timer, ..))| *timer != Timer::Silence);
+        let quiet = |(_, (timer, _, at)): &(usize, &(Timer, u32, i64))| {
+            *timer != Timer::Silence || !open && *at <= self.now_ms + SOON_MS
+        };
+        let due = timers.iter().enumerate().filter(quiet);
         let Some(index) = due.min_by_key(|(_, (_, _, at))| *at).map(|(index, _)| index) else { return false };
         let (timer, generation, at) = timers.remove(index);
         self.now_ms = self.now_ms.max(at);
@@ -288,6 +348,7 @@ impl World {
 
     /// The tab is reloaded: all that is left is storage and cookies.
     pub(crate) fn reload(&mut self, tab: usize) {
+        self.crash(tab);
         let fresh = self.open_tab();
         let new = self.tabs.remove(fresh);
         self.tabs[tab] = new;
@@ -297,15 +358,16 @@ impl World {
     pub(crate) fn settle(&mut self) {
         for _ in 0..10_000 {
             let mut moved = false;
-            for tab in 0..self.tabs.len() {
+            let living: Vec<usize> = (0..self.tabs.len()).filter(|tab| !self.tabs[*tab].dead).collect();
+            for tab in living.clone() {
                 while !self.tabs[tab].requests.is_empty() {
                     self.deliver(tab, 0);
                     moved = true;
                 }
-                moved |= self.socket_step(tab) || self.letter(tab);
+                moved |= self.socket_step(tab) || self.letter(tab) || self.grant(tab);
             }
             if !moved {
-                moved = (0..self.tabs.len()).any(|tab| self.next_timer(tab));
+                moved = living.into_iter().any(|tab| self.next_timer(tab));
             }
             if !moved {
                 return;

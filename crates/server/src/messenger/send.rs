@@ -62,7 +62,7 @@ pub async fn send(
     let team =
         if sent.repeated { Team::of(&app.store, workspace.id).await? } else { Team::nobody(workspace.id) };
     Ok(reply(&SendReply {
-        session: session_of(sent.session, &fresh, given),
+        session: session_of(sent.session, &fresh, given, app.now()),
         person: person(Some(&sent.contact)),
         conversation: team.conversation(sent.conversation, &sent.contact),
         part: team.part(sent.part, &sent.contact),

@@ -61,6 +61,28 @@ story! {
 }
 
 story! {
+    async fn a_notice_put_away_stays_away_until_something_newer_comes(world: &World) {
+        let mut browser = world.browser();
+        let sent = browser.write("hello").await;
+        let (workspace_id, id) = (world.workspace.id, sent.conversation.id);
+        let (answered, ..) = world.reply(id, "hi").await;
+        let (contact, up_to) = (sent.contact.id.clone(), answered.updated_at);
+        world.store.dismiss(workspace_id, contact.clone(), id, up_to, NOON).await.unwrap();
+        let now = world.store.conversation(workspace_id, id).await.unwrap().unwrap();
+        assert_eq!((now.dismissed_at, now.unread_by_contact), (up_to, 1), "put away is not read");
+
+        // Never back, never ahead, a repetition is silent, and nobody puts away another's.
+        let seq = world.seq().await;
+        for at in [up_to, up_to - 1, up_to + 1, i64::MAX] {
+            world.store.dismiss(workspace_id, contact.clone(), id, at, NOON).await.unwrap();
+        }
+        assert_eq!(world.seq().await, seq);
+        let foreign = world.store.dismiss(workspace_id, "0".repeat(24), id, up_to, NOON).await;
+        assert!(matches!(foreign, Err(Error::NotFound(_))));
+    }
+}
+
+story! {
     async fn a_long_thread_comes_in_pages(world: &World) {
         let mut browser = world.browser();
         let first = browser.write("0").await;
