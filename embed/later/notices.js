@@ -83,7 +83,7 @@ export function createNotices(life, keyboard) {
       const rules = `height:${height}px;min-height:0;max-height:calc(100% - 104px)`;
       sheet.replaceSync(
         ':host([data-preview]){visibility:visible;opacity:1;transform:none;transition:none;border:0;border-radius:0;' +
-          `background:none;box-shadow:none;${rules}}@media${PHONE}{:host([data-preview]){` +
+          `background:none;box-shadow:none;${rules}}@media ${PHONE}{:host([data-preview]){` +
           'inset:auto 0 calc(84px + env(safe-area-inset-bottom))}}',
       );
       draw();

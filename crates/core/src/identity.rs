@@ -94,7 +94,8 @@ impl Step<'_> {
         let old = std::mem::replace(&mut self.model.person, person);
         let (before, now) = (old.role, self.model.person.role);
         let same_id = old.id == self.model.person.id;
-        let grew = before == Role::Visitor || (before == Role::Lead && now == Role::User);
+        // A lead who is another lead was merged: this browser's visitor is still the same. What waits goes on as them.
+        let grew = before == Role::Visitor || (before == Role::Lead && now != Role::Visitor);
         if !same_id && !grew {
             self.forget_person();
         }

@@ -109,6 +109,7 @@ impl Step<'_> {
                 if self.take_person(person) {
                     // Somebody else, or a lead merged into a user: ask for what is theirs.
                     self.model.ping.wanted = true;
+                    self.model.relist = true;
                 }
             }
         }

@@ -54,6 +54,8 @@ pub(crate) struct Model {
     /// Identity part of storage keys.
     pub(crate) identity: String,
 
+    /// Whether the person became another, so that the next list of conversations says which are still theirs.
+    pub(crate) relist: bool,
     /// Conversations, in no order.
     pub(crate) conversations: Vec<Thread>,
     /// Whether the page on screen has not been reported as viewed.

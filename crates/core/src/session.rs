@@ -155,7 +155,8 @@ impl Step<'_> {
             None => self.drop_session(),
         }
         let first = !self.model.known;
-        let changed = self.take_person(reply.person);
+        let relist = std::mem::take(&mut self.model.relist);
+        let changed = self.take_person(reply.person) || relist;
         self.model.known = true;
         self.report_arrived();
         if !reply.complaint.is_empty() {

@@ -204,6 +204,13 @@ pub enum InboxFrame {
         /// The newest part the person has seen.
         seen_by_contact: Option<String>,
     },
+    /// A conversation was deleted.
+    Gone {
+        /// Change number.
+        seq: i64,
+        /// Which.
+        conversation_id: String,
+    },
     /// The person in a conversation is typing.
     Typing {
         /// Where.

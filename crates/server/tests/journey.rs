@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::{Server, uuid};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 /// The next frame of a kind; what comes between is skipped.
 async fn frame<S>(socket: &mut S, wanted: impl Fn(&Value) -> bool) -> Value
@@ -191,4 +192,82 @@ async fn the_inbox_needs_a_log_in_and_its_header() {
     let password = server.password.clone();
     assert_eq!(server.try_log_in("grace@example.com", &password, false).await, StatusCode::FORBIDDEN);
     assert_eq!(server.try_log_in("GRACE@example.com", &password, true).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn typing_and_reading_are_told_live_both_ways() {
+    let server = Server::start("off");
+    let message =
+        json!({"visitor_id": uuid(1), "client_id": uuid(2), "conversation_key": uuid(3), "body": "hello"});
+    let (_, sent) = server.messenger("send", message).await;
+    let (session, conversation) = (&sent["session"]["token"], sent["conversation"]["id"].as_str().unwrap());
+    assert!(
+        (604_000..=604_800).contains(&sent["session"]["max_age"].as_i64().unwrap()),
+        "a week, by any clock"
+    );
+    let teammate = server.log_in().await;
+    let mut request = server.inbox_socket_url().into_client_request().unwrap();
+    request.headers_mut().insert("cookie", teammate.cookie().parse().unwrap());
+    let (mut inbox, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    frame(&mut inbox, |frame| frame["type"] == "welcome").await;
+    let (mut visitor, _) = tokio_tungstenite::connect_async(server.socket_url()).await.unwrap();
+    let hello = json!({"type": "hello", "session": session, "since": sent["seq"]}).to_string();
+    visitor.send(Message::text(hello)).await.unwrap();
+    frame(&mut visitor, |frame| frame["type"] == "welcome").await;
+
+    // Typing; nothing of it is stored.
+    let newest =
+        server.messenger("ping", json!({"visitor_id": uuid(1), "session": session})).await.1["seq"].clone();
+    let typing = json!({"type": "typing", "conversation_id": conversation}).to_string();
+    visitor.send(Message::text(typing)).await.unwrap();
+    let heard = frame(&mut inbox, |frame| frame["type"] == "typing").await;
+    assert_eq!(heard, json!({"type": "typing", "conversation_id": conversation}));
+    teammate.post(&format!("conversations/{conversation}/typing"), json!({})).await;
+    let heard = frame(&mut visitor, |frame| frame["type"] == "typing").await;
+    assert_eq!(heard, json!({"type": "typing", "conversation_id": conversation, "name": "Grace"}));
+    let (_, pong) = server.messenger("ping", json!({"visitor_id": uuid(1), "session": session})).await;
+    assert_eq!(pong["seq"], newest);
+
+    // The teammate reads, answers, and sees that the person has read it: by the Messenger, then by a program.
+    let read = json!({"part_id": sent["part"]["id"]});
+    teammate.post(&format!("conversations/{conversation}/read"), read).await;
+    let told = frame(&mut visitor, |frame| frame["change"]["kind"] == "conversation").await;
+    assert_eq!(told["change"]["conversation"]["seen_by_team"], sent["part"]["id"]);
+    let answer = async |number: u32| {
+        let reply = json!({"client_id": uuid(number), "body": "hi"});
+        let done = teammate.post(&format!("conversations/{conversation}/reply"), reply).await;
+        done["part"]["id"].clone()
+    };
+    let part = answer(4).await;
+    let read = json!({"session": session, "conversation_id": conversation, "part_id": part});
+    assert_eq!(server.messenger("read", read).await.0, StatusCode::OK);
+    frame(&mut inbox, |frame| frame["seen_by_contact"] == part).await;
+    let part = answer(5).await;
+    let token = server.token();
+    server.rest(&token, "PUT", &format!("/conversations/{conversation}"), &json!({"read": true})).await;
+    frame(&mut inbox, |frame| frame["seen_by_contact"] == part).await;
+    let read = |frame: &Value| {
+        frame["change"]["kind"] == "conversation" && frame["change"]["conversation"]["unread"] == 0
+    };
+    frame(&mut visitor, read).await;
+
+    // A notice put away is away in every tab, and the conversation stays unread.
+    answer(6).await;
+    let unread = |frame: &Value| frame["change"]["conversation"]["unread"] == 1;
+    let told = frame(&mut visitor, unread).await;
+    let updated_at = told["change"]["conversation"]["updated_at"].clone();
+    let dismiss = json!({"session": session, "conversation_id": conversation, "updated_at": updated_at});
+    assert_eq!(server.messenger("dismiss", dismiss.clone()).await.0, StatusCode::OK);
+    let told =
+        frame(&mut visitor, |frame| frame["change"]["conversation"]["dismissed_at"] == updated_at).await;
+    assert_eq!(told["change"]["conversation"]["unread"], 1);
+    let mut foreign = dismiss;
+    foreign["conversation_id"] = json!("999");
+    assert_eq!(server.messenger("dismiss", foreign).await.0, StatusCode::NOT_FOUND);
+
+    // Deleted: both sides are told.
+    server.rest(&token, "DELETE", &format!("/conversations/{conversation}"), &Value::Null).await;
+    let told = frame(&mut inbox, |frame| frame["type"] == "gone").await;
+    assert_eq!(told["conversation_id"], conversation);
+    frame(&mut visitor, |frame| frame["change"]["conversation"]["updated_at"] == 0).await;
 }

@@ -81,6 +81,10 @@ pub(super) fn frame(model: &mut Model, frame: InboxFrame) -> Vec<Effect> {
             model.put(conversation);
             Vec::new()
         }
+        InboxFrame::Gone { seq, conversation_id } => {
+            model.seq = model.seq.max(seq);
+            thread::gone(model, &conversation_id)
+        }
         InboxFrame::Typing { conversation_id } => {
             model.typing = Some(conversation_id);
             vec![Effect::Timer(Timer::Typing, TYPING_MS)]

@@ -56,6 +56,23 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Path(Route::List.path()), Effect::Focus(Focus::Row(id))]
 }
 
+/// A conversation was deleted: it leaves the list, and the screen if it is there.
+pub(super) fn gone(model: &mut Model, id: &str) -> Vec<Effect> {
+    let open = model.route.conversation() == Some(id);
+    // Before its row goes: the row after it gets the keyboard.
+    let at = model.rows.iter().position(|row| row.id == id);
+    model.rows.retain(|row| row.id != id);
+    if !open {
+        return Vec::new();
+    }
+    let next = at.and_then(|at| model.rows.get(at).or(model.rows.last())).map(|row| row.id.clone());
+    model.problem = Some("This conversation was deleted.".to_owned());
+    let mut effects = back(model);
+    effects.pop();
+    effects.extend(next.map(|next| Effect::Focus(Focus::Row(next))));
+    effects
+}
+
 pub(super) fn load(model: &mut Model, before: Option<String>) -> Vec<Effect> {
     let Some(thread) = &mut model.thread else { return Vec::new() };
     match before {

@@ -1,6 +1,6 @@
 //! The list, the thread and the person.
 
-use doorstep_inbox::state::{Answer, Call, Effect, Event, Failure, Field, Folder, Load};
+use doorstep_inbox::state::{Answer, Call, Effect, Event, Failure, Field, Focus, Folder, Load};
 use doorstep_protocol::inbox::{Contact, ConversationRow, InboxFrame};
 use doorstep_protocol::messenger::{AuthorKind, ConversationState};
 
@@ -33,6 +33,20 @@ fn a_closed_conversation_leaves_the_open_list_and_comes_back() {
     assert_eq!(desk.ids(), ["1"]);
     heard(&mut desk, row("2", 60, 1), "8");
     assert_eq!(desk.ids(), ["2", "1"]);
+}
+
+#[test]
+fn a_deleted_conversation_leaves_the_list_and_the_screen() {
+    let mut desk = Desk::reading();
+    let gone = |id: &str| Event::Socket(Box::new(InboxFrame::Gone { seq: 9, conversation_id: id.into() }));
+    assert!(desk.on(gone("3")).is_empty());
+    assert_eq!(desk.ids(), ["2", "1"]);
+    let effects = desk.on(gone("1"));
+    assert_eq!(desk.ids(), ["2"]);
+    assert!(desk.model().thread.is_none());
+    assert!(effects.contains(&Effect::Path("/inbox".into())), "{effects:?}");
+    assert!(effects.contains(&Effect::Focus(Focus::Row("2".into()))), "{effects:?}");
+    assert!(desk.model().problem.is_some(), "the teammate is told why");
 }
 
 #[test]

@@ -279,3 +279,31 @@ fn a_session_lasts_as_the_server_says_whatever_the_browsers_clock() {
         assert!(ages.into_iter().all(|age| age == 600), "{days} days off");
     }
 }
+
+#[test]
+fn a_lead_merged_into_another_goes_on_as_the_survivor_and_loses_nothing() {
+    let mut world = lead();
+    world.user(0, UserAction::DraftChanged("half a".into()));
+    world.write(0, "on its way");
+    world.server.person.id = Some("survivor".into());
+    let person = world.server.person.clone();
+    world.server.log.push(doorstep_protocol::live::Change::Person { person });
+    while world.socket_step(0) {}
+    assert_eq!(world.texts(0), ["hello", "on its way"]);
+    world.settle();
+    assert_eq!(world.server.bodies(&world.server.conversations[0].id), ["hello", "on its way"]);
+    assert_eq!(world.texts(0), ["hello", "on its way"]);
+    assert_eq!(world.sockets(), 1);
+}
+
+#[test]
+fn what_the_survivor_does_not_have_leaves_the_screen() {
+    let mut world = lead();
+    world.server.person.id = Some("survivor".into());
+    let gone = world.server.conversations.remove(0);
+    let person = world.server.person.clone();
+    world.server.log.push(doorstep_protocol::live::Change::Person { person });
+    world.settle();
+    assert!(world.view(0).list.rows.is_empty(), "without {gone:?}");
+    assert_eq!(world.view(0).screen, Screen::Messages);
+}

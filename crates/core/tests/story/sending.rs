@@ -179,3 +179,15 @@ fn drafts_survive_a_reload() {
     world.settle();
     assert!(world.storage.is_empty(), "{:?}", world.storage);
 }
+
+#[test]
+fn a_clock_put_back_while_a_message_waits_does_not_make_it_wait_longer() {
+    let mut world = World::new();
+    world.settle();
+    world.user(0, UserAction::StartConversation);
+    world.write(0, "hello");
+    world.fail(0, "send", HttpOutcome::Lost);
+    world.now_ms -= 3 * 24 * 3_600_000;
+    world.event(0, Event::Visible(true));
+    assert_eq!(world.asked(0), ["send"]);
+}

@@ -148,6 +148,10 @@ async fn theirs(app: &SharedApp, team: &Team, scene: &mut Scene, contact_id: &st
 }
 
 fn frame(team: &Team, scene: &Scene, change: &Change, id: i64) -> Option<InboxFrame> {
+    if !scene.conversations.contains_key(&id) {
+        // The log is history, the row is the truth.
+        return Some(InboxFrame::Gone { seq: change.seq, conversation_id: id.to_string() });
+    }
     let found = scene.conversations.get(&id).filter(|found| !found.pending)?.clone();
     let contact = scene.contacts.get(&found.contact_id)?;
     let seen = found.read_by_contact;
