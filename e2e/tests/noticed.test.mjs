@@ -41,6 +41,8 @@ const hide = (page, hidden) =>
   }, hidden);
 
 browserTest('each side sees the other type and read', async (watch) => {
+  // The inbox asks who is logged in: nobody yet.
+  watch.expectError(/status of 401/);
   const { server, site } = place;
   const visitor = new Messenger(await (await watch.person()).newPage());
   await visitor.goto(`${site.origin}/index.html`);
@@ -108,10 +110,17 @@ browserTest('previews wait while somebody types into the page, and are put away 
   await messenger.intercom('hide');
   const second = await conversationOf('Another thing');
   await page.evaluate(() => document.body.append(document.createElement('textarea')));
-  await page.locator('textarea').pressSequentially('Dear customer');
+  // As somebody who goes on typing.
+  await page.evaluate(() => {
+    const type = () => document.querySelector('textarea').dispatchEvent(new InputEvent('input', { bubbles: true }));
+    type();
+    window.typist = setInterval(type, 100);
+  });
+  await shown(page, false);
   await grace.reply(first, 'About one');
   await frame.locator('.peek').getByText('About one').waitFor();
   assert.equal((await previews(page)).shown, false, 'not while they type');
+  await page.evaluate(() => clearInterval(window.typist));
   await shown(page, true);
   await grace.reply(second, 'About another');
   await frame.locator('.peek').getByText('About another').waitFor();
@@ -142,7 +151,7 @@ browserTest('hide_notifications hides previews and not the number', async (watch
   await messenger.intercom('update', { hide_notifications: true });
   await grace.reply(id, 'Hush');
   await messenger.launcher.getByText('1', { exact: true }).waitFor();
-  assert.equal((await previews(messenger.page)).shown, false);
+  await shown(messenger.page, false);
   await messenger.intercom('update', { hide_notifications: false });
   await shown(messenger.page, true);
 });
@@ -176,7 +185,7 @@ browserTest('one tab sounds and shows it in its title, while hidden; the title c
   await other.open();
   await other.intercom('hide');
   const tones = async () => {
-    const all = await Promise.all(context.pages().flatMap((tab) => tab.frames().map((one) => one.evaluate(() => window.tones))));
+    const all = await Promise.all(context.pages().flatMap((tab) => tab.frames().map((one) => one.evaluate(() => window.tones || 0))));
     return all.reduce((sum, count) => sum + count, 0);
   };
   const own = await page.evaluate(() => (document.querySelector('title').textContent = '  Our  site\n'));
@@ -216,6 +225,7 @@ browserTest('all tabs share one socket and know the number of unread conversatio
       if (!socket.url().includes('/messenger/')) return;
       open.add(socket);
       socket.on('close', () => open.delete(socket));
+      page.on('close', () => open.delete(socket));
     }),
   );
   const messenger = new Messenger(await context.newPage());

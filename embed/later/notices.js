@@ -28,7 +28,7 @@ export function createNotices(life, keyboard) {
   let pause;
 
   const draw = () => {
-    const shown = !!height && !open && !typing;
+    const shown = !!height && !open && !typing && life.settings.hide_notifications !== true;
     const gone = !shown && !open && box.hasAttribute('data-preview') && keyboard.focused();
     box.toggleAttribute('data-preview', shown);
     if (gone) keyboard.focus();
@@ -103,5 +103,6 @@ export function createNotices(life, keyboard) {
     },
 
     quiet,
+    draw,
   };
 }

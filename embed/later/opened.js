@@ -138,6 +138,7 @@ export function createOpened(life) {
     redraw() {
       panel.look(life.face);
       panel.attach();
+      notices.draw();
     },
 
     /** There is news for the frame; soon, and several at once. */
