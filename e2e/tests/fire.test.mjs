@@ -143,7 +143,8 @@ browserTest('a reload while a message is on its way, with and without an answer'
 });
 
 browserTest('a page that the browser kept knows what happened meanwhile', async (watch) => {
-  const { server, site, grace } = place;
+  const { server, site } = place;
+  const grace = await openInbox(server);
   const context = await watch.person({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   const messenger = new Messenger(await context.newPage());
   const { page } = messenger;
@@ -151,7 +152,7 @@ browserTest('a page that the browser kept knows what happened meanwhile', async 
   const { id } = await arrived('kept: begins', 1);
   await page.evaluate(() => (window.kept = true));
   await page.goto(`${site.origin}/nothing.html`);
-  const reply = await (await openInbox(server)).reply(id, 'kept: an answer');
+  const reply = await grace.reply(id, 'kept: an answer');
   await page.goBack({ waitUntil: 'commit' });
   assert.equal(await page.evaluate(() => window.kept), true, 'the browser kept the page');
   // The frame of a kept page cannot be looked into from here; the server sees that it reads what has come, also live.
