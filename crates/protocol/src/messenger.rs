@@ -87,7 +87,9 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("token", &"…").field("expires_at", &self.expires_at).finish()
+        let mut shown = f.debug_struct("Session");
+        shown.field("token", &"…").field("expires_at", &self.expires_at).field("max_age", &self.max_age);
+        shown.finish()
     }
 }
 

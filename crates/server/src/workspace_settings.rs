@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct WorkspaceSettings {
     /// Side of the launcher: `right` or `left`.
     pub alignment: String,
