@@ -64,5 +64,5 @@ fn text(app: &SharedApp, live: &[OutboundMessage]) -> Option<String> {
 
 /// The beginning of the content's SHA-256.
 fn version(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(text.as_bytes())[..8])
 }

@@ -282,7 +282,6 @@ impl From<doorstep_store::Error> for RestError {
             Error::TooManyEventNames => {
                 Self::parameter("event_name", format!("this event is new, and {error}"))
             }
-            Error::TooManyLive => conflict("conflict", error.to_string()),
             Error::NotFound("admin") => Self::not_found("admin_not_found", "Admin not found"),
             Error::NotFound("assignee") => Self::not_found("admin_not_found", "Assignee not found"),
             Error::NotFound("team") => Self::not_found("team_not_found", "Team not found"),
@@ -302,7 +301,7 @@ impl From<doorstep_store::Error> for RestError {
             ),
             Error::NotFound(_) => Self::not_found("not_found", "Resource Not Found"),
             Error::MergedOn => Self::new(StatusCode::BAD_REQUEST, "invalid_merge", error.to_string()),
-            Error::LastKey => conflict("conflict", error.to_string()),
+            Error::TooManyLive | Error::LastKey => conflict("conflict", error.to_string()),
             Error::Conflict(what) => conflict("resource_conflict", format!("this {what} is already taken")),
             Error::Unavailable(_) => {
                 tracing::error!(%error, "the database is unavailable");

@@ -14,12 +14,11 @@ use crate::rest::{Answer, RestError};
 
 /// What a message shall be: what is given, over what it was.
 pub(super) fn read(fields: &Fields, before: Option<&OutboundMessage>) -> Answer<OutboundWrite> {
-    let kind = match before {
-        Some(before) => before.content.kind(),
-        None => {
-            let word = fields.text("kind")?.over(None).ok_or_else(|| RestError::missing("kind"))?;
-            Kind::parse(&word).ok_or_else(|| RestError::parameter("kind", "kind must be chat or banner"))?
-        }
+    let kind = if let Some(before) = before {
+        before.content.kind()
+    } else {
+        let word = fields.text("kind")?.over(None).ok_or_else(|| RestError::missing("kind"))?;
+        Kind::parse(&word).ok_or_else(|| RestError::parameter("kind", "kind must be chat or banner"))?
     };
     let admin_id = fields.number("admin_id")?.over(before.map(|before| before.admin_id));
     let admin_id = admin_id.ok_or_else(|| RestError::missing("admin_id"))?;
