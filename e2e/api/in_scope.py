@@ -39,6 +39,18 @@ def without_uri(schema):
         without_uri(inner)
 
 
+def by_our_id(paths):
+    """`company_id` is our id in paths and the site's own in bodies: with one name for both, a made company is looked for by
+    the wrong one."""
+    for name in [name for name in paths if "{company_id}" in name]:
+        path = paths.pop(name)
+        for operation in [path, *(path[method] for method in METHODS if method in path)]:
+            for parameter in operation.get("parameters", []):
+                if parameter.get("in") == "path" and parameter["name"] == "company_id":
+                    parameter["name"] = "id"
+        paths[name.replace("{company_id}", "{id}")] = path
+
+
 def main(file, origin):
     with open(file, encoding="utf-8") as source:
         description = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -54,6 +66,7 @@ def main(file, origin):
     description["paths"] = {
         name: path for name, path in description["paths"].items() if any(method in path for method in METHODS)
     }
+    by_our_id(description["paths"])
     schemas = description["components"]["schemas"]
     without_uri(schemas)
     for schema, name in NULLABLE:

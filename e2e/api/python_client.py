@@ -113,6 +113,46 @@ class Around(unittest.TestCase):
         self.assertIn("py beta", [one.name for one in client.tags.list().data])
         client.tags.delete(tag.id)
 
+    def test_a_company_is_attached_and_detached(self):
+        company = client.companies.create_or_update(request={"company_id": "py-acme", "name": "Py Acme"})
+        who = client.contacts.create(request={"external_id": "py-employee"})
+        self.assertEqual(client.companies.attach_contact(who.id, company_id=company.id).name, "Py Acme")
+        theirs = lambda: [one.id for one in client.contacts.list_attached_companies(who.id)]
+        self.assertEqual(theirs(), [company.id])
+        self.assertEqual([one.id for one in client.companies.list_attached_contacts(company.id).data], [who.id])
+        client.companies.detach_contact(who.id, company.id)
+        self.assertEqual(theirs(), [])
+
+    def test_events_are_tracked_and_told_with_their_numbers(self):
+        who = client.contacts.create(request={"external_id": "py-buyer"})
+        now = int(time.time())
+        for second, sku in [(now - 60, "A1"), (now, "B2")]:
+            client.events.create(
+                request={"user_id": "py-buyer", "event_name": "ordered", "created_at": second, "metadata": {"sku": sku}}
+            )
+        told = client.events.list(type="user", intercom_user_id=who.id, summary=True)
+        self.assertEqual([(one.name, one.count) for one in told.events], [("ordered", 2)])
+
+    def test_notes(self):
+        who = lead(name="Noted")
+        for number in range(3):
+            client.notes.create(who.id, body=f"note {number}")
+        bodies = [one.body for one in client.notes.list(who.id, per_page=2)]
+        self.assertEqual(len(bodies), 3)
+
+    def test_companies_and_conversations_are_paged_through(self):
+        who = lead(name="Pages")
+        for number in range(3):
+            made = client.companies.create_or_update(request={"company_id": f"py-{number}", "name": f"py paged {number}"})
+            # Lists leave out companies without people.
+            client.companies.attach_contact(who.id, company_id=made.id)
+            client.conversations.create(from_={"type": "lead", "id": who.id}, body=f"py paged {number}")
+        right = [f"py paged {number}" for number in range(3)]
+        names = [one.name for one in client.companies.list(per_page=2) if (one.name or "").startswith("py paged")]
+        self.assertEqual(sorted(names), right)
+        bodies = [one.source.body for one in client.conversations.list(per_page=2)]
+        self.assertEqual(sorted(one[3:-4] for one in bodies if one.startswith("<p>py paged")), right)
+
     def test_attributes(self):
         client.data_attributes.create(request={"name": "py_plan", "model": "contact", "data_type": "string"})
         who = lead(custom_attributes={"py_plan": "gold"})

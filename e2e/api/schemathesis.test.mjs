@@ -80,7 +80,6 @@ const WITHOUT = 'unsupported_method,allow_header_conformance,positive_data_accep
 
 test('every answer is as our own description says', () => hold((server) => `${server.origin}/openapi.json`, WITHOUT));
 
-// Intercom's says neither which fields are ignored nor which refusals there are. Its `company_id` is the site's own id in
-// bodies and our id in paths, which is taken for a created company that is not found.
+// Intercom's says neither which fields are ignored nor which refusals there are.
 test('every answer is as Intercom\u2019s description says', { skip: !existsSync(INTERCOM) && 'no copy of it here' }, () =>
-  hold(intercoms, `${WITHOUT},negative_data_rejection,status_code_conformance,ensure_resource_availability`));
+  hold(intercoms, `${WITHOUT},negative_data_rejection,status_code_conformance`));
