@@ -4,7 +4,8 @@
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{Face, ThreadItem};
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::email_card::email_card;
 use super::ending;
@@ -17,32 +18,35 @@ use super::thread::part;
 use crate::text::local_day;
 use crate::ui::Ui;
 
-/// How near to an end of the messages counts as being there, in pixels.
+/// How near to the end of the messages counts as being there, in pixels.
 const NEAR: i32 = 48;
+/// How far ahead of an end what lies beyond it is fetched, in pixels: before the person gets there.
+const AHEAD: i32 = 600;
 
 /// Where the scroller stands.
 #[derive(Clone, Copy)]
 struct Scroller {
     element: StoredValue<Option<Element>, LocalStorage>,
+    list: StoredValue<Option<Element>, LocalStorage>,
+    /// A message that stays where it is on screen while others come and go around it, and its place.
+    held: StoredValue<Option<(HtmlElement, i32)>, LocalStorage>,
     at_end: RwSignal<bool>,
-    /// Whether a message came while the end was not on screen.
-    missed: RwSignal<bool>,
 }
 
 /// The messages.
 pub(crate) fn log(ui: Ui) -> Node {
     let place = Scroller {
         element: StoredValue::new_local(None),
+        list: StoredValue::new_local(None),
+        held: StoredValue::new_local(None),
         at_end: RwSignal::new(true),
-        missed: RwSignal::new(false),
     };
-    let items = part(ui, |thread| thread.items.clone());
-    follow(ui, place, items);
+    follow(ui, place);
     let title = part(ui, |thread| thread.title.clone());
     let content = el("div", "log-content")
         .part(older(ui))
         .part(intro(ui))
-        .child(messages(ui, items))
+        .child(messages(ui, place))
         .part(ending::replies(ui))
         .part(typing(ui))
         .part(closed(ui))
@@ -60,56 +64,74 @@ pub(crate) fn log(ui: Ui) -> Node {
 }
 
 /// Tells whether the end is on screen, and scrolls there when asked.
-fn follow(ui: Ui, place: Scroller, items: Memo<Vec<ThreadItem>>) {
+fn follow(ui: Ui, place: Scroller) {
     let requests = ui.scroll_requests();
     Effect::new(move || {
         ui.send(if place.at_end.get() { UserAction::ReachedEnd } else { UserAction::LeftEnd });
     });
-    Effect::new(move |before: Option<(u32, usize)>| {
-        let now = (requests.get(), items.with(Vec::len));
-        let before = before.unwrap_or(now);
-        if before.0 != now.0 {
-            to_end(place);
-        }
-        let at_end = place.at_end.get();
-        let came = now.1 > before.1 && items.with(|items| items.last().is_some_and(|item| !item.mine));
-        if came || at_end {
-            place.missed.set(!at_end);
+    Effect::new(move |before: Option<u32>| {
+        let now = requests.get();
+        if before.is_some_and(|before| before != now) {
+            place.scroll_to(0);
         }
         now
     });
 }
 
-fn to_end(place: Scroller) {
-    place.element.with_value(|element| {
-        if let Some(element) = element {
-            // The column is reversed: its end is at nought.
-            element.set_scroll_top(0);
+impl Scroller {
+    /// Nought is the end: the column is reversed. Above it is less.
+    fn scroll_to(self, top: i32) {
+        self.element.with_value(|element| {
+            if let Some(element) = element {
+                element.set_scroll_top(top);
+            }
+        });
+    }
+
+    fn top(self) -> i32 {
+        self.element.with_value(|element| element.as_ref().map_or(0, Element::scroll_top))
+    }
+
+    /// Before the messages change: notes one that will stay. One in the middle does, whichever end changes.
+    fn hold(self) {
+        let held = self.list.with_value(|list| {
+            let children = list.as_ref()?.child_nodes();
+            let held: HtmlElement = children.item(children.length() / 2)?.unchecked_into();
+            let top = held.offset_top();
+            Some((held, top))
+        });
+        self.held.set_value(held.filter(|_| !self.at_end.get_untracked()));
+    }
+
+    /// After it: what is read stays where it is. Not every browser does that by itself, and none when the end goes.
+    fn settle(self) {
+        let Some((held, before)) = self.held.try_update_value(Option::take).flatten() else { return };
+        let moved = held.offset_top() - before;
+        if moved != 0 && held.is_connected() {
+            self.scroll_to(self.top() + moved);
         }
-    });
+    }
 }
 
 fn scrolled(ui: Ui, place: Scroller) {
-    let Some((top, rest)) = place.element.with_value(|element| {
-        let element = element.as_ref()?;
-        let top = element.scroll_top();
-        Some((top, element.scroll_height() - element.client_height() + top))
-    }) else {
-        return;
-    };
-    let at_end = -top < NEAR;
-    if place.at_end.get_untracked() != at_end {
-        place.at_end.set(at_end);
-    }
-    let may_load = |model: &doorstep_core::ViewModel| {
-        model.thread.as_ref().is_some_and(|thread| thread.more && !thread.loading_older)
-    };
-    if rest < NEAR && ui.peek(may_load) {
+    let top = place.top();
+    let rest = place.element.with_value(|element| {
+        element.as_ref().map_or(0, |element| element.scroll_height() - element.client_height() + top)
+    });
+    let (older, newer) = ui.peek(|model| {
+        let thread = model.thread.as_ref();
+        thread.map(|thread| (thread.more && !thread.loading_older, thread.newer)).unwrap_or_default()
+    });
+    place.at_end.set(-top < NEAR && !newer);
+    if rest < AHEAD && older {
         ui.send(UserAction::LoadOlder);
+    } else if -top < AHEAD && newer {
+        ui.send(UserAction::LoadNewer);
     }
 }
 
-fn messages(ui: Ui, items: Memo<Vec<ThreadItem>>) -> Node {
+fn messages(ui: Ui, place: Scroller) -> Node {
+    let items = part(ui, |thread| thread.items.clone());
     let asked = part(ui, |thread| thread.email_card.is_some());
     let newest_key = StoredValue::new(None::<String>);
     // What was there when the list was last drawn: what comes after it is fresh.
@@ -120,6 +142,7 @@ fn messages(ui: Ui, items: Memo<Vec<ThreadItem>>) -> Node {
         first.map(|first| first + 1).filter(|_| asked.get())
     };
     let keys = move || {
+        place.hold();
         let places = items.with(|items| places(items, newest_key.get_value().as_deref()));
         newest_key.set_value(items.with(|items| items.last().map(|item| item.key.clone())));
         let mut keys: Vec<String> = items
@@ -139,7 +162,9 @@ fn messages(ui: Ui, items: Memo<Vec<ThreadItem>>) -> Node {
         let place = drawn.with_value(|places| places[index]);
         items.with(|items| message(ui, &items[index], place))
     };
-    el("ul", "").list(keys, one)
+    el("ul", "")
+        .made(move |list| place.list.set_value(Some(list.clone())))
+        .list_then(keys, one, move || place.settle())
 }
 
 /// What depends on the messages around each. `known` is the key of the last one that was drawn before.
@@ -218,11 +243,13 @@ fn closed(ui: Ui) -> impl Fn() -> Option<Node> + Send {
 
 /// Back to the end, for who has scrolled away from it.
 fn jump(ui: Ui, place: Scroller) -> impl Fn() -> Option<Node> + Send {
+    let unread = part(ui, |thread| thread.unread);
     move || {
         (!place.at_end.get()).then(|| {
-            let missed = place.missed.get();
+            let missed = unread.get() > 0;
             let label = ui.text(if missed { "thread.new_messages" } else { "thread.to_end" });
-            let jump = button(if missed { "jump new" } else { "jump" }, move || to_end(place)).label(label);
+            let to_end = move || ui.send(UserAction::ToEnd);
+            let jump = button(if missed { "jump new" } else { "jump" }, to_end).label(label);
             jump.child(icon(icon::DOWN)).maybe(missed.then(|| el("span", "").words(label)))
         })
     }

@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod deny;
 mod dist;
+mod gallery;
 mod hash;
 mod layers;
 mod paths;
@@ -28,6 +29,8 @@ const HELP: &str = "cargo xtask TASK
   build          everything the server serves to browsers, into target/assets
   dist           the release: one binary with everything inside, target/doorstep/doorstep
   bench server   messages a second and delivery times, over SQLite and PostgreSQL
+  gallery        every view in every state, at an address of this machine
+  screenshots    pictures of the gallery and of the inbox, into target/screenshots
   size           what a page downloads, against the budgets
   keys [FILE]    the keys of the examples in Intercom's description of its API, for the server's tests
   prepare        install what building for the browser needs, and say so
@@ -54,6 +57,8 @@ fn task() -> Result<()> {
         Some("dist") => dist::run(&paths),
         Some("bench") => bench::run(&paths, &rest),
         Some("keys") => prepare::python::keys(&paths, &rest),
+        Some("gallery") => gallery::run(&paths),
+        Some("screenshots") => gallery::screenshots(&paths, &rest),
         Some("size") => size::run(&paths),
         Some("test") => test::run(&paths, &rest),
         Some("prepare") => {

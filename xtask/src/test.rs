@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use crate::build;
 use crate::command;
 use crate::deny;
+use crate::gallery;
 use crate::layers;
 use crate::paths::Paths;
 use crate::postgres::Cluster;
@@ -163,6 +164,7 @@ fn e2e(paths: &Paths) -> Result<()> {
     prepare::for_browser()?;
     prepare::debian::need(&[("openssl", "openssl")])?;
     let assets = build::run(paths)?;
+    let gallery = gallery::build(paths)?;
     serve::server(paths)?;
     let folder = paths.root.join("e2e");
     prepare::npm::install(&folder, "the journeys' tools")?;
@@ -172,5 +174,5 @@ fn e2e(paths: &Paths) -> Result<()> {
     let mut node = Command::new("node");
     node.current_dir(&folder).args(["--test", "--test-concurrency=2"]).args(files);
     node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_ASSETS", assets);
-    command::run(&mut node)
+    command::run(node.env("DOORSTEP_GALLERY", gallery))
 }

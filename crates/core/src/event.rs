@@ -113,6 +113,10 @@ pub enum UserAction {
     DeleteMessage(String),
     /// Fetch older messages.
     LoadOlder,
+    /// Fetch the messages after those that are there ([`crate::view_model::Thread::newer`]).
+    LoadNewer,
+    /// To the newest message.
+    ToEnd,
     /// The email field's text after a change.
     EmailChanged(String),
     /// Submit the email field.

@@ -6,7 +6,6 @@ use doorstep_protocol::messenger::{Person, Role, Session};
 
 use crate::Effect;
 use crate::messenger::Step;
-use crate::model::Parts;
 use crate::settings::session_seconds;
 use crate::storage::visitor_identity;
 use crate::view_model::Screen;
@@ -140,9 +139,7 @@ impl Step<'_> {
             thread.id.as_ref().is_none_or(|id| listed.contains(id))
                 || outbox.iter().any(|message| message.key == thread.key)
         });
-        for thread in &mut model.conversations {
-            thread.state = Parts::Stale;
-        }
+        self.stale_threads();
         if self.model.screen == Screen::Thread && self.model.shown().is_none() {
             self.model.screen = Screen::Messages;
             self.model.current = None;

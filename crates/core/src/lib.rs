@@ -32,6 +32,7 @@ mod threads;
 mod unread;
 mod view;
 pub mod view_model;
+mod window;
 mod wire;
 
 pub use effect::{Announcement, Effect, Timer};

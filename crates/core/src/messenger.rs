@@ -145,6 +145,8 @@ impl Step<'_> {
             UserAction::RetryMessage(key) => self.retry_message(&key),
             UserAction::DeleteMessage(key) => self.delete_message(&key),
             UserAction::LoadOlder => self.load_older(),
+            UserAction::LoadNewer => self.load_newer(),
+            UserAction::ToEnd => self.show_end(),
             UserAction::EmailChanged(text) => self.email_changed(text),
             UserAction::EmailSubmitted => self.email_submitted(),
             UserAction::EmailSkipped => self.email_skipped(),

@@ -190,8 +190,8 @@ pub(crate) enum Request {
     Thread {
         /// Conversation key.
         key: String,
-        /// The part id older ones are asked for; `None` asks for the newest.
-        before: Option<u64>,
+        /// Which of its parts.
+        span: Span,
     },
     /// `email`.
     Email,
@@ -201,6 +201,17 @@ pub(crate) enum Request {
     Rate(String),
     /// `dismiss`.
     Dismiss,
+}
+
+/// Which parts of a conversation are asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Span {
+    /// The newest.
+    Newest,
+    /// Those right before this part id.
+    Before(u64),
+    /// Those right after this part id.
+    After(u64),
 }
 
 /// Whether a conversation's parts are there.
@@ -215,6 +226,8 @@ pub(crate) enum Parts {
     Fresh,
     /// Asked for in vain.
     Failed,
+    /// There, but the newest were let go while older ones are read (`window.rs`).
+    Behind,
 }
 
 /// A conversation.

@@ -57,7 +57,7 @@ impl Step<'_> {
         self.store_message(&message);
         self.tell_tabs(&TabMessage::Queued { message: message.clone() });
         self.model.outbox.push(message);
-        self.ask(Effect::ScrollToEnd);
+        self.show_end();
         self.ask(Effect::FocusComposer);
     }
 

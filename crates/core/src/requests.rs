@@ -34,7 +34,7 @@ impl Step<'_> {
         match request {
             Request::Ping => self.ping_answered(&reply),
             Request::Send(client_id) => self.send_answered(&client_id, &reply),
-            Request::Thread { key, before } => self.thread_answered(&key, before, &reply),
+            Request::Thread { key, span } => self.thread_answered(&key, span, &reply),
             Request::Email => self.email_answered(&reply),
             Request::Read(key) => self.read_answered(&key, &reply),
             Request::Rate(key) => self.rated(key, &reply),

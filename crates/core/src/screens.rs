@@ -148,7 +148,7 @@ impl Step<'_> {
         }
         self.model.screen = Screen::Thread;
         self.model.current = Some(key);
-        self.ask(Effect::ScrollToEnd);
+        self.show_end();
         self.ask(Effect::FocusComposer);
     }
 

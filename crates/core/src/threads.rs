@@ -7,9 +7,10 @@ use doorstep_protocol::messenger::{Conversation, Part, Role, ThreadReply, Thread
 
 use crate::backoff::delay_ms;
 use crate::messenger::Step;
-use crate::model::{Parts, Request, Thread, part_number};
+use crate::model::{Parts, Request, Span, Thread, part_number};
 use crate::refusal::Reply;
 use crate::view_model::{Notice, Screen};
+use crate::window::WINDOW;
 use crate::{Effect, Timer, wire};
 
 impl Step<'_> {
@@ -82,14 +83,21 @@ impl Step<'_> {
         if let Some(client_id) = part.client_id.clone() {
             self.delivered(&client_id);
         }
+        let shown = self.reads_older(&part.conversation_id);
         let Some(thread) = self.model.find_mut(&part.conversation_id) else { return false };
         let number = part_number(&part.id);
         if in_turn && thread.state == Parts::Fresh {
             thread.solid_to = thread.solid_to.max(number);
         }
-        // A late acknowledgement may be of a message older than what is loaded: inserted, it would hide a hole.
+        // Beyond what is held: inserted, it would hide a hole. It is fetched when the person goes there.
+        if thread.state == Parts::Behind && number > thread.newest() {
+            return true;
+        }
+        // A late acknowledgement may be of a message older than what is loaded: the same.
         let older = thread.parts.first().is_some_and(|first| number < part_number(&first.id));
-        if older && thread.more { false } else { thread.insert(part) }
+        let new = if older && thread.more { false } else { thread.insert(part) };
+        thread.bound(shown);
+        new
     }
 
     /// Fetches the conversation on screen if its parts are not there.
@@ -99,7 +107,7 @@ impl Step<'_> {
         }
         let Some(thread) = self.model.shown() else { return };
         let (key, id) = (thread.key.clone(), thread.id.clone());
-        let request = Request::Thread { key: key.clone(), before: None };
+        let request = Request::Thread { key: key.clone(), span: Span::Newest };
         let (true, Some(conversation_id)) = (thread.state == Parts::Stale && !self.model.asks(&request), id)
         else {
             return;
@@ -108,57 +116,50 @@ impl Step<'_> {
         if let Some(thread) = self.model.find_mut(&key) {
             thread.state = Parts::Loading;
         }
-        self.request(request, "thread", &ThreadRequest { caller, conversation_id, before: None });
+        self.request(
+            request,
+            "thread",
+            &ThreadRequest { caller, conversation_id, before: None, after: None },
+        );
     }
 
     /// Saves the conversation on screen, if the server has it.
     pub(crate) fn save_transcript(&mut self) {
         let Some(conversation_id) = self.model.shown().and_then(|thread| thread.id.clone()) else { return };
-        let request = ThreadRequest { caller: self.model.caller.clone(), conversation_id, before: None };
+        let request = ThreadRequest { caller: self.model.caller.clone(), conversation_id, before: None, after: None };
         self.ask(Effect::SaveTranscript { request: serde_json::to_string(&request).unwrap_or_default() });
     }
 
-    /// Fetches older parts of the conversation on screen.
-    pub(crate) fn load_older(&mut self) {
-        let Some(thread) = self.model.shown().filter(|thread| thread.more) else { return };
-        let (Some(id), Some(oldest)) = (thread.id.clone(), thread.parts.first()) else { return };
-        let request = Request::Thread { key: thread.key.clone(), before: Some(part_number(&oldest.id)) };
-        let body = ThreadRequest {
-            caller: self.model.caller.clone(),
-            conversation_id: id,
-            before: Some(oldest.id.clone()),
-        };
-        if !self.model.asks(&request) {
-            self.model.notice = None;
-            self.request(request, "thread", &body);
-        }
-    }
-
     /// The server answered a `thread`, or did not.
-    pub(crate) fn thread_answered(&mut self, key: &str, before: Option<u64>, reply: &Reply<'_>) {
+    pub(crate) fn thread_answered(&mut self, key: &str, span: Span, reply: &Reply<'_>) {
         let parsed = match reply {
             Reply::Ok(json) => wire::thread_reply(json),
             _ => None,
         };
         if let Some(reply) = parsed {
-            self.take_parts(key, before, reply);
+            self.take_parts(key, span, reply);
             return;
         }
         let Some(thread) = self.model.find_mut(key) else { return };
-        if before.is_some() {
-            self.model.notice = Some(Notice::OlderFailed);
-        } else if let Reply::SessionLost = reply {
-            thread.state = Parts::Stale;
-        } else if matches!(reply, Reply::Refused(error) if error.code == "not_found") {
-            self.drop_thread(key);
-        } else {
-            thread.state = Parts::Failed;
-            self.model.thread_failures = self.model.thread_failures.saturating_add(1);
-            self.set_timer(Timer::Thread, delay_ms(self.model.thread_failures, self.moment.random));
+        match span {
+            Span::Before(_) => self.model.notice = Some(Notice::OlderFailed),
+            // Asked for again when the person scrolls on.
+            Span::After(_) => {}
+            Span::Newest => {
+                if let Reply::SessionLost = reply {
+                    thread.state = Parts::Stale;
+                } else if matches!(reply, Reply::Refused(error) if error.code == "not_found") {
+                    self.drop_thread(key);
+                } else {
+                    thread.state = Parts::Failed;
+                    self.model.thread_failures = self.model.thread_failures.saturating_add(1);
+                    self.set_timer(Timer::Thread, delay_ms(self.model.thread_failures, self.moment.random));
+                }
+            }
         }
     }
 
-    fn take_parts(&mut self, key: &str, before: Option<u64>, reply: ThreadReply) {
+    fn take_parts(&mut self, key: &str, span: Span, reply: ThreadReply) {
         self.model.thread_failures = 0;
         let client_ids: Vec<String> = reply.parts.iter().filter_map(|part| part.client_id.clone()).collect();
         let id = reply.conversation.id.clone();
@@ -171,42 +172,55 @@ impl Step<'_> {
             self.model.outbox.retain(|message| !(message.done && message.key == key));
         }
         let shown = self.model.shown().is_some_and(|thread| thread.answers_to(key));
+        let reads_older = self.reads_older(key);
         let Some(thread) = self.model.find_mut(&id) else { return };
         let first = thread.parts.first().map(|part| part_number(&part.id));
-        if let Some(before) = before {
+        let mut to_end = false;
+        match span {
             // The window may have moved while this was on its way; then it would leave a hole.
-            if first != Some(before) {
-                return;
-            }
-            thread.more = reply.more;
-        } else {
-            let oldest = reply.parts.first().map_or(0, |part| part_number(&part.id));
-            let hole = reply.more && thread.solid_to < oldest;
-            if hole {
-                thread.parts.retain(|part| part_number(&part.id) >= oldest);
-            }
-            if hole || !reply.more || first.is_none_or(|first| first >= oldest) {
-                thread.more = reply.more;
-            }
-            let newest = reply.parts.last().map_or(0, |part| part_number(&part.id));
-            thread.solid_to = thread.solid_to.max(newest);
-            // Marked stale again while this was on its way: ask once more.
-            if thread.state == Parts::Loading {
-                thread.state = Parts::Fresh;
+            Span::Before(before) if first != Some(before) => return,
+            Span::Before(_) => thread.more = reply.more,
+            Span::After(after) if thread.state != Parts::Behind || thread.newest() != after => return,
+            Span::After(_) if reply.more => {}
+            // The end, as it was; what came since then was not taken in. The newest, asked for once more, join on.
+            Span::After(_) => thread.state = Parts::Stale,
+            Span::Newest => {
+                let oldest = reply.parts.first().map_or(0, |part| part_number(&part.id));
+                let hole = reply.more && thread.solid_to < oldest;
+                if hole {
+                    thread.parts.retain(|part| part_number(&part.id) >= oldest);
+                }
+                if hole || !reply.more || first.is_none_or(|first| first >= oldest) {
+                    thread.more = reply.more;
+                }
+                // Who reads older ones goes on reading.
+                to_end = shown && (hole || !reads_older);
+                // Marked stale again while this was on its way: ask once more.
+                if matches!(thread.state, Parts::Loading | Parts::Behind) {
+                    thread.state = Parts::Fresh;
+                }
             }
         }
+        let newest = reply.parts.last().map_or(0, |part| part_number(&part.id));
+        thread.solid_to = thread.solid_to.max(newest);
         for part in reply.parts {
             thread.insert(part);
         }
-        if shown && before.is_none() {
+        match span {
+            Span::After(_) => thread.keep_newest(WINDOW),
+            _ => thread.bound(!to_end && reads_older),
+        }
+        if to_end {
             self.ask(Effect::ScrollToEnd);
         }
     }
 
-    /// What is loaded may lack the newest parts.
+    /// What is loaded may lack the newest parts. Where they were let go that is known.
     pub(crate) fn stale_threads(&mut self) {
         for thread in &mut self.model.conversations {
-            thread.state = Parts::Stale;
+            if thread.state != Parts::Behind {
+                thread.state = Parts::Stale;
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use doorstep_protocol::messenger::{Author, AuthorKind, ConversationState, Part};
 
-use crate::model::{Model, Outgoing, Parts, Thread, part_number};
+use crate::model::{Model, Outgoing, Parts, Request, Span, Thread, part_number};
 use crate::outbox::LONGEST;
 use crate::settings;
 use crate::view_model::{
@@ -161,7 +161,7 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
     let items = items(model, thread);
     let state = match thread.state {
         _ if thread.id.is_none() || !items.is_empty() => LoadState::Ready,
-        Parts::Fresh => LoadState::Ready,
+        Parts::Fresh | Parts::Behind => LoadState::Ready,
         Parts::Failed => LoadState::Failed,
         Parts::Stale | Parts::Loading if !model.known && model.ping.failures > 0 => LoadState::Failed,
         Parts::Stale | Parts::Loading => LoadState::Loading,
@@ -183,8 +183,10 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
         state,
         more: thread.more,
         loading_older: model.requests.iter().any(|(_, request)| {
-            matches!(request, crate::model::Request::Thread { key, before: Some(_) } if *key == thread.key)
+            matches!(request, Request::Thread { key, span: Span::Before(_) } if *key == thread.key)
         }),
+        newer: thread.state == Parts::Behind,
+        unread: thread.unread(),
         intro: items.is_empty() && thread.id.is_none(),
         items,
         email_card: model.email_card(thread),

@@ -244,6 +244,11 @@ pub struct Thread {
     pub more: bool,
     /// Whether older ones are being fetched.
     pub loading_older: bool,
+    /// Whether there are newer messages than those in `items` ([`crate::UserAction::LoadNewer`]): a long thread is held
+    /// in part only.
+    pub newer: bool,
+    /// Teammates' messages in it that were not seen.
+    pub unread: u32,
     /// Oldest first.
     pub items: Vec<ThreadItem>,
     /// The card that asks for an email (P4). Stands after the person's first message.

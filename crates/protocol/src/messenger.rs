@@ -304,7 +304,7 @@ pub struct SendReply {
     pub seq: i64,
 }
 
-/// `thread`: the parts of one conversation, newest 50 before `before`.
+/// `thread`: parts of one conversation, 50 of them: the newest, those right before `before`, or those right after `after`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThreadRequest {
     /// Who is asking.
@@ -315,6 +315,9 @@ pub struct ThreadRequest {
     /// A part id: only older parts.
     #[serde(default)]
     pub before: Option<String>,
+    /// A part id: only newer parts. Not together with `before`.
+    #[serde(default)]
+    pub after: Option<String>,
 }
 
 /// Answer to [`ThreadRequest`].
@@ -324,7 +327,7 @@ pub struct ThreadReply {
     pub conversation: Conversation,
     /// Parts, oldest first.
     pub parts: Vec<Part>,
-    /// Whether there are older ones.
+    /// Whether there are older ones; asked for with `after`, whether there are newer ones.
     pub more: bool,
     /// Everything up to this change is in the answer.
     pub seq: i64,

@@ -91,13 +91,7 @@ impl Store {
         limit: i64,
     ) -> Result<Thread> {
         let mut conn = self.reader().await?;
-        let seq = newest_seq(&mut conn, workspace_id).await?;
-        let found = conversation(&mut conn, workspace_id, id)
-            .await?
-            .filter(|found| contact_id.is_none_or(|contact_id| contact_id == found.contact_id))
-            .ok_or(Error::NotFound("conversation"))?;
-        let person =
-            contact(&mut conn, workspace_id, &found.contact_id).await?.ok_or(Error::NotFound("contact"))?;
+        let (found, person, seq) = owned(&mut conn, workspace_id, contact_id, id).await?;
         let mut parts = rows!(
             &mut conn,
             Part,
@@ -110,12 +104,61 @@ impl Store {
             before.unwrap_or(i64::MAX),
             limit + 1
         )?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = parts.len() > limit;
-        parts.truncate(limit);
+        let more = cut(&mut parts, limit);
         parts.reverse();
         Ok(Thread { conversation: found, contact: person, parts, more, seq })
     }
+
+    /// As [`Store::thread`], the messages right after `after`; `more` says whether there are newer ones.
+    pub async fn thread_after(
+        &self,
+        workspace_id: i64,
+        contact_id: Option<&str>,
+        id: i64,
+        after: i64,
+        limit: i64,
+    ) -> Result<Thread> {
+        let mut conn = self.reader().await?;
+        let (found, person, seq) = owned(&mut conn, workspace_id, contact_id, id).await?;
+        let mut parts = rows!(
+            &mut conn,
+            Part,
+            concat!(
+                "SELECT ",
+                part_columns!(),
+                " FROM parts q WHERE q.conversation_id = $1 AND q.id > $2 AND q.shown ORDER BY q.id LIMIT $3"
+            ),
+            id,
+            after,
+            limit + 1
+        )?;
+        let more = cut(&mut parts, limit);
+        Ok(Thread { conversation: found, contact: person, parts, more, seq })
+    }
+}
+
+/// A conversation with its person, if it is there and (with `contact_id`) theirs; and the number everything after is newer than.
+async fn owned(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: Option<&str>,
+    id: i64,
+) -> Result<(Conversation, Contact, i64)> {
+    let seq = newest_seq(conn, workspace_id).await?;
+    let found = conversation(conn, workspace_id, id)
+        .await?
+        .filter(|found| contact_id.is_none_or(|contact_id| contact_id == found.contact_id))
+        .ok_or(Error::NotFound("conversation"))?;
+    let person = contact(conn, workspace_id, &found.contact_id).await?.ok_or(Error::NotFound("contact"))?;
+    Ok((found, person, seq))
+}
+
+/// Leaves out what was read beyond the limit, and says whether there was any.
+fn cut(parts: &mut Vec<Part>, limit: i64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = parts.len() > limit;
+    parts.truncate(limit);
+    more
 }
 
 pub(crate) async fn conversation(

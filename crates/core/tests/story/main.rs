@@ -13,4 +13,5 @@ mod sending;
 mod server;
 mod tabs;
 mod talk;
+mod window;
 mod world;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Parts in one answer.
+/// Parts in one answer, unless a test says otherwise.
 const WINDOW: usize = 3;
 
 /// The server's memory, for one person in front of one browser.
@@ -40,6 +40,8 @@ pub(crate) struct Server {
     /// Addresses of the pages whose views were recorded.
     pub(crate) views: Vec<String>,
     pub(crate) complaint: String,
+    /// Parts in one answer.
+    pub(crate) page: Option<usize>,
     /// Bytes.
     pub(crate) longest_ping: usize,
     /// Seconds a session lasts; 0 for a server that does not say.
@@ -272,19 +274,22 @@ impl Server {
             return no(404, "not_found");
         };
         let before: usize = request.before.as_ref().map_or(usize::MAX, |id| id.parse().unwrap());
+        let after: usize = request.after.as_ref().map_or(0, |id| id.parse().unwrap());
         let all: Vec<Part> = self
             .parts
             .iter()
             .filter(|part| {
-                part.conversation_id == conversation.id && part.id.parse::<usize>().unwrap() < before
+                let id = part.id.parse::<usize>().unwrap();
+                part.conversation_id == conversation.id && id < before && id > after
             })
             .cloned()
             .collect();
-        let from = all.len().saturating_sub(WINDOW);
+        let left_out = all.len().saturating_sub(self.page.unwrap_or(WINDOW));
+        let from = if after > 0 { 0 } else { left_out };
         ok(&ThreadReply {
             conversation: conversation.clone(),
-            parts: all[from..].to_vec(),
-            more: from > 0,
+            parts: all[from..all.len() - (left_out - from)].to_vec(),
+            more: left_out > 0,
             seq: self.seq(),
         })
     }

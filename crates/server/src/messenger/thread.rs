@@ -1,4 +1,4 @@
-//! `POST /messenger/{app_id}/thread`: the newest parts of one conversation.
+//! `POST /messenger/{app_id}/thread`: the newest parts of one conversation, or those before or after one.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -8,7 +8,7 @@ use super::{Counted, enter, id_of, reply};
 use crate::app::SharedApp;
 use crate::body::JsonBody;
 use crate::client::Client;
-use crate::error::Answer;
+use crate::error::{Answer, AppError};
 use crate::wire::Team;
 
 /// Parts in one answer.
@@ -25,7 +25,15 @@ pub async fn thread(
     let contact = entry.person(&app, &request.caller).await?;
     let id = id_of("conversation_id", &request.conversation_id)?;
     let before = request.before.as_deref().map(|text| id_of("before", text)).transpose()?;
-    let found = app.store.thread(entry.workspace.id, Some(&contact.id), id, before, PARTS).await?;
+    let after = request.after.as_deref().map(|text| id_of("after", text)).transpose()?;
+    let (workspace, owner) = (entry.workspace.id, Some(contact.id.as_str()));
+    let found = match (before, after) {
+        (Some(_), Some(_)) => {
+            return Err(AppError::field("after", "give `before` or `after`, not both".to_owned()));
+        }
+        (None, Some(after)) => app.store.thread_after(workspace, owner, id, after, PARTS).await?,
+        (before, None) => app.store.thread(workspace, owner, id, before, PARTS).await?,
+    };
     let team = Team::of(&app.store, entry.workspace.id).await?;
     Ok(reply(&ThreadReply {
         conversation: team.conversation(found.conversation, &contact),

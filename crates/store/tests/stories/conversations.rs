@@ -103,6 +103,20 @@ story! {
         let expected: [&[&str]; 3] =
             [&["<p>4</p>", "<p>5</p>", "<p>6</p>"], &["<p>1</p>", "<p>2</p>", "<p>3</p>"], &["<p>0</p>"]];
         assert_eq!(pages, expected);
+
+        let (mut after, mut forth) = (first.part.id, Vec::new());
+        loop {
+            let page = world.store.thread_after(world.workspace.id, contact, id, after, 3).await.unwrap();
+            after = page.parts.last().map(|part| part.id).unwrap();
+            forth.push(page.parts.into_iter().map(|part| part.body).collect::<Vec<_>>());
+            if !page.more {
+                break;
+            }
+        }
+        let expected: [&[&str]; 2] = [&["<p>1</p>", "<p>2</p>", "<p>3</p>"], &["<p>4</p>", "<p>5</p>", "<p>6</p>"]];
+        assert_eq!(forth, expected);
+        let theirs = world.store.thread_after(world.workspace.id, Some("somebody else"), id, 1, 3).await;
+        assert!(theirs.is_err(), "only the owner's");
     }
 }
 

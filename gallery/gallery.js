@@ -1,0 +1,39 @@
+// The gallery's page. Alone it is a sheet of all states, each in a frame of its own, as the Messenger is; with `?state=`
+// it is one of them. Also: `theme=dark`, `lang=ar`, `action=%23ffcc00`, `width`, `height`, `only=thread` (names that begin
+// so), `text=200` (percent).
+import init, { gallery_show as show, gallery_states as states } from './doorstep-gallery.js';
+
+const asked = new URLSearchParams(location.search);
+const of = (name, otherwise = '') => asked.get(name) || otherwise;
+
+await init();
+if (of('state')) {
+  const tag = of('lang', 'en');
+  const texts = tag === 'en' ? '' : await (await fetch(`locales/${tag}.json`)).text();
+  document.documentElement.lang = tag;
+  const place = document.createElement('div');
+  place.id = 'app';
+  document.body.append(place);
+  show(place, of('state'), texts, of('theme'), of('action'));
+} else sheet();
+
+function sheet() {
+  document.body.className = `sheet ${of('theme')}`;
+  const main = document.createElement('main');
+  for (const name of states().filter((state) => state.startsWith(of('only')))) {
+    const figure = document.createElement('figure');
+    const caption = document.createElement('figcaption');
+    caption.textContent = name;
+    const frame = document.createElement('iframe');
+    frame.width = of('width', '400');
+    frame.height = of('height', '704');
+    frame.title = name;
+    const view = new URLSearchParams(asked);
+    view.set('state', name);
+    frame.src = `?${view}`;
+    figure.append(caption, frame);
+    main.append(figure);
+  }
+  document.body.append(main);
+}
+window.ready = true;
