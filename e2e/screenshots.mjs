@@ -65,9 +65,9 @@ for (const [name, view, { phone = false, text = 100 } = {}] of SHEETS) {
   const page = await context.newPage();
   page.on('pageerror', (error) => console.error(name, String(error)));
   await page.goto(`${gallery.origin}/?${new URLSearchParams(view)}`);
-  await page.waitForFunction(() => window.ready === true);
+  await page.waitForFunction(() => 'gallery' in window);
   for (const frame of page.frames().slice(1)) {
-    await frame.waitForFunction(() => window.ready === true);
+    await frame.waitForFunction(() => 'gallery' in window);
     // What a browser does that makes text alone larger.
     if (text !== 100) await frame.evaluate(enlarge, text / 100);
   }

@@ -7,15 +7,20 @@ const asked = new URLSearchParams(location.search);
 const of = (name, otherwise = '') => asked.get(name) || otherwise;
 
 await init();
-if (of('state')) {
-  const tag = of('lang', 'en');
-  const texts = tag === 'en' ? '' : await (await fetch(`locales/${tag}.json`)).text();
-  document.documentElement.lang = tag;
+if (of('state')) await view(Object.fromEntries(asked));
+else sheet();
+
+/** @param {{ state?: string, lang?: string, theme?: string, action?: string }} what in place of what was there */
+async function view({ state = '', lang = 'en', theme = '', action = '' }) {
+  const texts = lang === 'en' ? '' : await (await fetch(`locales/${lang}.json`)).text();
+  document.documentElement.lang = lang;
   const place = document.createElement('div');
   place.id = 'app';
   document.body.append(place);
-  show(place, of('state'), texts, of('theme'), of('action'));
-} else sheet();
+  show(place, state, texts, theme, action);
+  // The one before goes with what held it.
+  for (const old of document.querySelectorAll('#app')) if (old !== place) old.remove();
+}
 
 function sheet() {
   document.body.className = `sheet ${of('theme')}`;
@@ -36,4 +41,4 @@ function sheet() {
   }
   document.body.append(main);
 }
-window.ready = true;
+window.gallery = { states, view };

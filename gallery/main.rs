@@ -11,7 +11,7 @@ mod states;
 use std::cell::RefCell;
 
 use doorstep_core::view_model::Theme;
-use doorstep_widget::browser::locale;
+use doorstep_widget::browser::{locale, page};
 use doorstep_widget::mount::{Mounted, mount};
 use doorstep_widget::text::Words;
 use doorstep_widget::ui::Ui;
@@ -37,6 +37,7 @@ pub fn gallery_states() -> Vec<String> {
 #[wasm_bindgen]
 pub fn gallery_show(place: HtmlElement, state: &str, texts: &str, theme: &str, action: &str) {
     let Some((_, mut model)) = states::all().into_iter().find(|(name, _)| *name == state) else { return };
+    model.mobile = page::mobile();
     model.theme = if theme == "dark" { Theme::Dark } else { Theme::Light };
     if !action.is_empty() {
         action.clone_into(&mut model.workspace.action_color);

@@ -40,22 +40,23 @@ export async function serveGallery(port = 0) {
 }
 
 /**
- * Shows one state and waits until it is drawn.
+ * The gallery's page with nothing on it yet.
  * @param {import('playwright-core').Page} page
  * @param {string} origin
- * @param {Record<string, string>} view `state`, and `theme`, `lang`, `action`
+ * @returns {Promise<string[]>} the names of all states
  */
-export async function showState(page, origin, view) {
-  await page.goto(`${origin}/?${new URLSearchParams(view)}`);
-  await page.waitForFunction(() => window.ready === true);
+export async function openGallery(page, origin) {
+  await page.goto(`${origin}/?only=-`);
+  await page.waitForFunction(() => 'gallery' in window);
+  return page.evaluate(() => window.gallery.states());
 }
 
-/** @param {import('playwright-core').Page} page @param {string} origin @returns {Promise<string[]>} */
-export async function allStates(page, origin) {
-  await page.goto(`${origin}/?only=-`);
-  await page.waitForFunction(() => window.ready === true);
-  return page.evaluate(async () => (await import('/doorstep-gallery.js')).gallery_states());
-}
+/**
+ * Shows one state, in place of what was there.
+ * @param {import('playwright-core').Page} page
+ * @param {Record<string, string>} view `state`, and `theme`, `lang`, `action`
+ */
+export const showState = (page, view) => page.evaluate((what) => window.gallery.view(what), view);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { origin } = await serveGallery(Number(process.env.PORT) || 4601);

@@ -47,5 +47,6 @@ pub(crate) fn badge(unread: u32) -> Option<Node> {
         1..=99 => unread.to_string(),
         _ => "99+".to_owned(),
     };
-    Some(el("span", "badge").attr("aria-hidden", "true").text(shown))
+    // Not as text: it would be part of what the button around it says, and is no part of its name.
+    Some(el("span", "badge").attr("aria-hidden", "true").data("data-count", shown))
 }

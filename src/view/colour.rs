@@ -1,5 +1,5 @@
 //! The workspace's colours as custom properties, made readable: text on them, and them as text, keep a contrast of 4.5
-//! to 1 (WCAG 2.2, 1.4.3). What is not `#rgb` or `#rrggbb` gives the default.
+//! to 1 (WCAG 2.2, 1.4.3). The browser has read them (`style.rs`); what is no opaque colour gives the default.
 
 /// Intensity of red, green, blue: 0 to 255.
 type Colour = [f32; 3];
@@ -37,21 +37,11 @@ pub(crate) fn sheet(action: &str, hero: &str) -> String {
     text
 }
 
+/// What a browser computes: `rgb(r, g, b)`. What is transparent, or in another space of colours, is none.
 fn parse(text: &str) -> Option<Colour> {
-    let digits = text.strip_prefix('#')?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let part = |index: usize| {
-        let one = |at| digits.as_bytes().get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        #[expect(clippy::cast_precision_loss, reason = "at most 255")]
-        match digits.len() {
-            3 => one(index).map(|digit| (digit * 17) as f32),
-            6 => Some((one(index * 2)? * 16 + one(index * 2 + 1)?) as f32),
-            _ => None,
-        }
-    };
-    Some([part(0)?, part(1)?, part(2)?])
+    let mut parts = text.strip_prefix("rgb(")?.strip_suffix(')')?.split(", ");
+    let mut part = || parts.next()?.parse::<u8>().ok();
+    Some([part()?, part()?, part()?].map(f32::from))
 }
 
 /// White where it can be read, else black: one of them always can.

@@ -3,6 +3,8 @@
 use doorstep_core::UserAction;
 use doorstep_core::view_model::LoadState;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::bar::close_button;
 use super::icon::{self, flipped, icon};
@@ -51,7 +53,23 @@ fn rows(ui: Ui) -> Node {
         let key = keys.with(|keys| keys.get(index).cloned()).unwrap_or_default();
         el("li", "").child(row(ui, key))
     };
-    el("div", "list").child(el("ul", "").name(ui, "list.label").list(move || keys.get(), made))
+    let list = el("ul", "").name(ui, "list.label").on("keydown", |event| arrows(&event));
+    el("div", "list").child(list.list(move || keys.get(), made))
+}
+
+/// The arrow keys go from row to row, beside Tab.
+fn arrows(event: &Event) {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    let row = event.target().and_then(|button| button.unchecked_into::<Element>().parent_element());
+    let beside = row.and_then(|row| match event.key().as_str() {
+        "ArrowDown" => row.next_element_sibling(),
+        "ArrowUp" => row.previous_element_sibling(),
+        _ => None,
+    });
+    if let Some(button) = beside.and_then(|row| row.first_element_child()) {
+        event.prevent_default();
+        let _ = button.unchecked_into::<HtmlElement>().focus();
+    }
 }
 
 fn nothing(ui: Ui) -> Node {

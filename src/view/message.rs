@@ -42,7 +42,6 @@ pub(crate) fn message(ui: Ui, item: &ThreadItem, place: Place) -> Node {
         (" fresh", place.fresh),
         (" first", item.first_of_group),
         (" last", item.last_of_group),
-        (" pending", matches!(item.status, Status::Sending | Status::NotDelivered)),
         (" refused", matches!(item.status, Status::Refused { .. })),
     ] {
         if holds {

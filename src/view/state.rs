@@ -21,7 +21,7 @@ pub(crate) fn loading_rows(ui: Ui, class: &'static str, count: usize) -> Node {
     let row = |_| {
         let lines =
             el("span", "row-text").child(el("i", "skeleton line")).child(el("i", "skeleton line wide"));
-        el("div", "row").child(el("i", "skeleton dot")).child(lines)
+        el("div", "row").child(el("i", "skeleton disc")).child(lines)
     };
     waiting(ui, class).children((0..count).map(row))
 }

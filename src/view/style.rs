@@ -92,19 +92,35 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     let _ = Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of2(&base, &own));
     let theme = ui.get(|model| model.theme);
     let colours =
-        ui.get(|model| colour::sheet(&model.workspace.action_color, &model.workspace.background_color));
+        ui.get(|model| (model.workspace.action_color.clone(), model.workspace.background_color.clone()));
+    let place = place.clone();
     #[cfg(feature = "module")]
     let position = ui.get(|model| if model.framed { String::new() } else { position(&model.launcher) });
     #[cfg(not(feature = "module"))]
     let position = ui.get(|_| String::new());
     Effect::new(move || {
+        let (action, hero) = colours.get();
+        let colours = colour::sheet(&computed(&place, &action), &computed(&place, &hero));
         let dark = match theme.get() {
             Theme::Light => String::new(),
             Theme::Dark => text(&DARK).to_owned(),
             Theme::System => ["@media (prefers-color-scheme: dark){", text(&DARK), "}"].concat(),
         };
-        let _ = own.replace_sync(&[colours.get(), dark, position.get()].concat());
+        let _ = own.replace_sync(&[colours, dark, position.get()].concat());
     });
+}
+
+/// A colour as the browser reads it: settings may give any that CSS knows (M§3.1). Nonsense is transparent.
+fn computed(place: &HtmlElement, colour: &str) -> String {
+    let style = place.style();
+    let read = || {
+        style.set_property("color", "#0000").ok()?;
+        style.set_property("color", colour).ok()?;
+        let read = web_sys::window()?.get_computed_style(place).ok()??.get_property_value("color").ok();
+        style.remove_property("color").ok()?;
+        read
+    };
+    read().unwrap_or_default()
 }
 
 #[cfg(feature = "module")]
