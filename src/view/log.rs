@@ -5,7 +5,7 @@ use doorstep_core::UserAction;
 use doorstep_core::view_model::{Face, ThreadItem};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 use super::email_card::email_card;
 use super::ending;
@@ -26,21 +26,22 @@ const AHEAD: i32 = 600;
 /// Where the scroller stands.
 #[derive(Clone, Copy)]
 struct Scroller {
-    element: StoredValue<Option<Element>, LocalStorage>,
-    list: StoredValue<Option<Element>, LocalStorage>,
-    /// A message that stays where it is on screen while others come and go around it, and its place.
-    held: StoredValue<Option<(HtmlElement, i32)>, LocalStorage>,
+    parts: StoredValue<Parts, LocalStorage>,
     at_end: RwSignal<bool>,
+}
+
+/// The elements a [`Scroller`] needs, when they are there.
+#[derive(Default)]
+struct Parts {
+    scroller: Option<HtmlElement>,
+    list: Option<HtmlElement>,
+    /// A message that stays where it is on screen while others come and go around it, and its place.
+    held: Option<(HtmlElement, i32)>,
 }
 
 /// The messages.
 pub(crate) fn log(ui: Ui) -> Node {
-    let place = Scroller {
-        element: StoredValue::new_local(None),
-        list: StoredValue::new_local(None),
-        held: StoredValue::new_local(None),
-        at_end: RwSignal::new(true),
-    };
+    let place = Scroller { parts: StoredValue::new_local(Parts::default()), at_end: RwSignal::new(true) };
     follow(ui, place);
     let title = part(ui, |thread| thread.title.clone());
     let content = el("div", "log-content")
@@ -57,7 +58,7 @@ pub(crate) fn log(ui: Ui) -> Node {
         // New messages are announced in words of their own (notice.rs).
         .attr("aria-live", "off")
         .label(move || ui.words(|words| words.fill("thread.log", &[("name", &title.get())])))
-        .made(move |element| place.element.set_value(Some(element.clone())))
+        .made(move |element| place.with(|parts| parts.scroller = Some(element.clone().unchecked_into())))
         .on("scroll", move |_| scrolled(ui, place))
         .child(content);
     el("div", "log-frame").child(scroller).part(jump(ui, place))
@@ -79,50 +80,62 @@ fn follow(ui: Ui, place: Scroller) {
 }
 
 impl Scroller {
+    #[inline(never)]
+    fn with(self, work: impl FnOnce(&mut Parts)) {
+        self.parts.update_value(work);
+    }
+
     /// Nought is the end: the column is reversed. Above it is less.
     fn scroll_to(self, top: i32) {
-        self.element.with_value(|element| {
-            if let Some(element) = element {
-                element.set_scroll_top(top);
+        self.with(|parts| {
+            if let Some(scroller) = &parts.scroller {
+                scroller.set_scroll_top(top);
             }
         });
     }
 
-    fn top(self) -> i32 {
-        self.element.with_value(|element| element.as_ref().map_or(0, Element::scroll_top))
-    }
-
     /// Before the messages change: notes one that will stay. One in the middle does, whichever end changes.
     fn hold(self) {
-        let held = self.list.with_value(|list| {
-            let children = list.as_ref()?.child_nodes();
-            let held: HtmlElement = children.item(children.length() / 2)?.unchecked_into();
-            let top = held.offset_top();
-            Some((held, top))
+        let at_end = self.at_end.get_untracked();
+        self.with(|parts| {
+            let children = parts.list.as_ref().filter(|_| !at_end).map(|list| list.child_nodes());
+            let middle = children.and_then(|children| children.item(children.length() / 2));
+            parts.held = middle.map(|middle| {
+                let middle: HtmlElement = middle.unchecked_into();
+                let top = middle.offset_top();
+                (middle, top)
+            });
         });
-        self.held.set_value(held.filter(|_| !self.at_end.get_untracked()));
     }
 
     /// After it: what is read stays where it is. Not every browser does that by itself, and none when the end goes.
     fn settle(self) {
-        let Some((held, before)) = self.held.try_update_value(Option::take).flatten() else { return };
-        let moved = held.offset_top() - before;
-        if moved != 0 && held.is_connected() {
-            self.scroll_to(self.top() + moved);
-        }
+        self.with(|parts| {
+            if let (Some((held, before)), Some(scroller)) = (parts.held.take(), &parts.scroller)
+                && held.is_connected()
+            {
+                scroller.set_scroll_top(scroller.scroll_top() + held.offset_top() - before);
+            }
+        });
     }
 }
 
 fn scrolled(ui: Ui, place: Scroller) {
-    let top = place.top();
-    let rest = place.element.with_value(|element| {
-        element.as_ref().map_or(0, |element| element.scroll_height() - element.client_height() + top)
+    let (mut top, mut rest) = (0, 0);
+    place.with(|parts| {
+        if let Some(scroller) = &parts.scroller {
+            top = scroller.scroll_top();
+            rest = scroller.scroll_height() - scroller.client_height() + top;
+        }
     });
     let (older, newer) = ui.peek(|model| {
         let thread = model.thread.as_ref();
         thread.map(|thread| (thread.more && !thread.loading_older, thread.newer)).unwrap_or_default()
     });
-    place.at_end.set(-top < NEAR && !newer);
+    let at_end = -top < NEAR && !newer;
+    if place.at_end.get_untracked() != at_end {
+        place.at_end.set(at_end);
+    }
     if rest < AHEAD && older {
         ui.send(UserAction::LoadOlder);
     } else if -top < AHEAD && newer {
@@ -163,7 +176,7 @@ fn messages(ui: Ui, place: Scroller) -> Node {
         items.with(|items| message(ui, &items[index], place))
     };
     el("ul", "")
-        .made(move |list| place.list.set_value(Some(list.clone())))
+        .made(move |list| place.with(|parts| parts.list = Some(list.clone().unchecked_into())))
         .list_then(keys, one, move || place.settle())
 }
 

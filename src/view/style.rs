@@ -91,16 +91,15 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     let root = place.get_root_node();
     let _ = Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of2(&base, &own));
     let theme = ui.get(|model| model.theme);
-    let colours =
-        ui.get(|model| (model.workspace.action_color.clone(), model.workspace.background_color.clone()));
+    let action = ui.get(|model| model.workspace.action_color.clone());
+    let hero = ui.get(|model| model.workspace.background_color.clone());
     let place = place.clone();
     #[cfg(feature = "module")]
     let position = ui.get(|model| if model.framed { String::new() } else { position(&model.launcher) });
     #[cfg(not(feature = "module"))]
     let position = ui.get(|_| String::new());
     Effect::new(move || {
-        let (action, hero) = colours.get();
-        let colours = colour::sheet(&computed(&place, &action), &computed(&place, &hero));
+        let colours = colour::sheet(&computed(&place, &action.get()), &computed(&place, &hero.get()));
         let dark = match theme.get() {
             Theme::Light => String::new(),
             Theme::Dark => text(&DARK).to_owned(),

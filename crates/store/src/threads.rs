@@ -143,7 +143,7 @@ async fn owned(
     workspace_id: i64,
     contact_id: Option<&str>,
     id: i64,
-) -> Result<(Conversation, Contact, i64)> {
+) -> Result<(Conversation, crate::Contact, i64)> {
     let seq = newest_seq(conn, workspace_id).await?;
     let found = conversation(conn, workspace_id, id)
         .await?
