@@ -126,7 +126,8 @@ impl Step<'_> {
     /// Saves the conversation on screen, if the server has it.
     pub(crate) fn save_transcript(&mut self) {
         let Some(conversation_id) = self.model.shown().and_then(|thread| thread.id.clone()) else { return };
-        let request = ThreadRequest { caller: self.model.caller.clone(), conversation_id, before: None, after: None };
+        let request =
+            ThreadRequest { caller: self.model.caller.clone(), conversation_id, before: None, after: None };
         self.ask(Effect::SaveTranscript { request: serde_json::to_string(&request).unwrap_or_default() });
     }
 
