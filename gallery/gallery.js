@@ -6,6 +6,13 @@ import init, { gallery_show as show, gallery_states as states } from './doorstep
 const asked = new URLSearchParams(location.search);
 const of = (name, otherwise = '') => asked.get(name) || otherwise;
 
+// What is fetched when it is used.
+const parts = [];
+window.doorstepPart = (name) => {
+  const part = import(`./parts/${name}.js`);
+  parts.push(part);
+  return part;
+};
 await init();
 if (of('state')) await view(Object.fromEntries(asked));
 else sheet();
@@ -18,9 +25,15 @@ async function view({ state = '', lang = 'en', theme = '', action = '' }) {
   place.id = 'app';
   document.body.append(place);
   show(place, state, texts, theme, action);
+  await drawn();
+  await Promise.all(parts);
+  await drawn();
   // The one before goes with what held it.
   for (const old of document.querySelectorAll('#app')) if (old !== place) old.remove();
 }
+
+/** What followed from the last change is on screen. */
+const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 function sheet() {
   document.body.className = `sheet ${of('theme')}`;

@@ -1,7 +1,8 @@
 //! The conversations of a visitor called Ann: list rows and threads.
 
 use doorstep_core::view_model::{
-    Composer, ConversationRow, EmailCard, EmailState, LoadState, Status, Thread, ThreadItem,
+    Composer, ConversationRow, EmailCard, EmailState, LoadState, Presence, QuickReply, Status, Thread,
+    ThreadItem,
 };
 
 use crate::people::{DAY, HOUR, MINUTE, face, grace, grouped, mine, now, team, theirs};
@@ -35,6 +36,10 @@ pub(crate) fn rows() -> Vec<ConversationRow> {
             failed: true,
             mine: true,
             ..row("2", "Lovelace & Sons", "Is the blue one back?", HOUR)
+        },
+        ConversationRow {
+            draft: "And one more thing".to_owned(),
+            ..row("6", "Grace Hopper", "You are welcome!", 2 * HOUR)
         },
         ConversationRow { mine: true, ..row("3", "Tomás Oliveira", "Perfect, thank you!", 26 * HOUR) },
         ConversationRow { closed: true, ..row("4", "Yuki", "Your refund is on its way 🎉", 6 * DAY) },
@@ -125,6 +130,16 @@ pub(crate) fn many() -> Vec<ThreadItem> {
     grouped((0..40).map(item).collect())
 }
 
+/// Answers to choose from.
+pub(crate) fn replies() -> Vec<QuickReply> {
+    let texts = [
+        "Where is my order?",
+        "I want to return something",
+        "Something else that takes a few more words to say",
+    ];
+    texts.iter().map(|text| QuickReply { uuid: (*text).to_owned(), text: (*text).to_owned() }).collect()
+}
+
 /// An open thread.
 pub(crate) fn thread(items: Vec<ThreadItem>) -> Thread {
     Thread {
@@ -132,6 +147,7 @@ pub(crate) fn thread(items: Vec<ThreadItem>) -> Thread {
         title: "Grace Hopper".to_owned(),
         faces: vec![grace()],
         state: LoadState::Ready,
+        presence: Presence::Usually("minutes".to_owned()),
         items,
         ..Thread::default()
     }
@@ -148,7 +164,7 @@ pub(crate) fn asked(state: EmailState, value: &str, required: bool) -> Thread {
     Thread {
         title: "Lovelace & Sons".to_owned(),
         faces: team(),
-        email_card: Some(EmailCard { value: value.to_owned(), state, required }),
+        email_card: Some(EmailCard { value: value.to_owned(), state, required, ..EmailCard::default() }),
         ..thread(items)
     }
 }

@@ -12,7 +12,7 @@ const PORTRAIT: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/
 
 pub(crate) fn face(name: &str) -> Face {
     let initials = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
-    Face { name: name.to_owned(), avatar: None, initials }
+    Face { name: name.to_owned(), initials, ..Face::default() }
 }
 
 pub(crate) fn grace() -> Face {
@@ -20,7 +20,7 @@ pub(crate) fn grace() -> Face {
 }
 
 pub(crate) fn team() -> Vec<Face> {
-    vec![grace(), face("Tomás Oliveira"), face("Yuki")]
+    vec![grace(), face("Tomás Oliveira"), Face { away: true, ..face("Yuki") }]
 }
 
 /// The moment the gallery is about: now, so that "Today" is today.

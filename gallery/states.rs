@@ -1,12 +1,12 @@
 //! The states, by name. A new view, or a new state of one, gets its line here.
 
 use doorstep_core::view_model::{
-    Connection, ConversationList, EmailState, Home, Launcher, LoadState, Notice, Screen, Thread, ViewModel,
-    Workspace,
+    Connection, ConversationList, EmailCard, EmailState, Home, Launcher, LoadState, Notice, Presence,
+    RatingCard, Screen, Thread, ViewModel, Workspace,
 };
 
-use crate::inbox_of_ann::{asked, drafting, many, new_thread, rich, rows, statuses, talk, thread};
-use crate::people::team;
+use crate::inbox_of_ann::{asked, drafting, many, new_thread, replies, rich, rows, statuses, talk, thread};
+use crate::people::{DAY, now, team};
 
 /// All of them.
 pub(crate) fn all() -> Vec<(&'static str, ViewModel)> {
@@ -30,11 +30,18 @@ pub(crate) fn all() -> Vec<(&'static str, ViewModel)> {
         ("thread-loading-older", on_thread(Thread { more: true, loading_older: true, ..thread(talk()) })),
         ("thread-typing", on_thread(Thread { typing: Some("Grace Hopper".to_owned()), ..thread(talk()) })),
         ("thread-closed", on_thread(Thread { closed: true, ..thread(talk()) })),
+        ("thread-away", on_thread(Thread { presence: Presence::BackAt(now() + DAY), ..new_thread() })),
+        ("thread-replies", on_thread(Thread { replies: replies(), ..thread(talk()) })),
+        ("rating-asked", on_thread(rated(0, false, false))),
+        ("rating-given", on_thread(rated(4, false, false))),
+        ("rating-failed", on_thread(rated(2, false, true))),
+        ("rating-done", on_thread(rated(5, true, false))),
         ("thread-loading", on_thread(Thread { state: LoadState::Loading, ..thread(Vec::new()) })),
         ("thread-failed", on_thread(Thread { state: LoadState::Failed, ..thread(Vec::new()) })),
         ("email-asking", on_thread(asked(EmailState::Asking, "", false))),
         ("email-required", on_thread(asked(EmailState::Asking, "ann@", true))),
         ("email-sending", on_thread(asked(EmailState::Sending, "ann@example.com", false))),
+        ("email-away", on_thread(away(asked(EmailState::Asking, "", true)))),
         ("email-invalid", on_thread(asked(EmailState::Invalid, "ann@example", false))),
         ("email-failed", on_thread(asked(EmailState::Failed, "ann@example.com", false))),
         ("email-done", on_thread(asked(EmailState::Done, "", false))),
@@ -62,7 +69,7 @@ fn base(screen: Screen) -> ViewModel {
         screen,
         workspace: Workspace {
             name: "Lovelace & Sons".to_owned(),
-            reply_time: "We usually reply in a few minutes".to_owned(),
+            presence: Presence::Usually("minutes".to_owned()),
             faces: team(),
             ..Workspace::default()
         },
@@ -86,6 +93,15 @@ fn home(recent: Option<doorstep_core::view_model::ConversationRow>, state: LoadS
 fn list(some: bool, state: LoadState) -> ViewModel {
     let rows = if some { rows() } else { Vec::new() };
     ViewModel { list: ConversationList { rows, state }, ..base(Screen::Messages) }
+}
+
+fn away(mut thread: Thread) -> Thread {
+    thread.email_card = thread.email_card.map(|card| EmailCard { away: true, ..card });
+    thread
+}
+
+fn rated(rating: u32, locked: bool, failed: bool) -> Thread {
+    Thread { closed: true, rating: Some(RatingCard { rating, locked, failed }), ..thread(talk()) }
 }
 
 fn on_thread(thread: Thread) -> ViewModel {

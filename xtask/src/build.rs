@@ -212,23 +212,26 @@ fn locales(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> 
     Ok(())
 }
 
-/// Each file of `parts/`: an ES module of its own, which the widget fetches when it is used. Folders there hold what
-/// several files share.
-fn parts(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
-    let folder = paths.root.join("parts");
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    for entry in std::fs::read_dir(folder)? {
+/// Each file of `parts/`, by its name: an ES module of its own, which the widget fetches when it is used. Folders there
+/// hold what several files share.
+pub(crate) fn part_scripts(paths: &Paths) -> Result<BTreeMap<String, String>> {
+    let mut scripts = BTreeMap::new();
+    for entry in std::fs::read_dir(paths.root.join("parts"))? {
         let file = entry?.path();
         let script = file.extension().is_some_and(|ending| ending == "js");
         let Some(name) = file.file_stem().and_then(|stem| stem.to_str()).filter(|_| script) else {
             continue;
         };
         let entry = file.to_str().context("a path that is not UTF-8")?;
-        let script = bundle(paths, entry, "esm", &[])?;
+        scripts.insert(name.to_owned(), bundle(paths, entry, "esm", &[])?);
+    }
+    Ok(scripts)
+}
+
+fn parts(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
+    for (name, script) in part_scripts(paths)? {
         let path = hashed(assets, &format!("part-{name}"), "js", script.as_bytes())?;
-        manifest.parts.insert(name.to_owned(), path);
+        manifest.parts.insert(name, path);
     }
     Ok(())
 }

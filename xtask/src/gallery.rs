@@ -17,6 +17,7 @@ use crate::serve;
 pub(crate) fn build(paths: &Paths) -> Result<PathBuf> {
     prepare::wasm_target::prepare(paths)?;
     prepare::cargo_tools::wasm_bindgen(paths)?;
+    prepare::npm::tools(paths)?;
     println!("\u{2022} building the gallery");
     let mut cargo = Command::new("cargo");
     cargo.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
@@ -34,6 +35,10 @@ pub(crate) fn build(paths: &Paths) -> Result<PathBuf> {
     hash::walk(&paths.root.join("locales"), &mut files)?;
     files.retain(|file| file.parent().is_some_and(|parent| parent.ends_with("locales")));
     copy(&files, &folder.join("locales"))?;
+    std::fs::create_dir_all(folder.join("parts"))?;
+    for (part, script) in build::part_scripts(paths)? {
+        std::fs::write(folder.join("parts").join(part).with_extension("js"), script)?;
+    }
     Ok(folder)
 }
 
