@@ -28,6 +28,7 @@ const HELP: &str = "cargo xtask TASK
   test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, fuzz, api, web, size, e2e; or only those named
   build          everything the server serves to browsers, into target/assets
   dist           the release: one binary with everything inside, target/doorstep/doorstep
+  bench widget   what the Messenger costs a page, beside a blank one; opening and scrolling a long thread
   bench server   messages a second and delivery times, over SQLite and PostgreSQL
   gallery        every view in every state, at an address of this machine
   screenshots    pictures of the gallery and of the inbox, into target/screenshots
