@@ -4,7 +4,7 @@ use doorstep_core::UserAction;
 use doorstep_core::view_model::LoadState;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 use super::bar::close_button;
 use super::icon::{self, flipped, icon};
@@ -60,13 +60,13 @@ fn rows(ui: Ui) -> Node {
 /// The arrow keys go from row to row, beside Tab.
 fn arrows(event: &Event) {
     let event: &KeyboardEvent = event.unchecked_ref();
-    let row = event.target().and_then(|button| button.unchecked_into::<Element>().parent_element());
+    let row = event.target().and_then(|button| button.unchecked_into::<web_sys::Node>().parent_node());
     let beside = row.and_then(|row| match event.key().as_str() {
-        "ArrowDown" => row.next_element_sibling(),
-        "ArrowUp" => row.previous_element_sibling(),
+        "ArrowDown" => row.next_sibling(),
+        "ArrowUp" => row.previous_sibling(),
         _ => None,
     });
-    if let Some(button) = beside.and_then(|row| row.first_element_child()) {
+    if let Some(button) = beside.and_then(|row| row.first_child()) {
         event.prevent_default();
         let _ = button.unchecked_into::<HtmlElement>().focus();
     }

@@ -5,7 +5,7 @@ use doorstep_core::UserAction;
 use doorstep_core::view_model::{Face, ThreadItem};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use super::email_card::email_card;
 use super::ending;
@@ -34,7 +34,6 @@ struct Scroller {
 #[derive(Default)]
 struct Parts {
     scroller: Option<HtmlElement>,
-    list: Option<HtmlElement>,
     /// A message that stays where it is on screen while others come and go around it, and its place.
     held: Option<(HtmlElement, i32)>,
 }
@@ -73,7 +72,7 @@ fn follow(ui: Ui, place: Scroller) {
     Effect::new(move |before: Option<u32>| {
         let now = requests.get();
         if before.is_some_and(|before| before != now) {
-            place.scroll_to(0);
+            place.to_end();
         }
         now
     });
@@ -86,34 +85,24 @@ impl Scroller {
     }
 
     /// Nought is the end: the column is reversed. Above it is less.
-    fn scroll_to(self, top: i32) {
+    fn to_end(self) {
         self.with(|parts| {
             if let Some(scroller) = &parts.scroller {
-                scroller.set_scroll_top(top);
+                scroller.set_scroll_top(0);
             }
         });
     }
 
-    /// Before the messages change: notes one that will stay. One in the middle does, whichever end changes.
-    fn hold(self) {
+    /// Before the messages change: notes one that will stay, which the one in the middle does, whichever end changes. After
+    /// it (`None`): what is read stays where it is. Not every browser does that by itself, and none when the end goes.
+    fn around(self, middle: Option<&Element>) {
         let at_end = self.at_end.get_untracked();
         self.with(|parts| {
-            let children = parts.list.as_ref().filter(|_| !at_end).map(|list| list.child_nodes());
-            let middle = children.and_then(|children| children.item(children.length() / 2));
-            parts.held = middle.map(|middle| {
-                let middle: HtmlElement = middle.unchecked_into();
+            if let Some(middle) = middle.filter(|_| !at_end) {
+                let middle: HtmlElement = middle.clone().unchecked_into();
                 let top = middle.offset_top();
-                (middle, top)
-            });
-        });
-    }
-
-    /// After it: what is read stays where it is. Not every browser does that by itself, and none when the end goes.
-    fn settle(self) {
-        self.with(|parts| {
-            if let (Some((held, before)), Some(scroller)) = (parts.held.take(), &parts.scroller)
-                && held.is_connected()
-            {
+                parts.held = Some((middle, top));
+            } else if let (Some((held, before)), Some(scroller)) = (parts.held.take(), &parts.scroller) {
                 scroller.set_scroll_top(scroller.scroll_top() + held.offset_top() - before);
             }
         });
@@ -155,7 +144,6 @@ fn messages(ui: Ui, place: Scroller) -> Node {
         first.map(|first| first + 1).filter(|_| asked.get())
     };
     let keys = move || {
-        place.hold();
         let places = items.with(|items| places(items, newest_key.get_value().as_deref()));
         newest_key.set_value(items.with(|items| items.last().map(|item| item.key.clone())));
         let mut keys: Vec<String> = items
@@ -175,9 +163,7 @@ fn messages(ui: Ui, place: Scroller) -> Node {
         let place = drawn.with_value(|places| places[index]);
         items.with(|items| message(ui, &items[index], place))
     };
-    el("ul", "")
-        .made(move |list| place.with(|parts| parts.list = Some(list.clone().unchecked_into())))
-        .list_then(keys, one, move || place.settle())
+    el("ul", "").list_around(keys, one, move |middle| place.around(middle))
 }
 
 /// What depends on the messages around each. `known` is the key of the last one that was drawn before.

@@ -18,7 +18,7 @@ type Handler = Box<dyn FnMut(Event) + Send>;
 type Part = Box<dyn Fn() -> Option<Node> + Send>;
 type Keys = Box<dyn Fn() -> Vec<String> + Send>;
 type Make = Box<dyn Fn(usize) -> Node + Send>;
-type Done = Box<dyn Fn() + Send>;
+type Around = Box<dyn Fn(Option<&Element>) + Send>;
 type Made = Box<dyn FnOnce(&Element) + Send>;
 
 /// An element to be. A single pointer, so that a chain of calls passes just that.
@@ -46,8 +46,8 @@ enum Child {
     Words(Words),
     /// An element, or none, made anew whenever the signals it reads change.
     Part(Part),
-    /// Elements with an identity, in an order; made by their place in it. The last is called when all are in place.
-    List(Keys, Make, Done),
+    /// Elements with an identity, in an order; made by their place in it.
+    List(Keys, Make, Around),
 }
 
 /// An element of this tag.
@@ -187,17 +187,17 @@ impl Node {
         keys: impl Fn() -> Vec<String> + Send + 'static,
         make: impl Fn(usize) -> Node + Send + 'static,
     ) -> Self {
-        self.list_then(keys, make, || ())
+        self.list_around(keys, make, |_| ())
     }
 
-    /// As [`Node::list`]; `done` is called after each change, when every element is in its place.
-    pub(crate) fn list_then(
+    /// As [`Node::list`]; `around` is called before each change with the element in the middle, and after it with none.
+    pub(crate) fn list_around(
         self,
         keys: impl Fn() -> Vec<String> + Send + 'static,
         make: impl Fn(usize) -> Node + Send + 'static,
-        done: impl Fn() + Send + 'static,
+        around: impl Fn(Option<&Element>) + Send + 'static,
     ) -> Self {
-        self.push(Child::List(Box::new(keys), Box::new(make), Box::new(done)))
+        self.push(Child::List(Box::new(keys), Box::new(make), Box::new(around)))
     }
 
     /// Several children.

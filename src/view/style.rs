@@ -112,14 +112,11 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
 /// A colour as the browser reads it: settings may give any that CSS knows (M§3.1). Nonsense is transparent.
 fn computed(place: &HtmlElement, colour: &str) -> String {
     let style = place.style();
-    let read = || {
-        style.set_property("color", "#0000").ok()?;
-        style.set_property("color", colour).ok()?;
-        let read = web_sys::window()?.get_computed_style(place).ok()??.get_property_value("color").ok();
-        style.remove_property("color").ok()?;
-        read
-    };
-    read().unwrap_or_default()
+    style.set_css_text(&["color:#0000;color:", colour].concat());
+    let computed = web_sys::window().and_then(|window| window.get_computed_style(place).ok()?);
+    let read = computed.and_then(|computed| computed.get_property_value("color").ok());
+    style.set_css_text("");
+    read.unwrap_or_default()
 }
 
 #[cfg(feature = "module")]

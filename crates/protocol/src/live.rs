@@ -62,7 +62,10 @@ pub enum ServerFrame {
 /// A change the person may see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "frames hold it in a box")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "frames hold it in a box")
+)]
 pub enum Change {
     /// A new part, or one whose words were taken away, and the conversation after it.
     Part {

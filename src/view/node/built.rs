@@ -13,7 +13,7 @@ use leptos::tachys::view::{Position, PositionState};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{Child, Done, Keys, Make, Node, Part, Words};
+use super::{Around, Child, Keys, Make, Node, Part, Words};
 use crate::browser::listener::Listener;
 
 /// An element; dropping it lets go of what keeps it up to date.
@@ -121,7 +121,7 @@ fn append(parent: &Element, child: Child) -> Option<Kept> {
             })))
         }
         Child::Part(part) => Some(follow_part(parent, part)),
-        Child::List(keys, make, done) => Some(follow_list(parent, keys, make, done)),
+        Child::List(keys, make, around) => Some(follow_list(parent, keys, make, around)),
     }
 }
 
@@ -150,7 +150,7 @@ fn follow_part(parent: &Element, part: Part) -> Kept {
     Kept::Part(effect, slot)
 }
 
-fn follow_list(parent: &Element, keys: Keys, make: Make, done: Done) -> Kept {
+fn follow_list(parent: &Element, keys: Keys, make: Make, around: Around) -> Kept {
     let (mark, parent) = (mark(parent), parent.clone());
     // What belongs to a row must outlive the runs of this effect.
     let owner = Owner::current().unwrap_or_default();
@@ -159,6 +159,7 @@ fn follow_list(parent: &Element, keys: Keys, make: Make, done: Done) -> Kept {
     let effect = RenderEffect::new(move |_| {
         let Some(place) = place.upgrade() else { return };
         let mut old = place.take();
+        untrack(|| around(old.get(old.len() / 2).map(|row| &row.1.element)));
         old.reverse();
         let mut rows = Rows::new();
         let mut next = mark.clone();
@@ -183,7 +184,7 @@ fn follow_list(parent: &Element, keys: Keys, make: Make, done: Done) -> Kept {
             gone.element.remove();
         }
         place.replace(rows);
-        untrack(&done);
+        untrack(|| around(None));
     });
     Kept::List(effect, slot)
 }
