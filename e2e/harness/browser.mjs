@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
 
+export { until } from './until.mjs';
+
 const TRACES = new URL('../../target/e2e/', import.meta.url).pathname;
 
 const LAUNCH = {
@@ -104,22 +106,4 @@ export function browserTest(name, body) {
       await watch.finish(name, failed);
     }
   });
-}
-
-/**
- * Asks again until the answer is right: a condition, not a duration. The limit only ends a test that would never end.
- * @template T
- * @param {() => Promise<T> | T} ask
- * @param {(answer: T) => boolean} right
- * @param {string} what
- * @returns {Promise<T>}
- */
-export async function until(ask, right, what) {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (right(answer)) return answer;
-    if (Date.now() > end) assert.fail(`${what}: still ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

@@ -5,6 +5,7 @@
 
 import { element, place, shadow } from './borrowed.js';
 import { connect } from './frame.js';
+import { avoidKeyboard } from './keyboard.js';
 import { PANEL, PHONE } from './styles.js';
 
 /** How long a loaded document may take to say hello before the visitor is told that something is wrong. */
@@ -24,6 +25,7 @@ export function createPanel(spot, on) {
   const cover = element('div', {}, sorry);
   const look = shadow(box, PANEL);
   look.root.append(element('slot'), cover);
+  const calm = avoidKeyboard(look.root);
 
   const phone = matchMedia(PHONE);
   const resized = () => on.mobile(phone.matches);
@@ -131,6 +133,7 @@ export function createPanel(spot, on) {
 
     remove() {
       phone.removeEventListener('change', resized);
+      calm();
       drop();
       container.remove();
     },

@@ -32,7 +32,7 @@ type Step = (&'static str, &'static str, fn(&Paths) -> Result<()>);
 /// How long the fuzz test makes up requests.
 const FUZZ_SECONDS: &str = "60";
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("fmt", "formatting", fmt),
     ("clippy", "lints, natively and for WebAssembly", clippy),
     ("layers", "who imports whom, file sizes, lock files", layers::check),
@@ -44,6 +44,7 @@ const STEPS: [Step; 11] = [
     ("web", "the widget in headless Chromium", web),
     ("size", "bytes against the budgets", size::run),
     ("e2e", "journeys: real server, real Chromium", e2e),
+    ("browsers", "the main journey in Firefox and WebKit", browsers),
 ];
 
 /// Runs the steps named, or all.
@@ -175,4 +176,23 @@ fn e2e(paths: &Paths) -> Result<()> {
     node.current_dir(&folder).args(["--test", "--test-concurrency=2"]).args(files);
     node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_ASSETS", assets);
     command::run(node.env("DOORSTEP_GALLERY", gallery))
+}
+
+fn browsers(paths: &Paths) -> Result<()> {
+    prepare::debian::need(&[
+        ("firefox-esr", "firefox-esr"),
+        ("WebKitWebDriver", "webkit2gtk-driver"),
+        ("xvfb-run", "xvfb"),
+        ("xauth", "xauth"),
+    ])?;
+    let assets = build::run(paths)?;
+    serve::server(paths)?;
+    let folder = paths.root.join("e2e");
+    prepare::npm::install(&folder, "the journeys' tools")?;
+    let mut node = Command::new("node");
+    // Node 20 has WebSockets behind this switch, newer ones without.
+    node.current_dir(&folder).args(["--experimental-websocket", "--test", "--test-concurrency=1"]);
+    node.args(["browsers/firefox.test.mjs", "browsers/webkit.test.mjs"]);
+    node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_ASSETS", assets);
+    command::run(&mut node)
 }
