@@ -163,8 +163,8 @@ impl Step<'_> {
 
     /// Forgets all, as before `boot`.
     pub(crate) fn reset(&mut self) {
-        self.resign();
         use crate::Timer::{Chime, Draft, Outbox, Ping, Read, Silence, Socket, Thread, Typing, Update};
+        self.resign();
         for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read, Thread, Chime] {
             self.ask(Effect::ClearTimer(timer));
         }

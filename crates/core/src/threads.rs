@@ -168,7 +168,7 @@ impl Step<'_> {
         for client_id in client_ids {
             self.delivered(&client_id);
         }
-        if before.is_none() {
+        if span == Span::Newest {
             // What another tab has delivered is among these, or older.
             self.model.outbox.retain(|message| !(message.done && message.key == key));
         }
