@@ -156,6 +156,11 @@ async fn each_minute(app: SharedApp) {
         {
             tracing::warn!(%error, "could not forget how to undo old merges");
         }
+        if minute % 60 == 59
+            && let Err(error) = app.store.count_roughly().await
+        {
+            tracing::warn!(%error, "could not count what is in the tables");
+        }
         run_waiting(app.clone()).await;
         if minute % 10 == 0 {
             forget_old_changes(&app).await;

@@ -3,11 +3,11 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqlitePool};
 
-use crate::conn::Pool;
+use crate::conn::{Conn, Pool, execute_all};
 use crate::error::{Error, Result};
 
 /// A connection that lay idle for longer is asked whether it still lives before it is used. Asking each time would be a trip
@@ -88,9 +88,12 @@ fn postgres(connections: u32) -> PgPoolOptions {
     )
 }
 
-/// Has SQLite count roughly what is in its tables, so that it chooses indexes well; PostgreSQL does so by itself.
-pub(crate) async fn count_roughly(pool: &SqlitePool) -> Result<()> {
-    // 0x10002: also tables that nobody has asked for yet, a few thousand rows of each at most.
-    sqlx::raw_sql("PRAGMA optimize = 0x10002").execute(pool).await?;
+/// Has SQLite count roughly what is in its tables, so that it chooses indexes well; PostgreSQL does so by itself. Connections
+/// know it that are opened afterwards.
+pub(crate) async fn count_roughly(conn: &mut Conn) -> Result<()> {
+    if matches!(conn, Conn::Sqlite(_)) {
+        // 0x10002: also tables that nobody has asked for yet, a few thousand rows of each at most.
+        execute_all!(conn, "PRAGMA optimize = 0x10002")?;
+    }
     Ok(())
 }

@@ -101,9 +101,7 @@ impl Store {
         let address = Address::read(url)?;
         let writers = address.writers().await?;
         migrate(&writers).await?;
-        if let Pool::Sqlite(pool) = &writers {
-            address::count_roughly(pool).await?;
-        }
+        address::count_roughly(&mut writers.acquire().await?).await?;
         let writer = Writer::start(writers, wakes.clone());
         let readers = address.readers().await?;
         tokio::spawn(poller::poll(readers.clone(), wakes.clone()));
@@ -115,6 +113,11 @@ impl Store {
         let mut conn = self.readers.acquire().await?;
         row!(&mut conn, (i64,), "SELECT count(*) FROM node_secrets")?;
         Ok(())
+    }
+
+    /// Has SQLite count roughly what is in its tables, where that has changed much.
+    pub async fn count_roughly(&self) -> Result<()> {
+        self.writer.run(0, |conn| Box::pin(address::count_roughly(conn))).await
     }
 
     /// Finishes the writes handed in before and closes all connections. SQLite's log is folded into the file.

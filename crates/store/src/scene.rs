@@ -22,18 +22,32 @@ pub struct Scene {
     pub parts: HashMap<i64, Part>,
 }
 
+/// What the changes name, each once.
+macro_rules! named {
+    ($column:literal) => {
+        concat!(
+            "SELECT DISTINCT h.",
+            $column,
+            " AS named FROM changes h WHERE h.workspace_id = $1 AND h.seq > $2 AND h.seq <= $3"
+        )
+    };
+}
+
 impl Store {
     /// What the changes after one number, up to and with another, are about.
     pub async fn scene(&self, workspace_id: i64, after: i64, up_to: i64) -> Result<Scene> {
         let mut conn = self.reader().await?;
+        // `CROSS JOIN` has SQLite begin with the changes, and not read all of the workspace's rows where it does not know how
+        // many there are.
         let conversations = rows!(
             &mut conn,
             Conversation,
             concat!(
                 "SELECT ",
                 conversation_columns!(),
-                " FROM conversations c WHERE c.workspace_id = $1 AND c.id IN \
-                 (SELECT h.conversation_id FROM changes h WHERE h.workspace_id = $1 AND h.seq > $2 AND h.seq <= $3)"
+                " FROM (",
+                named!("conversation_id"),
+                ") h CROSS JOIN conversations c WHERE c.id = h.named AND c.workspace_id = $1"
             ),
             workspace_id,
             after,
@@ -45,9 +59,10 @@ impl Store {
             concat!(
                 "SELECT ",
                 contact_columns!(),
-                " FROM contacts k WHERE k.workspace_id = $1 AND k.merged_into IS NULL AND k.id IN \
-                 (SELECT c.contact_id FROM conversations c WHERE c.id IN \
-                 (SELECT h.conversation_id FROM changes h WHERE h.workspace_id = $1 AND h.seq > $2 AND h.seq <= $3))"
+                " FROM (SELECT DISTINCT c.contact_id AS person FROM (",
+                named!("conversation_id"),
+                ") h CROSS JOIN conversations c WHERE c.id = h.named) p CROSS JOIN contacts k \
+                 WHERE k.id = p.person AND k.workspace_id = $1 AND k.merged_into IS NULL"
             ),
             workspace_id,
             after,
@@ -59,8 +74,9 @@ impl Store {
             concat!(
                 "SELECT ",
                 part_columns!(),
-                " FROM parts q WHERE q.workspace_id = $1 AND q.id IN (SELECT h.part_id FROM changes h \
-                 WHERE h.workspace_id = $1 AND h.seq > $2 AND h.seq <= $3 AND h.kind = 'part')"
+                " FROM (",
+                named!("part_id"),
+                " AND h.kind = 'part') h CROSS JOIN parts q WHERE q.id = h.named AND q.workspace_id = $1"
             ),
             workspace_id,
             after,

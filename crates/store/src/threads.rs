@@ -189,11 +189,12 @@ pub(crate) async fn conversations(
     for piece in pieces(ids) {
         let mut binds = vec![workspace_id.into()];
         let rows = values(&mut binds, piece.iter().map(|id| [(*id).into()]));
+        // `CROSS JOIN` has SQLite begin with the ids, and not read all of the workspace's.
         let sql = format!(
             concat!(
-                "SELECT ",
+                "WITH m (place) AS (VALUES {}) SELECT ",
                 conversation_columns!(),
-                " FROM conversations c WHERE c.workspace_id = $1 AND c.id IN (VALUES {})"
+                " FROM m CROSS JOIN conversations c WHERE c.id = m.place AND c.workspace_id = $1"
             ),
             rows
         );
