@@ -19,6 +19,7 @@ export const stateKey = (appId) => 'intercom.intercom-state-' + appId;
 export function leave(appId, jar, debts, here, living) {
   save('sessionStorage', stateKey(appId), null);
   hold(appId, []);
+  save('localStorage', 'intercom.doorstep-outbound-' + appId, null);
   const caller = here && jar.owner();
   if (here) {
     jar.expire('session');

@@ -71,15 +71,27 @@ export function createLife(given) {
   /** Whether somebody is known, so that the frame should be there without being asked for. */
   const expected = () => !!(config.eager || namesPerson(life.settings) || jar.get('session'));
 
+  /** @param {() => void} todo when the page has nothing better to do */
+  const whenIdle = (todo) => {
+    const work = () => signal.aborted || todo();
+    const idle = () => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 3000 }) : setTimeout(work, 200));
+    if (document.readyState === 'complete') idle();
+    else addEventListener('load', idle, { once: true });
+  };
+
+  /** The team may have something to say on this page: the part that knows the rules decides (`outbound/`). */
+  const look = () => {
+    const [when, part] = config.outbound || [];
+    if (part && RegExp(when, 'i').test(location.href + ' ' + (life.settings.language_override || navigator.language)))
+      whenIdle(() => fetchPart(given.origin, part).then((outbound) => outbound.look(life), () => {}));
+  };
+
   /** There is news for the frame. */
   const report = () => {
     if (later) return later.report();
     if (planned || !expected()) return;
     planned = true;
-    const work = () => signal.aborted || intent();
-    const idle = () => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 3000 }) : setTimeout(work, 200));
-    if (document.readyState === 'complete') idle();
-    else addEventListener('load', idle, { once: true });
+    whenIdle(intent);
   };
 
   const redraw = () => {
@@ -125,6 +137,7 @@ export function createLife(given) {
       life.settings = next;
       redraw();
       report();
+      look();
     },
 
     /** @param {unknown} name @param {unknown} metadata */
@@ -167,6 +180,8 @@ export function createLife(given) {
   watchSwaps([launcher.element, spot.container], redraw, signal);
 
   redraw();
+  window.navigation?.addEventListener('currententrychange', look, { signal });
+  look();
   if (config.eager) jar.persist();
   if (load('sessionStorage', stateKey(appId))) life.ask('restore');
   else report();
@@ -174,4 +189,9 @@ export function createLife(given) {
   return life;
 }
 
-/** @typedef {ReturnType<typeof createLife>} Life */
+/**
+ * The parts add what the others may look at: whether the panel is shown (`later/`), and whom to tell that it is or that the
+ * person is known (`outbound/`).
+ *
+ * @typedef {ReturnType<typeof createLife> & { open?: boolean, outbound?: () => void }} Life
+ */

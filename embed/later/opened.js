@@ -20,7 +20,7 @@ const PATIENCE_MS = 3000;
 export function createOpened(life) {
   const { appId, jar, debts, fire, signal } = life;
   let open = false;
-  /** What to show, or what is shown (protocol `Open`). @type {object | null} */
+  /** What to show, or what is shown (protocol `Open`). @type {Record<string, any> | null} */
   let screen = null;
   /** The visitor the frame knows. */
   let told = '';
@@ -92,7 +92,8 @@ export function createOpened(life) {
     panel: (message) => (message.open ? opened.show(screen || { at: 'default' }, true, true) : opened.hide(true)),
     screen(message) {
       if (!open) return;
-      screen = message.open;
+      // What the page gave with a screen stays with it (`part` of an outbound message).
+      screen = { ...(screen && screen.id === message.open.id && screen), ...message.open };
       remember();
     },
     unread({ count }) {
@@ -110,6 +111,7 @@ export function createOpened(life) {
     person(message) {
       life.person = message.person;
       life.ready();
+      life.outbound?.();
     },
     console({ level, message }) {
       console[/** @type {'error'} */ (level)](`Doorstep: ${message}`);
@@ -166,7 +168,7 @@ export function createOpened(life) {
     },
 
     /**
-     * @param {object} what protocol `Open`
+     * @param {Record<string, any>} what protocol `Open`
      * @param {boolean} [focus] whether the keyboard follows
      * @param {boolean} [byFrame] whether the frame asked, and so knows
      */
@@ -185,6 +187,8 @@ export function createOpened(life) {
       notices.opened(true);
       button.toggle(true);
       remember();
+      life.open = true;
+      life.outbound?.();
       if (!was) fire('onShow');
     },
 
@@ -204,6 +208,8 @@ export function createOpened(life) {
         // The site's own launcher, if that is where the keyboard came from.
         if (opener !== document.body) /** @type {HTMLElement | null} */ (opener)?.focus({ preventScroll: true });
       }
+      life.open = false;
+      life.outbound?.();
       fire('onHide');
     },
 

@@ -168,15 +168,20 @@ fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
         defines.push(format!("--define:{name}=\"{path}\""));
         manifest.files.insert(key, path);
     }
-    let script = bundle(paths, "embed/main.js", "iife", &defines)?;
-    if script.matches("__DOORSTEP_CONFIG__").count() != 1 {
-        bail!(
-            "the embed script must name __DOORSTEP_CONFIG__ exactly once: the server puts the settings there"
-        );
-    }
+    let script = with_place(bundle(paths, "embed/main.js", "iife", &defines)?, "__DOORSTEP_CONFIG__")?;
+    let outbound = with_place(bundle(paths, "embed/outbound/main.js", "esm", &[])?, "__DOORSTEP_RULES__")?;
+    manifest.files.insert("embed_outbound", hashed(assets, "outbound", "js", outbound.as_bytes())?);
     std::fs::write(assets.join("embed.js"), script)?;
     manifest.files.insert("embed", "embed.js".to_owned());
     Ok(())
+}
+
+/// A script in which the server replaces a name.
+fn with_place(script: String, name: &str) -> Result<String> {
+    if script.matches(name).count() != 1 {
+        bail!("a part of the embed script must name {name} exactly once: the server puts data there");
+    }
+    Ok(script)
 }
 
 fn bundle(paths: &Paths, entry: &str, format: &str, further: &[String]) -> Result<String> {

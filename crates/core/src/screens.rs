@@ -1,6 +1,7 @@
 //! Which screen is shown: opening, closing, going back (M§2).
 
 use doorstep_protocol::host::{FrameToHost, Open};
+use doorstep_protocol::messenger::Part;
 
 use crate::Effect;
 use crate::messenger::Step;
@@ -15,8 +16,9 @@ impl Model {
             (Screen::Home, _) => Open::Home,
             (Screen::Thread, Some(thread)) => match &thread.id {
                 Some(id) => Open::Conversation { id: id.clone() },
-                None if self.is_empty_new(&thread.key) => Open::NewMessage { text: String::new() },
-                None => Open::Conversation { id: thread.key.clone() },
+                None if !self.is_empty_new(&thread.key) => Open::Conversation { id: thread.key.clone() },
+                None if thread.parts.is_empty() => Open::NewMessage { text: String::new() },
+                None => Open::Outbound { id: thread.key.clone(), part: Part::default() },
             },
             (Screen::Messages | Screen::Thread, _) => Open::Messages,
         }
@@ -38,6 +40,13 @@ impl Step<'_> {
                     if !self.model.known {
                         self.model.restored = Some(id.clone());
                     }
+                }
+                self.open_conversation(&id);
+            }
+            Open::Outbound { id, part } => {
+                self.ensure_thread(&id);
+                if let Some(thread) = self.model.find_mut(&id).filter(|thread| thread.parts.is_empty()) {
+                    thread.parts.push(part);
                 }
                 self.open_conversation(&id);
             }

@@ -3,7 +3,7 @@
 //! Parts are only ever added, sorted by id, so merging is a union; a part that carries the client id of a message in
 //! the outbox acknowledges it.
 
-use doorstep_protocol::messenger::{Conversation, Part, Role, ThreadReply, ThreadRequest};
+use doorstep_protocol::messenger::{AuthorKind, Conversation, Part, Role, ThreadReply, ThreadRequest};
 
 use crate::backoff::delay_ms;
 use crate::messenger::Step;
@@ -268,6 +268,10 @@ impl Thread {
     /// Adds a part in its place, or puts it there anew: its words may have been taken away. Says whether it was new.
     fn insert(&mut self, part: Part) -> bool {
         let number = part_number(&part.id);
+        if part.author.kind == AuthorKind::Admin {
+            // What the page showed of an outbound message gives way to the message itself.
+            self.parts.retain(|known| known.id != "0");
+        }
         match self.parts.binary_search_by_key(&number, |known| part_number(&known.id)) {
             Ok(place) => {
                 self.parts[place] = part;

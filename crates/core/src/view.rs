@@ -222,7 +222,11 @@ fn part_item(part: &Part, seen: u64) -> ThreadItem {
         key: part.client_id.as_ref().unwrap_or(&part.id).clone(),
         mine,
         author: (!mine).then(|| face(&part.author)),
-        body: Body::Html(part.body.clone()),
+        body: match &*part.id {
+            // Said by the page, not by the server.
+            "0" => Body::Text(part.body.clone()),
+            _ => Body::Html(part.body.clone()),
+        },
         at: part.created_at,
         status: if mine && part_number(&part.id) <= seen { Status::Seen } else { Status::Sent },
         first_of_group: false,

@@ -169,6 +169,11 @@ fn open(value: &Value) -> Option<Open> {
         "messages" => Open::Messages,
         "new_message" => Open::NewMessage { text: text(value, "text") },
         "conversation" => Open::Conversation { id: text(value, "id") },
+        // Whatever the page calls it, it is never shown as HTML (`view.rs`).
+        "outbound" => Open::Outbound {
+            id: text(value, "id"),
+            part: Part { id: String::from("0"), ..part(value.get("part")?) },
+        },
         _ => return None,
     })
 }

@@ -93,6 +93,14 @@ pub enum Open {
         /// Its id.
         id: String,
     },
+    /// An outbound message that is no conversation yet: what the person writes answers it.
+    Outbound {
+        /// The name of its showing, which becomes the conversation's key.
+        id: String,
+        /// The message: its `id` is `0`, its `body` plain text. The frame does not say it back: the page keeps it.
+        #[serde(skip_serializing, default)]
+        part: crate::messenger::Part,
+    },
 }
 
 /// From the frame to the page.

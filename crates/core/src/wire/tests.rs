@@ -121,6 +121,14 @@ fn reads_frames(#[case] frame: ServerFrame) {
     assert_eq!(server_frame(&written(&frame)), Some(frame));
 }
 
+#[test]
+fn an_outbound_message_is_plain_whatever_the_page_calls_it() {
+    let page = json!({"type": "open", "open": {"at": "outbound", "id": "k", "part": full_part()}});
+    let right = Open::Outbound { id: "k".into(), part: Part { id: "0".into(), ..full_part() } };
+    assert_eq!(host_to_frame(&page.to_string()), Some(HostToFrame::Open { open: right }));
+    assert_eq!(host_to_frame(r#"{"type": "open", "open": {"at": "outbound", "id": "k"}}"#), None);
+}
+
 #[rstest]
 #[case(HostToFrame::Boot {
     app_id: "demo".into(), settings: map(&json!({"s": {"user_id": 1}}), "s"), visitor_id: "v".into(),

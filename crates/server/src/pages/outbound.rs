@@ -19,15 +19,15 @@ use crate::error::Answer;
 const PLACEHOLDER: &str = "__DOORSTEP_RULES__";
 const TYPE: &str = "application/javascript; charset=utf-8";
 
-/// What the embed script has to know: `part`, where the part is, and `when`, the regular expression that a page must match
-/// for it to be of use. `None` without live messages, or where the part has not been built.
+/// What the embed script has to know: the regular expression that a page must match for the part to be of use, and where
+/// the part is. `None` without live messages, or where the part has not been built.
 pub async fn hint(app: &SharedApp, app_id: &str, workspace_id: i64) -> Answer<Option<Value>> {
     let live = app.store.live_outbound(workspace_id, app.now()).await?;
     let rules: Vec<&Rules> = live.iter().filter_map(|message| message.rules.as_ref()).collect();
     let (Some(when), Some(text)) = (first_look(&rules), text(app, &live)) else { return Ok(None) };
     let app_id: String = url::form_urlencoded::byte_serialize(app_id.as_bytes()).collect();
     let part = format!("widget/{app_id}/outbound/{}.js", version(&text));
-    Ok(Some(json!({"when": when, "part": part})))
+    Ok(Some(json!([when, part])))
 }
 
 /// The part. Any version is answered with today's; only today's may be kept.

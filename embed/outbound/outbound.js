@@ -1,0 +1,236 @@
+/**
+ * Decides when which message is asked for and shown: one at a time, by one tab, under the name of a showing that is made and
+ * kept before the server is asked (crates/domain/src/outbound/delivery.rs). The server has the last word.
+ */
+
+import { createBanner } from './banner.js';
+import { createCard } from './card.js';
+import { createMemory } from './memory.js';
+import { counts, due, has, met, wait } from './rules.js';
+
+/** How long a tab without locks waits to see whether another one was faster. */
+const RACE_MS = 100;
+
+/** Timers beyond this are cut off by browsers. */
+const LONGEST_S = 86_400;
+
+/** A random name for a showing of a message. @param {string} id */
+const nameOf = (id) => {
+  const random = '########-####-8###-8###-'.replace(/#/g, () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16));
+  return random + Number(id).toString(16).padStart(12, '0');
+};
+
+/**
+ * @param {import('../life.js').Life} life
+ * @param {import('./rules.js').Rule[]} rules in the order in which they are tried
+ */
+export function createOutbound(life, rules) {
+  const { appId, signal } = life;
+  const memory = createMemory(appId);
+  /** The page whose time is counted. */
+  let address = '';
+  let since = 0;
+  let scrolled = 0;
+  /** What the server refused on this page, by message and what was met. @type {Set<string>} */
+  let refused = new Set();
+  let asking = false;
+  /** What is on screen. @type {{ remove: () => void, attach: () => void, chat: boolean } | null} */
+  let shown = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  const language = () => String(life.settings.language_override || navigator.language);
+
+  /** @returns {import('./rules.js').Facts} */
+  const facts = () => ({
+    page: location.href + ' ' + language(),
+    seconds: (Date.now() - since) / 1000,
+    scrolled,
+    ...memory.read(),
+  });
+
+  /** Nothing new comes now: somebody reads or writes in the Messenger, looks elsewhere, or is not known yet. */
+  const quiet = () =>
+    signal.aborted || asking || shown || document.hidden || life.open || life.waits || /^true$/.test(String(life.settings.hide_notifications));
+
+  const measure = () => {
+    const { scrollHeight } = document.documentElement;
+    const seen = scrollHeight > 0 ? ((scrollY + innerHeight) / scrollHeight) * 100 : 100;
+    // The last pixel is often a fraction.
+    scrolled = Math.max(scrolled, Math.min(100, Math.ceil(seen)));
+  };
+
+  /** @param {string} verb @param {object} body */
+  const post = (verb, body) =>
+    fetch(`${life.origin}/messenger/${encodeURIComponent(appId)}/${verb}`, {
+      method: 'POST',
+      // A simple request needs no preflight.
+      headers: { 'Content-Type': 'text/plain' },
+      // Nobody, for a visitor who has not acted: no id is made for this.
+      body: JSON.stringify({ ...(life.jar.owner() || {}), ...body }),
+      credentials: 'omit',
+      keepalive: true,
+    });
+
+  /** Tells what became of it, once: of visitors the server keeps nothing to know a repetition by. */
+  const teller = (/** @type {string} */ name) => {
+    const told = new Set();
+    return (/** @type {string} */ what) => {
+      if (told.has(what) || signal.aborted) return;
+      told.add(what);
+      post('outbound/report', { delivery_id: name, what }).catch(() => {});
+    };
+  };
+
+  /** One tab at a time. @param {() => Promise<void>} work */
+  const alone = async (work) => {
+    if (navigator.locks) return navigator.locks.request('doorstep.outbound.' + appId, { signal }, work);
+    // Without locks (pages without https) the name that was written last wins.
+    const name = nameOf('0');
+    memory.note('race', { at: Date.now(), visit: 0, name });
+    await new Promise((resolve) => setTimeout(resolve, RACE_MS));
+    const { race } = memory.read().m;
+    if (race && race.name === name) return work();
+  };
+
+  /** @param {import('./rules.js').Rule} rule @param {boolean} isMet */
+  const ask = async (rule, isMet) => {
+    const before = memory.read();
+    const old = before.m[rule.id];
+    if (!due(rule, old, before.visits, Date.now() / 1000)) return;
+    const name = old && !old.shown ? old.name : nameOf(rule.id);
+    const note = { at: Date.now(), visit: before.visits, name };
+    memory.note(rule.id, note);
+    /** @type {any} */
+    let reply;
+    try {
+      const answer = await post('outbound', { delivery_id: name, met: isMet, language: language() });
+      reply = answer.ok && (await answer.json()).message;
+    } catch {
+      // Offline: another page will ask again.
+    }
+    // Whoever shut the Messenger down must find nothing of this.
+    if (signal.aborted) return;
+    if (!reply) {
+      refused.add(rule.id + isMet);
+      memory.note(rule.id, old);
+      return;
+    }
+    memory.note(rule.id, { ...note, shown: true });
+    show(rule, name, note, reply);
+  };
+
+  /**
+   * @param {import('./rules.js').Rule} rule
+   * @param {string} name
+   * @param {import('./rules.js').Memory} note
+   * @param {any} message protocol `OutboundShown`
+   */
+  const show = (rule, name, note, message) => {
+    const tell = teller(name);
+    /** @param {string} deed what the person did */
+    const did = (deed) => {
+      tell(deed);
+      if (!signal.aborted) memory.note(rule.id, { ...note, shown: true, done: true });
+    };
+    const end = () => {
+      if (shown) shown.remove();
+      shown = null;
+      look();
+    };
+    const on = {
+      seen: () => tell('seen'),
+      dismiss() {
+        did('dismissed');
+        end();
+      },
+      /** @param {object} [screen] protocol `Open`; without, the browser follows a link, which must be there for it */
+      click(screen) {
+        did('clicked');
+        if (screen) {
+          end();
+          life.ask('show', screen, true);
+        } else setTimeout(end);
+      },
+      intent: () => life.ask('prepare'),
+    };
+    shown = message.banner ? createBanner(life, message, on) : createCard(life, name, message, on);
+    shown.attach();
+  };
+
+  const look = () => {
+    if (signal.aborted) return;
+    if (address !== location.href) {
+      address = location.href;
+      since = Date.now();
+      scrolled = 0;
+      refused = new Set();
+      if (rules.some(counts)) memory.page();
+    }
+    // The Messenger takes the card's place.
+    if (shown && shown.chat && life.open) {
+      shown.remove();
+      shown = null;
+    }
+    if (shown) shown.attach();
+    clearTimeout(timer);
+    if (quiet()) return;
+    if (rules.some((rule) => has(rule, 's'))) measure();
+    const known = facts();
+    const { m, visits } = memory.read();
+    const now = Date.now() / 1000;
+    let next = Infinity;
+    for (const rule of rules) {
+      next = Math.min(next, wait(rule, known.seconds, now));
+      const isMet = met(rule, known);
+      // Of "any", the server's own conditions may be enough.
+      if (!(isMet || (rule.any && rule.ask)) || refused.has(rule.id + isMet) || !due(rule, m[rule.id], visits, now)) continue;
+      asking = true;
+      alone(() => ask(rule, isMet))
+        .catch(() => {})
+        .then(() => {
+          asking = false;
+          look();
+        });
+      return;
+    }
+    if (next < Infinity) timer = setTimeout(look, Math.min(next, LONGEST_S) * 1000 + 1);
+  };
+
+  // Scrolling is asked about often, and answered once a frame.
+  let planned = false;
+  const scroll = () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => {
+      planned = false;
+      const before = scrolled;
+      measure();
+      if (scrolled > before) look();
+    });
+  };
+  const options = { passive: true, signal };
+  if (rules.some((rule) => has(rule, 's'))) {
+    addEventListener('scroll', scroll, options);
+    addEventListener('resize', scroll, options);
+  }
+  document.addEventListener('visibilitychange', look, options);
+  addEventListener('popstate', look, options);
+  addEventListener('hashchange', look, options);
+  // Browsers without the Navigation API say nothing of `history.pushState`; with it, the first part calls.
+  const watch = 'navigation' in window ? 0 : setInterval(() => address !== location.href && look(), 1000);
+  // A body swapped by Turbo and its like takes our elements with it.
+  const swaps = new MutationObserver(() => shown && document.body && shown.attach());
+  swaps.observe(document.documentElement, { childList: true });
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    clearInterval(watch);
+    swaps.disconnect();
+    if (shown) shown.remove();
+    shown = null;
+  });
+
+  /** What the second part calls when the panel opens or shuts, or the person is known. */
+  life.outbound = look;
+  return { look };
+}
