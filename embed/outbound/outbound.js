@@ -34,6 +34,10 @@ export function createOutbound(life, rules) {
   /** What the server refused on this page, by message and what was met. @type {Set<string>} */
   let refused = new Set();
   let asking = false;
+  /** A message that came when it was quiet. @type {(() => void) | null} */
+  let held = null;
+  /** Whether a press has asked for the Messenger, which is on its way. */
+  let opening = false;
   /** What is on screen. @type {{ remove: () => void, attach: () => void, chat: boolean } | null} */
   let shown = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -51,7 +55,7 @@ export function createOutbound(life, rules) {
 
   /** Nothing new comes now: somebody reads or writes in the Messenger, looks elsewhere, or is not known yet. */
   const quiet = () =>
-    signal.aborted || asking || shown || document.hidden || life.open || life.waits || /^true$/.test(String(life.settings.hide_notifications));
+    signal.aborted || asking || shown || opening || document.hidden || life.open || life.waits || /^true$/.test(String(life.settings.hide_notifications));
 
   const measure = () => {
     const { scrollHeight } = document.documentElement;
@@ -116,8 +120,10 @@ export function createOutbound(life, rules) {
       memory.note(rule.id, old);
       return;
     }
-    memory.note(rule.id, { ...note, shown: true });
-    show(rule, name, note, reply);
+    held = () => {
+      memory.note(rule.id, { ...note, shown: true });
+      show(rule, name, note, reply);
+    };
   };
 
   /**
@@ -148,8 +154,9 @@ export function createOutbound(life, rules) {
       click(screen) {
         did('clicked');
         if (screen) {
-          end();
+          opening = true;
           life.ask('show', screen, true);
+          end();
         } else setTimeout(end);
       },
       intent: () => life.ask('prepare'),
@@ -167,14 +174,22 @@ export function createOutbound(life, rules) {
       refused = new Set();
       if (rules.some(counts)) memory.page();
     }
-    // The Messenger takes the card's place.
-    if (shown && shown.chat && life.open) {
-      shown.remove();
-      shown = null;
+    if (life.open) {
+      opening = false;
+      // The Messenger takes the card's place.
+      if (shown && shown.chat) {
+        shown.remove();
+        shown = null;
+      }
     }
     if (shown) shown.attach();
     clearTimeout(timer);
     if (quiet()) return;
+    if (held) {
+      const next = held;
+      held = null;
+      return next();
+    }
     if (rules.some((rule) => has(rule, 's'))) measure();
     const known = facts();
     const { m, visits } = memory.read();

@@ -49,7 +49,9 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
     parts.sort();
     for part in parts {
         let name = part.file_name().unwrap_or_default().to_string_lossy();
-        let part_of = name.strip_prefix("part-").or(name.starts_with("wipe-").then_some(&*name));
+        let part_of = name
+            .strip_prefix("part-")
+            .or(["wipe-", "outbound-"].iter().any(|stem| name.starts_with(stem)).then_some(&*name));
         let Some(name) = part_of.and_then(|name| name.rsplit_once('-')) else { continue };
         let bytes = std::fs::read(&part)?;
         row(&format!("when used: {}", name.0), bytes.len(), brotli(&bytes)?);
