@@ -11,6 +11,9 @@ import { counts, due, has, met, wait } from './rules.js';
 /** How long a tab without locks waits to see whether another one was faster. */
 const RACE_MS = 100;
 
+/** How long after the last key the person counts as typing into the page. */
+const TYPING_MS = 2000;
+
 /** Timers beyond this are cut off by browsers. */
 const LONGEST_S = 86_400;
 
@@ -38,6 +41,8 @@ export function createOutbound(life, rules) {
   let held = null;
   /** Whether a press has asked for the Messenger, which is on its way. */
   let opening = false;
+  /** When a key was last pressed in the page. */
+  let typed = 0;
   /** What is on screen. @type {{ remove: () => void, attach: () => void, chat: boolean } | null} */
   let shown = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -55,7 +60,15 @@ export function createOutbound(life, rules) {
 
   /** Nothing new comes now: somebody reads or writes in the Messenger, looks elsewhere, or is not known yet. */
   const quiet = () =>
-    signal.aborted || asking || shown || opening || document.hidden || life.open || life.waits || /^true$/.test(String(life.settings.hide_notifications));
+    asking ||
+    shown ||
+    opening ||
+    document.hidden ||
+    life.open ||
+    life.waits ||
+    // Previews of unread messages stand there (`../later/notices.js`).
+    life.spot.box.hasAttribute('data-preview') ||
+    /^true$/.test(String(life.settings.hide_notifications));
 
   const measure = () => {
     const { scrollHeight } = document.documentElement;
@@ -185,6 +198,11 @@ export function createOutbound(life, rules) {
     if (shown) shown.attach();
     clearTimeout(timer);
     if (quiet()) return;
+    const patience = typed + TYPING_MS - Date.now();
+    if (patience > 0) {
+      timer = setTimeout(look, patience);
+      return;
+    }
     if (held) {
       const next = held;
       held = null;
@@ -229,6 +247,7 @@ export function createOutbound(life, rules) {
     addEventListener('scroll', scroll, options);
     addEventListener('resize', scroll, options);
   }
+  document.addEventListener('input', () => (typed = Date.now()), { capture: true, ...options });
   document.addEventListener('visibilitychange', look, options);
   addEventListener('popstate', look, options);
   addEventListener('hashchange', look, options);

@@ -12,7 +12,7 @@ use crate::paths::Paths;
 use crate::prepare::debian;
 
 /// The design's budget is 8 KiB, what it hopes for 5.
-const AT_REST: usize = 6_000;
+const AT_REST: usize = 6_150;
 const OPENED: usize = 110 * 1024;
 
 /// As long as the settings of a workspace with a long name.
