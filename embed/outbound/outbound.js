@@ -32,6 +32,8 @@ export function createOutbound(life, rules) {
   const memory = createMemory(appId);
   /** The page whose time is counted. */
   let address = '';
+  /** Who is known. @type {unknown} */
+  let who;
   let since = 0;
   let scrolled = 0;
   /** What the server refused on this page, by message and what was met. @type {Set<string>} */
@@ -47,6 +49,9 @@ export function createOutbound(life, rules) {
   let shown = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+
+  /** The address without a fragment that only points into the page. */
+  const here = () => location.href.replace(/#(?!!?\/).*/, '');
 
   const language = () => String(life.settings.language_override || navigator.language);
 
@@ -180,12 +185,16 @@ export function createOutbound(life, rules) {
 
   const look = () => {
     if (signal.aborted) return;
-    if (address !== location.href) {
-      address = location.href;
+    if (address !== here()) {
+      address = here();
       since = Date.now();
       scrolled = 0;
       refused = new Set();
       if (rules.some(counts)) memory.page();
+    }
+    if (life.person && who !== life.person.id) {
+      who = life.person.id;
+      refused = new Set();
     }
     if (life.open) {
       opening = false;
@@ -252,7 +261,7 @@ export function createOutbound(life, rules) {
   addEventListener('popstate', look, options);
   addEventListener('hashchange', look, options);
   // Browsers without the Navigation API say nothing of `history.pushState`; with it, the first part calls.
-  const watch = 'navigation' in window ? 0 : setInterval(() => address !== location.href && look(), 1000);
+  const watch = 'navigation' in window ? 0 : setInterval(() => address !== here() && look(), 1000);
   // A body swapped by Turbo and its like takes our elements with it.
   const swaps = new MutationObserver(() => shown && document.body && shown.attach());
   swaps.observe(document.documentElement, { childList: true });

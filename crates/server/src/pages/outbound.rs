@@ -64,5 +64,7 @@ fn text(app: &SharedApp, live: &[OutboundMessage]) -> Option<String> {
 
 /// The beginning of the content's SHA-256.
 fn version(text: &str) -> String {
-    hex::encode(&Sha256::digest(text.as_bytes())[..8])
+    let mut first = [0; 8];
+    first.copy_from_slice(&Sha256::digest(text.as_bytes())[..8]);
+    format!("{:016x}", u64::from_be_bytes(first))
 }
