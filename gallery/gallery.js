@@ -8,10 +8,11 @@ const of = (name, otherwise = '') => asked.get(name) || otherwise;
 
 // What is fetched when it is used.
 const parts = [];
-window.doorstepPart = (name) => {
+window.doorstepPart = (name, ...given) => {
   const part = import(`./parts/${name}.js`);
-  parts.push(part);
-  return part;
+  const used = given.length ? part.then((found) => found.run(...given)) : part;
+  parts.push(used);
+  return used;
 };
 await init();
 if (of('state')) await view(Object.fromEntries(asked));

@@ -1,8 +1,7 @@
 //! The conversations of a visitor called Ann: list rows and threads.
 
 use doorstep_core::view_model::{
-    Composer, ConversationRow, EmailCard, EmailState, LoadState, Presence, QuickReply, Status, Thread,
-    ThreadItem,
+    Composer, ConversationRow, EmailCard, EmailState, LoadState, Status, Thread, ThreadItem,
 };
 
 use crate::people::{DAY, HOUR, MINUTE, face, grace, grouped, mine, now, team, theirs};
@@ -131,13 +130,14 @@ pub(crate) fn many() -> Vec<ThreadItem> {
 }
 
 /// Answers to choose from.
-pub(crate) fn replies() -> Vec<QuickReply> {
+pub(crate) fn replies() -> String {
     let texts = [
         "Where is my order?",
         "I want to return something",
         "Something else that takes a few more words to say",
     ];
-    texts.iter().map(|text| QuickReply { uuid: (*text).to_owned(), text: (*text).to_owned() }).collect()
+    let one = |text: &&str| format!(r#"{{"text":"{text}","uuid":"00000000-0000-4000-8000-000000000000"}}"#);
+    format!("q[{}]", texts.iter().map(one).collect::<Vec<_>>().join(","))
 }
 
 /// An open thread.
@@ -147,7 +147,6 @@ pub(crate) fn thread(items: Vec<ThreadItem>) -> Thread {
         title: "Grace Hopper".to_owned(),
         faces: vec![grace()],
         state: LoadState::Ready,
-        presence: Presence::Usually("minutes".to_owned()),
         items,
         ..Thread::default()
     }

@@ -1,12 +1,12 @@
 //! The states, by name. A new view, or a new state of one, gets its line here.
 
 use doorstep_core::view_model::{
-    Connection, ConversationList, EmailCard, EmailState, Home, Launcher, LoadState, Notice, Presence,
-    RatingCard, Screen, Thread, ViewModel, Workspace,
+    Connection, ConversationList, EmailCard, EmailState, Home, Launcher, LoadState, Notice, Screen, Thread,
+    ViewModel, Workspace,
 };
 
 use crate::inbox_of_ann::{asked, drafting, many, new_thread, replies, rich, rows, statuses, talk, thread};
-use crate::people::{DAY, now, team};
+use crate::people::team;
 
 /// All of them.
 pub(crate) fn all() -> Vec<(&'static str, ViewModel)> {
@@ -30,12 +30,12 @@ pub(crate) fn all() -> Vec<(&'static str, ViewModel)> {
         ("thread-loading-older", on_thread(Thread { more: true, loading_older: true, ..thread(talk()) })),
         ("thread-typing", on_thread(Thread { typing: Some("Grace Hopper".to_owned()), ..thread(talk()) })),
         ("thread-closed", on_thread(Thread { closed: true, ..thread(talk()) })),
-        ("thread-away", on_thread(Thread { presence: Presence::BackAt(now() + DAY), ..new_thread() })),
-        ("thread-replies", on_thread(Thread { replies: replies(), ..thread(talk()) })),
-        ("rating-asked", on_thread(rated(0, false, false))),
-        ("rating-given", on_thread(rated(4, false, false))),
-        ("rating-failed", on_thread(rated(2, false, true))),
-        ("rating-done", on_thread(rated(5, true, false))),
+        ("thread-away", on_thread(Thread { away: true, ..new_thread() })),
+        ("thread-replies", on_thread(Thread { ending: replies(), ..thread(talk()) })),
+        ("rating-asked", on_thread(rated("r0"))),
+        ("rating-given", on_thread(rated("r4"))),
+        ("rating-failed", on_thread(rated("r2!"))),
+        ("rating-done", on_thread(rated("r5."))),
         ("thread-loading", on_thread(Thread { state: LoadState::Loading, ..thread(Vec::new()) })),
         ("thread-failed", on_thread(Thread { state: LoadState::Failed, ..thread(Vec::new()) })),
         ("email-asking", on_thread(asked(EmailState::Asking, "", false))),
@@ -69,7 +69,7 @@ fn base(screen: Screen) -> ViewModel {
         screen,
         workspace: Workspace {
             name: "Lovelace & Sons".to_owned(),
-            presence: Presence::Usually("minutes".to_owned()),
+            office: r#"{"usually":"minutes","changes":[]}"#.to_owned(),
             faces: team(),
             ..Workspace::default()
         },
@@ -100,8 +100,8 @@ fn away(mut thread: Thread) -> Thread {
     thread
 }
 
-fn rated(rating: u32, locked: bool, failed: bool) -> Thread {
-    Thread { closed: true, rating: Some(RatingCard { rating, locked, failed }), ..thread(talk()) }
+fn rated(ending: &str) -> Thread {
+    Thread { closed: true, ending: ending.to_owned(), ..thread(talk()) }
 }
 
 fn on_thread(thread: Thread) -> ViewModel {

@@ -1,11 +1,12 @@
-// The menu in a conversation's header. What its entries do is the Messenger's: it is told their names.
-import { 'failed.text' as failed, 'transcript.download' as download } from '../locales/en.json';
+// The menu in a conversation's header, with its button. What its entries do is the Messenger's: it is told their names.
+import { 'failed.text' as failed, 'menu.open' as more, 'transcript.download' as download } from '../locales/en.json';
 import { element, tell } from './shared/element.js';
 import { adopt } from './shared/sheet.js';
 
-const ENGLISH = { 'failed.text': failed, 'transcript.download': download };
-/** Each entry's name, and the key of its text. */
-const ENTRIES = [['transcript', 'transcript.download']];
+const ENGLISH = { 'failed.text': failed, 'menu.open': more, 'transcript.download': download };
+/** What the Messenger is told of each entry (crates/core/src/ending.rs), and the key of its text. */
+const ENTRIES = [['t', 'transcript.download']];
+const DOTS = 'M5 12v.01M12 12v.01M19 12v.01';
 
 const CSS = `
 .menu{position:absolute;top:58px;inset-inline-end:14px;z-index:3;min-width:200px;max-width:calc(100% - 28px);padding:6px;border-radius:14px;background:var(--raised);box-shadow:var(--float-shadow);border:1px solid var(--line)}
@@ -13,41 +14,65 @@ const CSS = `
 .ds .menu button:is(:hover,:focus-visible){background:var(--hover)}
 .ds .menu p{padding:10px 12px;color:var(--bad);font-size:14px}`;
 
-/** @type {(() => void) | undefined} closes the menu that is open */
-let close;
-
 /**
- * Opens the menu of a button, or closes it.
- * @param {HTMLElement} button
+ * Draws the button.
+ * @param {HTMLElement} place
  * @param {string} _data
  * @param {Record<string, string>} texts
  */
-export function run(button, _data, texts) {
-  const say = (key) => texts[key] ?? ENGLISH[key];
-  if (close) {
-    close();
-    return;
-  }
-  adopt(button, CSS);
+export function run(place, _data, texts) {
+  adopt(place, CSS);
+  const say = (/** @type {keyof typeof ENGLISH} */ key) => texts[key] ?? ENGLISH[key];
+  const button = element('button', {
+    type: 'button', class: 'round', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-label': say('menu.open'),
+  });
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  for (const [name, value] of [['class', 'icon'], ['viewBox', '0 0 24 24'], ['aria-hidden', 'true']]) svg.setAttribute(name, value);
+  path.setAttribute('d', DOTS);
+  svg.append(path);
+  button.append(svg);
+  /** @type {(() => void) | undefined} */
+  let close;
+  const closed = () => (close = undefined);
+  button.addEventListener('click', () => {
+    if (close) close();
+    else close = open(place, button, say, closed);
+  });
+  place.replaceChildren(button);
+}
+
+/**
+ * Opens the menu; gives what closes it.
+ * @param {HTMLElement} place
+ * @param {HTMLElement} button
+ * @param {(key: keyof typeof ENGLISH) => string} say
+ * @param {() => void} closed
+ */
+function open(place, button, say, closed) {
   const entries = ENTRIES.map(([name, key]) => {
     const entry = element('button', { type: 'button', role: 'menuitem', tabindex: '-1' }, say(key));
     entry.addEventListener('click', () => {
       shut(true);
-      addEventListener('doorstep:transcript-failed', () => complain(button, say('failed.text')), { once: true });
-      tell(button, name);
+      addEventListener('doorstep:transcript-failed', () => complain(place, say('failed.text')), { once: true });
+      tell(place, name);
     });
     return entry;
   });
-  const menu = element('div', { class: 'menu', role: 'menu', 'aria-label': button.getAttribute('aria-label') }, ...entries);
+  const menu = element('div', { class: 'menu', role: 'menu', 'aria-label': say('menu.open') }, ...entries);
+  // Marked on its way out: a shadow root hides from the document what was inside of it.
+  /** @type {WeakSet<Event>} */
+  const inside = new WeakSet();
+  const mark = (event) => void inside.add(event);
   const outside = (event) => {
-    const path = event.composedPath();
-    if (!path.includes(menu) && !path.includes(button)) shut(false);
+    if (!inside.has(event)) shut(false);
   };
   const shut = (back) => {
     menu.remove();
-    button.removeAttribute('aria-expanded');
-    document.removeEventListener('pointerdown', outside, true);
-    close = undefined;
+    button.setAttribute('aria-expanded', 'false');
+    place.removeEventListener('pointerdown', mark);
+    document.removeEventListener('pointerdown', outside);
+    closed();
     if (back) button.focus();
   };
   menu.addEventListener('keydown', (event) => {
@@ -61,16 +86,17 @@ export function run(button, _data, texts) {
     event.stopPropagation();
     return event.preventDefault();
   });
-  document.addEventListener('pointerdown', outside, true);
-  close = () => shut(true);
+  place.addEventListener('pointerdown', mark);
+  document.addEventListener('pointerdown', outside);
   button.setAttribute('aria-expanded', 'true');
-  button.after(menu);
+  place.append(menu);
   entries[0].focus();
+  return () => shut(true);
 }
 
-/** Says for a while that something went wrong. @param {HTMLElement} button @param {string} text */
-function complain(button, text) {
+/** Says for a while that something went wrong. @param {HTMLElement} place @param {string} text */
+function complain(place, text) {
   const note = element('div', { class: 'menu', role: 'alert' }, element('p', {}, text));
-  button.after(note);
+  place.append(note);
   setTimeout(() => note.remove(), 6000);
 }

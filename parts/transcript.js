@@ -4,11 +4,13 @@ import { 'thread.you' as you } from '../locales/en.json';
 /**
  * Fetches the conversation and saves it.
  * @param {null} _place
- * @param {string} data lines: the address of `thread`, its first request, the company's name
+ * @param {string} data lines: the workspace's id, the first request of `thread`, the company's name
  * @param {Record<string, string>} texts
  */
 export async function run(_place, data, texts) {
-  const [address, request, company] = data.split('\n');
+  const [app, request, company] = data.split('\n');
+  // Parts are served from beside the Messenger's API.
+  const address = new URL(`../messenger/${encodeURIComponent(app)}/thread`, import.meta.url).href;
   try {
     const asked = JSON.parse(request);
     const { conversation, parts } = await all(address, asked);

@@ -148,17 +148,13 @@ impl Shell {
                 }
             }
             Effect::Host(order) => self.host.perform(order),
-            Effect::SaveTranscript { request } => {
-                let data = self.ui.peek(|model| {
-                    [&*self.address, "thread\n", &request, "\n", &model.workspace.name].concat()
-                });
-                let texts = self.ui.words(Words::texts);
-                spawn(async move { part::run("transcript", &JsValue::NULL, &data, &texts).await });
+            Effect::UsePart { name, data } => {
+                part::run(name, &JsValue::NULL, &data, &self.ui.words(Words::texts));
             }
             Effect::FocusComposer => self.ui.focus_composer(),
             Effect::ScrollToEnd => self.ui.scroll_to_end(),
             Effect::Announce(what) => self.ui.announce(what),
-            Effect::Chime => spawn(async { part::run("sound", &JsValue::NULL, "", &Object::new()).await }),
+            Effect::Chime => part::run("sound", &JsValue::NULL, "", &Object::new()),
         }
     }
 

@@ -2,7 +2,6 @@
 //!
 //! Not here: which language (core), fetching (`browser/locale.rs`), when to fetch (`shell.rs`).
 
-use doorstep_core::view_model::Presence;
 use js_sys::{Object, Reflect};
 
 use crate::browser::{clock, intl, locale};
@@ -22,9 +21,7 @@ static ENGLISH: [u8; own_lines(FILE.as_bytes(), &mut [0; FILE.len()])] = {
     text
 };
 /// What the keys of parts' texts begin with.
-const PARTS: [&[u8]; 2] = [b"rating.", b"transcript."];
-/// How soon the team replies.
-const USUALLY: [&str; 4] = ["hours.minutes", "hours.hour", "hours.hours", "hours.day"];
+const PARTS: [&[u8]; 5] = [b"hours.", b"menu.", b"rating.", b"reply.", b"transcript."];
 
 /// While compiling: writes the file without the lines of parts' texts, and gives its length.
 const fn own_lines(file: &[u8], out: &mut [u8]) -> usize {
@@ -123,38 +120,6 @@ impl Words {
     /// The texts themselves, for parts: they have English of their own.
     pub fn texts(&self) -> Object {
         self.own.clone()
-    }
-
-    /// When the team answers; empty for nothing to say.
-    pub fn presence(&self, presence: &Presence) -> String {
-        match presence {
-            Presence::Silent => String::new(),
-            Presence::Own(text) => text.clone(),
-            Presence::Usually(word) => {
-                let key = USUALLY.into_iter().find(|key| key.strip_prefix("hours.") == Some(word));
-                key.map(|key| self.get(key)).unwrap_or_default()
-            }
-            Presence::Within(hours) => {
-                self.fill("hours.within", &[("time", &intl::hours(&self.language(), *hours))])
-            }
-            Presence::BackIn(minutes) => {
-                self.fill("hours.back_in", &[("time", &intl::from_now(&self.language(), *minutes))])
-            }
-            Presence::BackAt(at) => self.back_at(*at),
-            Presence::Away => self.get("hours.away"),
-        }
-    }
-
-    fn back_at(&self, at: i64) -> String {
-        let today = intl::local_day(clock::now_ms() / 1000);
-        let (key, day) = if intl::local_day(at) == today {
-            ("hours.back", String::new())
-        } else if intl::local_day_before(at, 1) == today {
-            ("hours.back_tomorrow", String::new())
-        } else {
-            ("hours.back_day", intl::weekday(&self.language(), at))
-        };
-        self.fill(key, &[("time", &self.time(at)), ("day", &day)])
     }
 
     /// BCP 47 tag of these texts.

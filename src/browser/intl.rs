@@ -16,26 +16,6 @@ pub fn number(language: &str, number: u32) -> String {
     text.ok().and_then(|text| text.as_string()).unwrap_or_else(|| number.to_string())
 }
 
-/// `3 hours`.
-pub fn hours(language: &str, count: u32) -> String {
-    let options = options(&[("style", "unit"), ("unit", "hour"), ("unitDisplay", "long")]);
-    let format = Intl::NumberFormat::new(&locales(language), &options);
-    let text = format.format().call1(&JsValue::NULL, &count.into());
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
-}
-
-/// `in 30 minutes`, `in 3 hours`.
-pub fn from_now(language: &str, minutes: u32) -> String {
-    let (count, unit) = if minutes < 60 { (minutes, "minute") } else { (minutes / 60, "hour") };
-    let format = Intl::RelativeTimeFormat::new(&locales(language), &Object::new());
-    format.format(f64::from(count), unit).into()
-}
-
-/// `Monday`.
-pub fn weekday(language: &str, at: i64) -> String {
-    format(language, at, &[("weekday", "long")])
-}
-
 /// Days since some day far ago in the visitor's time zone, for telling whether two moments share a day.
 pub fn local_day(at: i64) -> i32 {
     let date = date(at);
@@ -100,17 +80,13 @@ fn locales(language: &str) -> Array {
     }
 }
 
-fn options(pairs: &[(&str, &str)]) -> Object {
+fn format(language: &str, at: i64, options: &[(&str, &str)]) -> String {
     let object = Object::new();
-    for (name, value) in pairs {
+    for (name, value) in options {
         // Cannot fail on an object just made.
         let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
     }
-    object
-}
-
-fn format(language: &str, at: i64, pairs: &[(&str, &str)]) -> String {
-    let format = Intl::DateTimeFormat::new(&locales(language), &options(pairs));
+    let format = Intl::DateTimeFormat::new(&locales(language), &object);
     let text = format.format().call1(&JsValue::NULL, &date(at));
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

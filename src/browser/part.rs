@@ -2,9 +2,9 @@
 //! so that the panel opens without them. Called by the views that need one.
 //!
 //! The script that starts us (crates/server/src/pages/module.rs) says where the parts are, by the function
-//! `doorstepPart(name)`. Where there is none (browser tests) no part is there.
+//! `doorstepPart(name, …)`. Where there is none (browser tests) no part is there.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 extern "C" {
     #[wasm_bindgen(js_name = doorstepPart, catch)]
     fn import(name: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_name = doorstepPart, catch)]
+    fn start(name: &str, place: &JsValue, data: &str, texts: &Object) -> Result<JsValue, JsValue>;
 }
 
 /// What the module `parts/<name>.js` exports. The browser fetches it once. `None` when it cannot be had: unknown, or no
@@ -23,11 +25,6 @@ pub async fn load(name: &str) -> Option<Object> {
 
 /// Calls what `parts/<name>.js` exports as `run`: with a place in the document or whatever else it works on, its data, and
 /// the texts of the present language. Nothing happens when the part cannot be had.
-pub async fn run(name: &str, place: &JsValue, data: &str, texts: &Object) {
-    let Some(module) = load(name).await else { return };
-    let run = Reflect::get(&module, &"run".into()).ok().and_then(|run| run.dyn_into::<Function>().ok());
-    if let Some(run) = run {
-        // What goes wrong in a part stays there; the browser reports it.
-        let _ = run.call3(&module, place, &data.into(), texts);
-    }
+pub fn run(name: &str, place: &JsValue, data: &str, texts: &Object) {
+    let _ = start(name, place, data, texts);
 }

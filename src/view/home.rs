@@ -8,9 +8,9 @@ use super::bar::close_button;
 use super::face::faces;
 use super::icon::{self, flipped};
 use super::node::{Node, button, el};
-use super::presence::{of_team, presence};
 use super::row::row;
 use super::state::{failed, loading_rows};
+use super::used::{office, place};
 use crate::ui::Ui;
 
 /// The screen.
@@ -56,7 +56,8 @@ fn cards(ui: Ui) -> Node {
         None if loading.get() => Some(loading_rows(ui, "card", 1)),
         None => None,
     };
-    let start = el("span", "").child(el("b", "").say(ui, "send_us")).part(presence(ui, "small", of_team));
+    let start =
+        el("span", "").child(el("b", "").say(ui, "send_us")).part(place(ui, "small", "hours", office));
     el("div", "cards").part(first).child(
         button("card start", move || ui.send(UserAction::StartConversation))
             .child(start)

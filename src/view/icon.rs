@@ -26,8 +26,6 @@ pub(crate) const FORWARD: &str = "M9 5l7 7-7 7";
 pub(crate) const DOWN: &str = "M6 9l6 6 6-6";
 /// Upwards: send.
 pub(crate) const SEND: &str = "M12 19V5M6 11l6-6 6 6";
-/// Three dots: more.
-pub(crate) const MORE: &str = "M5 12v.01M12 12v.01M19 12v.01";
 /// Done.
 pub(crate) const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
 /// A bell.

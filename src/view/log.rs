@@ -8,13 +8,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::email_card::email_card;
-use super::ending;
 use super::face::{face, faces};
 use super::icon::{self, icon};
 use super::message::{Place, identity, message};
 use super::node::{Node, button, el};
-use super::presence::{of_thread, presence};
 use super::thread::part;
+use super::used;
 use crate::text::local_day;
 use crate::ui::Ui;
 
@@ -47,10 +46,9 @@ pub(crate) fn log(ui: Ui) -> Node {
         .part(older(ui))
         .part(intro(ui))
         .child(messages(ui, place))
-        .part(ending::replies(ui))
         .part(typing(ui))
         .part(closed(ui))
-        .part(ending::rating(ui));
+        .part(used::place(ui, "div", "ending", used::ending));
     let scroller = el("div", "log")
         .attr("tabindex", "0")
         .attr("role", "log")
@@ -138,10 +136,11 @@ fn messages(ui: Ui, place: Scroller) -> Node {
     let newest_key = StoredValue::new(None::<String>);
     // What was there when the list was last drawn: what comes after it is fresh.
     let drawn = StoredValue::new(Vec::<Place>::new());
-    // The card stands after the person's first message.
+    // The card stands after the person's first message, or where that will stand.
     let card_at = move || {
-        let first = items.with(|items| items.iter().position(|item| item.mine));
-        first.map(|first| first + 1).filter(|_| asked.get())
+        let first = |items: &Vec<ThreadItem>| items.iter().position(|item| item.mine);
+        let at = items.with(|items| first(items).map_or(items.len(), |first| first + 1));
+        asked.get().then_some(at)
     };
     let keys = move || {
         let places = items.with(|items| places(items, newest_key.get_value().as_deref()));
@@ -208,7 +207,7 @@ fn intro(ui: Ui) -> impl Fn() -> Option<Node> + Send {
             el("div", "intro")
                 .part(move || Some(faces(&pictures.get())))
                 .child(el("p", "").attr("dir", "auto").words(words))
-                .part(presence(ui, "p", of_thread))
+                .part(used::place(ui, "p", "hours", used::office_here))
         })
     }
 }

@@ -7,10 +7,9 @@ use leptos::prelude::*;
 use super::bar::close_button;
 use super::composer::composer;
 use super::face::faces;
-use super::icon::{self, flipped, icon};
+use super::icon::{self, flipped};
 use super::log::log;
 use super::node::{Node, button, el};
-use super::presence::{of_thread, presence};
 use super::state::{failed, loading_messages};
 use super::used;
 use crate::ui::Ui;
@@ -43,9 +42,7 @@ fn bar(ui: Ui) -> Node {
     let title = part(ui, |thread| thread.title.clone());
     let text = el("div", "bar-text")
         .child(el("h1", "").attr("dir", "auto").words(move || title.get()))
-        .part(presence(ui, "p", of_thread));
-    // There is something to save once there are messages.
-    let begun = part(ui, |thread| !thread.items.is_empty());
+        .part(used::place(ui, "p", "hours", used::office_here));
     el("header", "bar")
         .child(
             button("round", move || ui.send(UserAction::Back))
@@ -55,21 +52,6 @@ fn bar(ui: Ui) -> Node {
         )
         .part(move || Some(faces(&pictures.get())))
         .child(text)
-        .part(move || begun.get().then(|| menu(ui)))
+        .part(used::place(ui, "span", "menu", used::menu))
         .child(close_button(ui))
-}
-
-/// What else can be done with the conversation; the menu itself is a part.
-fn menu(ui: Ui) -> Node {
-    el("button", "round")
-        .attr("type", "button")
-        .attr("aria-haspopup", "menu")
-        .name(ui, "menu.open")
-        .child(icon(icon::MORE))
-        .on("click", move |event| {
-            if let Some(button) = event.current_target() {
-                used::draw(ui, "menu", button, String::new());
-            }
-        })
-        .on("part", move |event| used::heard(ui, &event))
 }

@@ -1,42 +1,55 @@
-//! Places of the views that are drawn by parts which are fetched when they are used (`parts/`). A part draws into its place
-//! anew whenever its data changes, and says what the person does by an event `part` whose detail is a verb and its object.
+//! Places of the views that are drawn by parts which are fetched when they are used (`parts/`). A part follows the data in its
+//! place's `data-state` and says what the person does by an event `part`.
 
-use doorstep_core::UserAction;
+use doorstep_core::{UserAction, ViewModel};
 use js_sys::Reflect;
 use leptos::prelude::*;
-use web_sys::{Event, EventTarget};
 
 use super::node::{Node, el};
 use crate::browser::part;
-use crate::browser::task::spawn;
 use crate::text::Words;
 use crate::ui::Ui;
 
-/// A place for `parts/<name>.js`, with data that follows signals.
-pub(crate) fn place(ui: Ui, name: &'static str, data: impl Fn() -> String + Send + 'static) -> Node {
-    el("div", "")
-        .made(move |element| {
-            let element = element.clone();
-            Effect::new(move || draw(ui, name, element.clone().into(), data()));
+/// A place of this tag for `parts/<name>.js`, while there are data for it.
+pub(crate) fn place(
+    ui: Ui,
+    tag: &'static str,
+    name: &'static str,
+    data: fn(&ViewModel) -> String,
+) -> impl Fn() -> Option<Node> + Send {
+    let there = ui.get(move |model| !data(model).is_empty());
+    let state = ui.get(data);
+    move || {
+        there.get().then(|| {
+            el(tag, "")
+                .live("data-state", move || Some(state.get()))
+                .made(move |element| part::run(name, element, "", &ui.words(Words::texts)))
+                .on("part", move |event| {
+                    let said = Reflect::get(&event, &"detail".into()).ok().and_then(|said| said.as_string());
+                    ui.send(UserAction::Part(said.unwrap_or_default()));
+                })
         })
-        .on("part", move |event| heard(ui, &event))
-}
-
-/// Has a part draw into an element.
-pub(crate) fn draw(ui: Ui, name: &'static str, place: EventTarget, data: String) {
-    let texts = ui.words(Words::texts);
-    spawn(async move { part::run(name, &place, &data, &texts).await });
-}
-
-/// What the person did in a part.
-pub(crate) fn heard(ui: Ui, event: &Event) {
-    let said = Reflect::get(event, &"detail".into()).ok().and_then(|said| said.as_string());
-    let said = said.unwrap_or_default();
-    let (verb, object) = said.split_once(' ').unwrap_or((&said, ""));
-    match verb {
-        "rate" => ui.send(UserAction::Rate(object.parse().unwrap_or_default())),
-        "remark" => ui.send(UserAction::Remark(object.to_owned())),
-        "transcript" => ui.send(UserAction::SaveTranscript),
-        _ => {}
     }
+}
+
+/// When the team answers.
+pub(crate) fn office(model: &ViewModel) -> String {
+    model.workspace.office.clone()
+}
+
+/// When whoever answers in the open conversation does; behind a `-` if they are away.
+pub(crate) fn office_here(model: &ViewModel) -> String {
+    let away = model.thread.as_ref().is_some_and(|thread| thread.away);
+    [if away { "-" } else { "" }, &model.workspace.office].concat()
+}
+
+/// What stands below the messages.
+pub(crate) fn ending(model: &ViewModel) -> String {
+    model.thread.as_ref().map(|thread| thread.ending.clone()).unwrap_or_default()
+}
+
+/// The menu of what can be done with a conversation, once there are messages.
+pub(crate) fn menu(model: &ViewModel) -> String {
+    let begun = model.thread.as_ref().is_some_and(|thread| !thread.items.is_empty());
+    if begun { "-".to_owned() } else { String::new() }
 }

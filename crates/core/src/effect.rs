@@ -70,10 +70,12 @@ pub enum Effect {
     Tab(String),
     /// Tell the page.
     Host(FrameToHost),
-    /// Fetch all of a conversation and save it as a text file; nothing answers.
-    SaveTranscript {
-        /// The first request of `thread`, JSON.
-        request: String,
+    /// Have a part of the Messenger (`parts/`) do something; nothing answers.
+    UsePart {
+        /// Which.
+        name: &'static str,
+        /// What it works on.
+        data: String,
     },
     /// Put the cursor into the composer.
     FocusComposer,
@@ -126,8 +128,6 @@ pub enum Timer {
     Read,
     /// Try `thread` again.
     Thread,
-    /// The team comes or goes, or that comes near enough to say so in other words.
-    Office,
     /// A message came: is it still unread?
     Chime,
 }

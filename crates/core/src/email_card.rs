@@ -2,12 +2,13 @@
 //! unless the workspace requires it, not again once given.
 
 use doorstep_protocol::host::FrameToHost;
-use doorstep_protocol::messenger::{AuthorKind, EmailCollection, EmailReply, EmailRequest, Part, Role};
+use doorstep_protocol::messenger::{AuthorKind, EmailCollection, EmailReply, Part, Role};
 
 use crate::messenger::Step;
 use crate::model::{Model, Outgoing, Parts, Request, Thread};
 use crate::outbox::HELD;
 use crate::refusal::Reply;
+use crate::requests::Call;
 use crate::storage::SKIPPED;
 use crate::view_model::{EmailCard, EmailState};
 use crate::{Announcement, Effect, wire};
@@ -134,7 +135,14 @@ impl Step<'_> {
         if matches!(self.model.email.state, EmailState::Sending | EmailState::Done) {
             return;
         }
-        if looks_like_email(&self.model.email.value) {
+        let alone =
+            |thread: &Thread| self.model.email_comes_first(thread) && !self.model.has_outgoing(&thread.key);
+        if !looks_like_email(&self.model.email.value) {
+            self.email_invalid();
+        } else if self.model.shown().is_some_and(alone) {
+            // It goes with the message that is still to be written.
+            self.ask(Effect::FocusComposer);
+        } else {
             self.model.email.state = EmailState::Sending;
             self.model.email.pending = true;
             if self.model.outbox.iter().any(Outgoing::held) {
@@ -143,8 +151,6 @@ impl Step<'_> {
                     message.not_before = 0;
                 }
             }
-        } else {
-            self.email_invalid();
         }
     }
 
@@ -161,11 +167,8 @@ impl Step<'_> {
             return;
         }
         self.model.email.pending = false;
-        let body = EmailRequest {
-            caller: self.model.caller.clone(),
-            email: self.model.email.value.trim().to_owned(),
-        };
-        self.request(Request::Email, "email", &body);
+        let email = self.model.email.value.trim().to_owned();
+        self.call(Request::Email, "email", Call { email: Some(&email), ..Call::default() });
     }
 
     /// The server answered.

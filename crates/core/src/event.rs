@@ -123,14 +123,8 @@ pub enum UserAction {
     EmailSubmitted,
     /// Do without giving an email.
     EmailSkipped,
-    /// Send the quick reply with this UUID.
-    ChooseReply(String),
-    /// Rate the closed conversation on screen, 1 to 5.
-    Rate(u32),
-    /// Say why it was rated so.
-    Remark(String),
-    /// Save the conversation on screen as a file.
-    SaveTranscript,
+    /// What the person did in a part of the Messenger (`parts/`), as the part says it (`ending.rs`).
+    Part(String),
     /// The button of a [`crate::view_model::LoadState::Failed`] screen.
     Retry,
     /// Put the preview of the conversation with this row key away; `None` for all.

@@ -150,10 +150,7 @@ impl Step<'_> {
             UserAction::EmailChanged(text) => self.email_changed(text),
             UserAction::EmailSubmitted => self.email_submitted(),
             UserAction::EmailSkipped => self.email_skipped(),
-            UserAction::ChooseReply(uuid) => self.choose_reply(uuid),
-            UserAction::Rate(rating) => self.rate(Some(rating), None),
-            UserAction::Remark(text) => self.rate(None, Some(text)),
-            UserAction::SaveTranscript => self.save_transcript(),
+            UserAction::Part(said) => self.part_said(&said),
             UserAction::Retry => self.retry_everything(),
             UserAction::ReachedEnd => self.model.at_end = true,
             UserAction::LeftEnd => self.model.at_end = false,
@@ -170,7 +167,6 @@ impl Step<'_> {
             Timer::Typing => self.model.typing = None,
             Timer::Thread => self.revive_threads(),
             Timer::Read => self.model.read_waits = false,
-            Timer::Office => self.model.office_due = 0,
             Timer::Chime => self.chime(),
             Timer::Outbox => {} // `settle` looks at the outbox after every event
         }
@@ -223,7 +219,6 @@ impl Step<'_> {
         self.want_thread();
         self.want_sends();
         self.want_email();
-        self.want_office();
         self.want_read();
         self.tell_changes();
     }

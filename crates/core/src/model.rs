@@ -93,8 +93,6 @@ pub(crate) struct Model {
     pub(crate) draft_dirty: Option<String>,
     /// The email card.
     pub(crate) email: EmailForm,
-    /// When the timer [`crate::Timer::Office`] is due, Unix seconds.
-    pub(crate) office_due: i64,
     /// The conversation whose rating the server did not take, by key.
     pub(crate) rating_failed: Option<String>,
     /// Who types where: conversation id and name.

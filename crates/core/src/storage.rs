@@ -118,10 +118,6 @@ impl Step<'_> {
             let key = self.model.draft_key(&name);
             self.ask(Effect::Store { key, value });
         }
-        if self.model.email.skipped {
-            let key = self.model.email_key();
-            self.ask(Effect::Store { key, value: SKIPPED.to_owned() });
-        }
         self.load();
     }
 

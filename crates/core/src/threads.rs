@@ -3,12 +3,13 @@
 //! Parts are only ever added, sorted by id, so merging is a union; a part that carries the client id of a message in
 //! the outbox acknowledges it.
 
-use doorstep_protocol::messenger::{AuthorKind, Conversation, Part, Role, ThreadReply, ThreadRequest};
+use doorstep_protocol::messenger::{AuthorKind, Conversation, Part, Role, ThreadReply};
 
 use crate::backoff::delay_ms;
 use crate::messenger::Step;
 use crate::model::{Parts, Request, Span, Thread, part_number};
 use crate::refusal::Reply;
+use crate::requests::Call;
 use crate::view_model::{Notice, Screen};
 use crate::window::WINDOW;
 use crate::{Effect, Timer, wire};
@@ -112,23 +113,11 @@ impl Step<'_> {
         else {
             return;
         };
-        let caller = self.model.caller.clone();
         if let Some(thread) = self.model.find_mut(&key) {
             thread.state = Parts::Loading;
         }
-        self.request(
-            request,
-            "thread",
-            &ThreadRequest { caller, conversation_id, before: None, after: None },
-        );
-    }
-
-    /// Saves the conversation on screen, if the server has it.
-    pub(crate) fn save_transcript(&mut self) {
-        let Some(conversation_id) = self.model.shown().and_then(|thread| thread.id.clone()) else { return };
-        let request =
-            ThreadRequest { caller: self.model.caller.clone(), conversation_id, before: None, after: None };
-        self.ask(Effect::SaveTranscript { request: serde_json::to_string(&request).unwrap_or_default() });
+        let call = Call { conversation_id: Some(&conversation_id), ..Call::default() };
+        self.call(request, "thread", call);
     }
 
     /// The server answered a `thread`, or did not.

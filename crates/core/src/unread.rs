@@ -1,12 +1,13 @@
 //! What is unread, and telling the server what has been read.
 
-use doorstep_protocol::messenger::{ReadRequest, Role};
+use doorstep_protocol::messenger::Role;
 
 use crate::Timer;
 use crate::backoff::delay_ms;
 use crate::messenger::Step;
 use crate::model::{Model, Parts, Request, Thread};
 use crate::refusal::Reply;
+use crate::requests::Call;
 
 impl Thread {
     /// Unread messages: the server's number, unless we have just read them and it does not know yet.
@@ -46,12 +47,12 @@ impl Step<'_> {
         }
         let (Some(id), Some(part)) = (thread.id.clone(), thread.parts.last()) else { return };
         let (key, newest) = (thread.key.clone(), thread.newest());
-        let body =
-            ReadRequest { caller: model.caller.clone(), conversation_id: id, part_id: part.id.clone() };
+        let part_id = part.id.clone();
         if let Some(thread) = self.model.find_mut(&key) {
             thread.read_to = newest;
         }
-        self.request(Request::Read(key), "read", &body);
+        let call = Call { conversation_id: Some(&id), part_id: Some(&part_id), ..Call::default() };
+        self.call(Request::Read(key), "read", call);
     }
 
     /// The server answered a `read`, or did not: then it is tried again later.

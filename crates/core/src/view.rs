@@ -6,8 +6,8 @@ use crate::model::{Model, Outgoing, Parts, Request, Span, Thread, part_number};
 use crate::outbox::LONGEST;
 use crate::settings;
 use crate::view_model::{
-    Body, Composer, Connection, ConversationList, ConversationRow, Face, Home, LoadState, Presence, Status,
-    ThreadItem, ViewModel, Workspace,
+    Body, Composer, Connection, ConversationList, ConversationRow, Face, Home, LoadState, Status, ThreadItem,
+    ViewModel, Workspace,
 };
 
 /// Messages of one author further apart than this stand in separate groups, seconds.
@@ -77,10 +77,10 @@ fn workspace(model: &Model) -> Workspace {
         greeting: from.greeting.clone(),
         introduction: from.introduction.clone(),
         team_intro: from.team_intro.clone(),
-        presence: model.presence(),
+        office: from.office.clone(),
         action_color: colour("action_color", &from.action_color),
         background_color: colour("background_color", &from.background_color),
-        faces: team(model),
+        faces: from.team.iter().map(face).collect(),
     }
 }
 
@@ -91,16 +91,6 @@ fn face(author: &Author) -> Face {
         initials: initials(&author.name),
         away: author.away,
     }
-}
-
-/// The team's faces; the company's where there is nobody.
-fn team(model: &Model) -> Vec<Face> {
-    let from = &model.workspace;
-    if from.team.is_empty() {
-        let company = Author { name: from.name.clone(), ..Author::default() };
-        return vec![face(&company)];
-    }
-    from.team.iter().map(face).collect()
 }
 
 /// First letters of the first two words.
@@ -173,13 +163,9 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
         title: by.map_or(&model.workspace.name, |author| &author.name).clone(),
         faces: match by {
             Some(author) => vec![face(author)],
-            None => team(model),
+            None => model.workspace.team.iter().map(face).collect(),
         },
-        // Who answers here may be away while others are there.
-        presence: match by {
-            Some(author) if author.away && model.workspace.notice.is_empty() && !model.away() => Presence::Away,
-            _ => model.presence(),
-        },
+        away: by.is_some_and(|author| author.away),
         state,
         more: thread.more,
         loading_older: model.requests.iter().any(|(_, request)| {
@@ -190,8 +176,7 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
         intro: items.is_empty() && thread.id.is_none(),
         items,
         email_card: model.email_card(thread),
-        replies: model.replies(thread).to_vec(),
-        rating: model.rating_card(thread),
+        ending: model.ending(thread),
         composer: Composer {
             draft: thread.draft.clone(),
             can_send: length > 0 && too_long.is_none() && !model.email_missing(thread),

@@ -3,8 +3,6 @@
 //! Not here: words (the view translates its own texts; strings in here are data of people and workspaces), date
 //! formats (times are Unix seconds; the view formats them by `Intl`), colours other than the workspace's.
 
-pub use doorstep_protocol::talk::QuickReply;
-
 /// Everything the views draw.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts for the view")]
@@ -102,34 +100,14 @@ pub struct Workspace {
     pub introduction: String,
     /// First line of a new conversation.
     pub team_intro: String,
-    /// When the team answers.
-    pub presence: Presence,
+    /// When the team answers, for `parts/hours.js`.
+    pub office: String,
     /// CSS colour of buttons and the person's own messages; empty for the default.
     pub action_color: String,
     /// CSS colour behind the greeting; empty for the default.
     pub background_color: String,
     /// Teammates' faces.
     pub faces: Vec<Face>,
-}
-
-/// What is said of when the team answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Presence {
-    /// Nothing.
-    #[default]
-    Silent,
-    /// The company's own words.
-    Own(String),
-    /// Usually in `minutes`, an `hour`, a few `hours`, a `day`: the server's word.
-    Usually(String),
-    /// Usually within so many hours.
-    Within(u32),
-    /// Away, and back in so many minutes.
-    BackIn(u32),
-    /// Away, and back at this time, Unix seconds.
-    BackAt(i64),
-    /// Away.
-    Away,
 }
 
 /// A person's picture, or the initials in its place.
@@ -236,8 +214,8 @@ pub struct Thread {
     pub title: String,
     /// Teammates to show in the header.
     pub faces: Vec<Face>,
-    /// When they answer.
-    pub presence: Presence,
+    /// Whether the teammate who answers is away.
+    pub away: bool,
     /// Whether the messages are there.
     pub state: LoadState,
     /// Whether there are older messages ([`crate::UserAction::LoadOlder`]).
@@ -253,10 +231,8 @@ pub struct Thread {
     pub items: Vec<ThreadItem>,
     /// The card that asks for an email (P4). Stands after the person's first message.
     pub email_card: Option<EmailCard>,
-    /// Answers that can be chosen instead of typed.
-    pub replies: Vec<QuickReply>,
-    /// The card that asks for a rating (M§8.9). Stands at the end.
-    pub rating: Option<RatingCard>,
+    /// What a part draws below the messages (`ending.rs`): quick replies or the rating's card; empty for nothing.
+    pub ending: String,
     /// The composer.
     pub composer: Composer,
     /// Name of the teammate who is typing.
@@ -326,17 +302,6 @@ pub struct EmailCard {
     pub required: bool,
     /// Whether nobody is there to answer.
     pub away: bool,
-}
-
-/// The card that asks for a rating.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RatingCard {
-    /// 1 to 5; 0 before the person has rated.
-    pub rating: u32,
-    /// A remark was left: nothing can be changed any more.
-    pub locked: bool,
-    /// The server did not take what was last said.
-    pub failed: bool,
 }
 
 /// State of the email card.

@@ -2,11 +2,10 @@
 //! its length. At its end the oldest are let go as new ones come; who reads older ones has the newest let go instead
 //! ([`Parts::Behind`]), and they are fetched again on the way back.
 
-use doorstep_protocol::messenger::ThreadRequest;
-
 use crate::Effect;
 use crate::messenger::Step;
 use crate::model::{Parts, Request, Span, Thread, part_number};
+use crate::requests::Call;
 
 /// Parts held of a conversation at most: three of the server's pages.
 pub(crate) const WINDOW: usize = 150;
@@ -43,8 +42,9 @@ impl Step<'_> {
             Span::Newest => (None, None),
         };
         self.model.notice = None;
-        let caller = self.model.caller.clone();
-        self.request(request, "thread", &ThreadRequest { caller, conversation_id, before, after });
+        let (before, after) = (before.as_deref(), after.as_deref());
+        let call = Call { conversation_id: Some(&conversation_id), before, after, ..Call::default() };
+        self.call(request, "thread", call);
     }
 
     /// To the newest message, which may have to be fetched again.

@@ -11,7 +11,6 @@ use doorstep_protocol::messenger::{
     Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, ErrorBody, Page, Part,
     Person, PingReply, Role, SendReply, Session, ThreadReply, Workspace,
 };
-use doorstep_protocol::talk::{QuickReply, Rating};
 use serde_json::{Map, Value};
 
 use crate::json::parse;
@@ -28,10 +27,6 @@ fn maybe_text(value: &Value, name: &str) -> Option<String> {
 
 fn number(value: &Value, name: &str) -> i64 {
     value.get(name).and_then(Value::as_i64).unwrap_or_default()
-}
-
-fn small(value: &Value, name: &str) -> u32 {
-    u32::try_from(number(value, name)).unwrap_or_default()
 }
 
 fn flag(value: &Value, name: &str) -> bool {
@@ -217,7 +212,6 @@ fn workspace(value: &Value) -> Workspace {
         greeting: text(value, "greeting"),
         introduction: text(value, "introduction"),
         team_intro: text(value, "team_intro"),
-        reply_time: text(value, "reply_time"),
         language: text(value, "language"),
         action_color: text(value, "action_color"),
         background_color: text(value, "background_color"),
@@ -228,11 +222,7 @@ fn workspace(value: &Value) -> Workspace {
             _ => EmailCollection::AfterFirstMessage,
         },
         team: list(value, "team", author),
-        notice: text(value, "notice"),
-        usually: text(value, "usually"),
-        usually_hours: small(value, "usually_hours"),
-        away: flag(value, "away"),
-        office_changes: list(value, "office_changes", |at| at.as_i64().unwrap_or_default()),
+        office: text(value, "office"),
         sound: flag(value, "sound"),
     }
 }
@@ -263,11 +253,10 @@ fn conversation(value: &Value) -> Conversation {
         preview: text(value, "preview"),
         last_author: author(value.get("last_author").unwrap_or(&Value::Null)),
         updated_at: number(value, "updated_at"),
-        unread: small(value, "unread"),
+        unread: u32::try_from(number(value, "unread")).unwrap_or_default(),
         dismissed_at: number(value, "dismissed_at"),
         seen_by_team: maybe_text(value, "seen_by_team"),
-        rating: member(value, "rating")
-            .map(|rating| Rating { rating: small(rating, "rating"), remark: text(rating, "remark") }),
+        rating: text(value, "rating"),
     }
 }
 
@@ -279,10 +268,7 @@ fn part(value: &Value) -> Part {
         author: author(value.get("author").unwrap_or(&Value::Null)),
         body: text(value, "body"),
         created_at: number(value, "created_at"),
-        replies: list(value, "replies", |reply| QuickReply {
-            text: text(reply, "text"),
-            uuid: text(reply, "uuid"),
-        }),
+        replies: text(value, "replies"),
     }
 }
 

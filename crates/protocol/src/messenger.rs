@@ -6,8 +6,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::talk::{QuickReply, Rating};
-
 /// Who is asking: part of every request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -149,8 +147,6 @@ pub struct Workspace {
     pub introduction: String,
     /// First line of a new conversation; empty for "Ask us anything, or share your feedback.".
     pub team_intro: String,
-    /// "We reply …"; empty hides the line.
-    pub reply_time: String,
     /// Language for those whose own the Messenger does not speak; a BCP 47 tag, empty for English.
     pub language: String,
     /// CSS colour of buttons and of the person's own messages.
@@ -161,16 +157,9 @@ pub struct Workspace {
     pub email_collection: EmailCollection,
     /// Up to three teammates' faces.
     pub team: Vec<Author>,
-    /// What is said for a while in place of when the team replies; empty for nothing.
-    pub notice: String,
-    /// How soon the team usually replies: `minutes`, `hour`, `hours`, `day`; empty for nothing.
-    pub usually: String,
-    /// The same in hours, where the company says so; 0 for nothing.
-    pub usually_hours: u32,
-    /// Whether nobody of the team is there, as of the answer.
-    pub away: bool,
-    /// When somebody comes or goes next, in turn, Unix seconds.
-    pub office_changes: Vec<i64>,
+    /// When the team answers: the JSON of an [`Office`](crate::talk::Office), as text, because it is read where it is shown; empty
+    /// if there is nothing to say.
+    pub office: String,
     /// Whether a teammate's message may make a sound.
     pub sound: bool,
 }
@@ -239,8 +228,9 @@ pub struct Conversation {
     pub unread: u32,
     /// The newest of the person's own parts that a teammate has seen, by part id; `None` for none yet.
     pub seen_by_team: Option<String>,
-    /// What the person says of it, once they were asked.
-    pub rating: Option<Rating>,
+    /// The person's rating, once they were asked: 1 (terrible) to 5 (amazing), 0 before they have rated; with `.` behind it
+    /// when it is final. Empty before.
+    pub rating: String,
 }
 
 /// One entry of a thread that the person may see.
@@ -259,8 +249,8 @@ pub struct Part {
     pub body: String,
     /// When the server took it.
     pub created_at: i64,
-    /// Answers to choose from.
-    pub replies: Vec<QuickReply>,
+    /// Answers to choose from: the JSON of an array of [`QuickReply`](crate::talk::QuickReply)s, as text; empty for none.
+    pub replies: String,
 }
 
 /// `send`: one message. Repeating a request with the same `client_id` answers as the first time did.

@@ -4,6 +4,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::messenger::{Caller, Conversation};
 
+/// When the team answers (M§8.7).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Office {
+    /// What is said for a while in place of all else; empty for nothing.
+    pub notice: String,
+    /// The company's own words for when the team replies; empty for the language's own.
+    pub reply_time: String,
+    /// How soon the team usually replies: `minutes`, `hour`, `hours`, `day`; empty for nothing.
+    pub usually: String,
+    /// The same in hours, where the company says so; 0 for nothing.
+    pub hours: u32,
+    /// Whether nobody is there, as of the answer.
+    pub away: bool,
+    /// When somebody comes or goes next, in turn, Unix seconds.
+    pub changes: Vec<i64>,
+}
+
 /// An answer that can be chosen instead of typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -14,7 +32,7 @@ pub struct QuickReply {
     pub uuid: String,
 }
 
-/// What a person says of a conversation. There is one once they were asked.
+/// What a person says of a conversation, as teammates see it. There is one once they were asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rating {

@@ -38,8 +38,11 @@ impl Team {
         self.workspace_id
     }
 
-    /// Up to three faces, of those who gave the first answers before others.
-    pub fn faces(&self, answered_by: &[i64]) -> Vec<Author> {
+    /// Up to three faces, of those who gave the first answers before others; the company's where there is no team.
+    pub fn faces(&self, answered_by: &[i64], company: &str) -> Vec<Author> {
+        if self.admins.is_empty() {
+            return vec![Author { kind: AuthorKind::Bot, name: company.to_owned(), ..Author::default() }];
+        }
         let team = self.admins.iter().map(|admin| Teammate { id: admin.id, away: admin.away_mode_enabled });
         let shown = faces(answered_by, &team.collect::<Vec<_>>());
         shown.into_iter().map(|id| self.author("admin", &id.to_string(), "")).collect()
@@ -98,7 +101,7 @@ impl Team {
             dismissed_at: found.dismissed_at,
             unread: count(found.unread_by_contact),
             seen_by_team: found.seen_by_team.map(|id| id.to_string()),
-            rating: rating(found.rating),
+            rating: rating(found.rating).map(code).unwrap_or_default(),
         }
     }
 
@@ -124,10 +127,18 @@ fn rating(kept: ConversationRating) -> Option<Rating> {
     Some(Rating { rating, remark: kept.rating_remark.unwrap_or_default() })
 }
 
-/// The quick replies a part offers.
-fn replies(metadata: &str) -> Vec<QuickReply> {
+/// A rating as the person's own Messenger reads it.
+fn code(rating: Rating) -> String {
+    let end = if rating.remark.is_empty() { "" } else { "." };
+    format!("{}{end}", rating.rating)
+}
+
+/// The quick replies a part offers, as JSON.
+fn replies(metadata: &str) -> String {
     let kept: serde_json::Value = serde_json::from_str(metadata).unwrap_or_default();
-    serde_json::from_value(kept["quick_reply_options"].clone()).unwrap_or_default()
+    let options: Vec<QuickReply> =
+        serde_json::from_value(kept["quick_reply_options"].clone()).unwrap_or_default();
+    if options.is_empty() { String::new() } else { serde_json::json!(options).to_string() }
 }
 
 /// What the person may know of themselves.

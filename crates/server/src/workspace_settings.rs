@@ -5,6 +5,7 @@ use doorstep_domain::events::KEYS;
 use doorstep_domain::office_hours::{OfficeHours, ReplyTime};
 use doorstep_domain::trusted_domains::TrustedDomains;
 use doorstep_protocol::messenger::{self as wire, EmailCollection};
+use doorstep_protocol::talk::Office;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set.
@@ -189,17 +190,25 @@ impl WorkspaceSettings {
         now: i64,
     ) -> wire::Workspace {
         let presence = self.hours().at(&self.zone(), now);
+        let office = Office {
+            notice: self.special_notice,
+            reply_time: self.reply_time,
+            usually: usually.0.to_owned(),
+            hours: usually.1,
+            away: presence.away,
+            changes: presence.changes,
+        };
         wire::Workspace {
             name,
-            notice: self.special_notice,
-            usually: usually.0.to_owned(),
-            usually_hours: usually.1,
-            away: presence.away,
-            office_changes: presence.changes,
+            // Nothing to say is said by nothing, so that no Messenger looks for words for it.
+            office: if office == Office::default() {
+                String::new()
+            } else {
+                serde_json::json!(office).to_string()
+            },
             greeting: self.greeting,
             introduction: self.introduction,
             team_intro: self.team_intro,
-            reply_time: self.reply_time,
             language: self.language,
             action_color: self.action_color,
             background_color: self.background_color,

@@ -43,7 +43,7 @@ fn full_conversation() -> Conversation {
         dismissed_at: 1_600_000_000,
         unread: 3,
         seen_by_team: Some("4".into()),
-        rating: Some(Rating { rating: 4, remark: "r".into() }),
+        rating: "4.".into(),
     }
 }
 
@@ -55,7 +55,7 @@ fn full_part() -> Part {
         author: full_author(),
         body: "<p>hi</p>".into(),
         created_at: 1_700_000_001,
-        replies: vec![QuickReply { text: "Yes".into(), uuid: "u1".into() }],
+        replies: "[]".into(),
     }
 }
 
@@ -73,18 +73,13 @@ fn reads_what_the_server_answers() {
             greeting: "g".into(),
             introduction: "i".into(),
             team_intro: "ti".into(),
-            reply_time: "rt".into(),
             language: "de".into(),
             action_color: "ac".into(),
             background_color: "bc".into(),
             email_collection: EmailCollection::RequiredOutsideOfficeHours,
             team: vec![full_author()],
             sound: true,
-            notice: "no".into(),
-            usually: "hours".into(),
-            usually_hours: 3,
-            away: true,
-            office_changes: vec![1_700_000_002, 1_700_000_003],
+            office: "{}".into(),
         },
         conversations: vec![full_conversation()],
         seq: 12,

@@ -129,8 +129,8 @@ fn users_are_not_asked() {
 
 /// Away, and back in an hour.
 fn away(world: &mut World) {
-    world.server.workspace.away = true;
-    world.server.workspace.office_changes = vec![world.now_ms / 1_000 + 3600];
+    world.server.workspace.office =
+        json!({"away": true, "changes": [world.now_ms / 1_000 + 3600]}).to_string();
 }
 
 #[test]
@@ -168,6 +168,19 @@ fn the_email_comes_with_the_message_that_needs_it() {
     world.settle();
     assert_eq!((world.texts(0), state(&world)), (vec!["hello".to_owned()], EmailState::Done));
     assert_eq!(world.tabs[0].told.iter().filter(|order| **order == FrameToHost::EmailSupplied).count(), 1);
+}
+
+#[test]
+fn an_email_given_before_anything_is_written_waits_for_the_message() {
+    let mut world = ready(EmailCollection::RequiredAlways);
+    world.server.needs_email = true;
+    world.user(0, UserAction::EmailChanged("ann@example.con".into()));
+    world.user(0, UserAction::EmailSubmitted);
+    assert_eq!(state(&world), EmailState::Asking, "it may still be mended");
+    world.user(0, UserAction::EmailChanged("ann@example.com".into()));
+    world.write(0, "hello");
+    world.settle();
+    assert_eq!(world.server.person.email.as_deref(), Some("ann@example.com"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use doorstep_protocol::messenger::{
     EmailRequest, ErrorBody, ErrorReply, Part, Person, PingReply, PingRequest, ReadRequest, Role, SendReply,
     SendRequest, Session, ThreadReply, ThreadRequest, Workspace,
 };
-use doorstep_protocol::talk::{QuickReply, RateReply, RateRequest, Rating};
+use doorstep_protocol::talk::{QuickReply, RateReply, RateRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -203,7 +203,7 @@ impl Server {
             author: author.clone(),
             body: body.to_owned(),
             created_at,
-            replies: Vec::new(),
+            replies: String::new(),
         };
         self.parts.push(part.clone());
         let about = self.conversations.iter_mut().find(|it| it.id == conversation).unwrap();
@@ -215,6 +215,11 @@ impl Server {
         part
     }
 
+    /// Somebody says something.
+    pub(crate) fn add_by(&mut self, conversation: &str, author: Author, body: &str) {
+        self.add(conversation, None, author, body);
+    }
+
     /// A teammate answers.
     pub(crate) fn reply(&mut self, conversation: &str, body: &str) {
         let author = Author { kind: AuthorKind::Admin, name: "Ada".into(), ..Author::default() };
@@ -224,9 +229,9 @@ impl Server {
     /// A program offers answers.
     pub(crate) fn offer(&mut self, conversation: &str, options: &[&str]) {
         self.reply(conversation, "Choose");
-        let option = |text: &&str| QuickReply { text: (*text).to_owned(), uuid: format!("uuid-{text}") };
+        let option = |text: &&str| QuickReply { text: (*text).to_owned(), uuid: uuid(text) };
         let part = self.parts.last_mut().unwrap();
-        part.replies = options.iter().map(option).collect();
+        part.replies = serde_json::to_string(&options.iter().map(option).collect::<Vec<_>>()).unwrap();
         let part = part.clone();
         let conversation = self.conversations.iter().find(|it| it.id == conversation).unwrap().clone();
         *self.log.last_mut().unwrap() = Change::Part { conversation, part };
@@ -236,20 +241,21 @@ impl Server {
     pub(crate) fn close(&mut self, conversation: &str) {
         let about = self.conversations.iter_mut().find(|it| it.id == conversation).unwrap();
         about.state = ConversationState::Closed;
-        about.rating = Some(Rating::default());
+        about.rating = "0".into();
         self.log.push(Change::Conversation { conversation: about.clone() });
     }
 
     fn rate(&mut self, request: &RateRequest) -> HttpOutcome {
         let about = self.conversations.iter_mut().find(|it| it.id == request.conversation_id).unwrap();
-        let rating = about.rating.as_mut().unwrap();
-        if !rating.remark.is_empty() {
+        if about.rating.ends_with('.') {
             return no(409, "conflict");
         }
         if let Some(given) = request.rating {
-            rating.rating = u32::try_from(given).unwrap();
+            about.rating = given.to_string();
         }
-        rating.remark = request.remark.clone().unwrap_or_default();
+        if request.remark.is_some() {
+            about.rating.push('.');
+        }
         let about = about.clone();
         self.log.push(Change::Conversation { conversation: about.clone() });
         ok(&RateReply { conversation: about })
@@ -355,6 +361,11 @@ impl Server {
             .map(|part| part.body.clone())
             .collect()
     }
+}
+
+/// A UUID that says what it is of.
+pub(crate) fn uuid(text: &str) -> String {
+    format!("{text:->36}")
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> T {

@@ -227,7 +227,7 @@ impl World {
                 self.tabs[tab].told.push(order);
             }
             Effect::Announce(what) => this.said.push(what),
-            Effect::FocusComposer | Effect::ScrollToEnd | Effect::Chime | Effect::SaveTranscript { .. } => {}
+            Effect::FocusComposer | Effect::ScrollToEnd | Effect::Chime | Effect::UsePart { .. } => {}
         }
     }
 

@@ -81,7 +81,7 @@ pub async fn ping(
         }
     };
     let beat = app.pulse.of(&app.store, workspace.id, &settings, app.now()).await?;
-    let (faces, usually) = (team.faces(&beat.answered_by), beat.usually(&settings));
+    let (faces, usually) = (team.faces(&beat.answered_by, &workspace.name), beat.usually(&settings));
     Ok(reply(&PingReply {
         session: session_of(found.session, &fresh, given, app.now()),
         person: person(found.contact.as_ref()),

@@ -17,13 +17,15 @@ pub fn loader(js: &str, wasm: &str, before: &str) -> String {
     format!("import init from {};\n{before}init({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
 }
 
-/// The line by which the widget fetches its parts: `doorstepPart(name)` imports one of them, from beside this script
-/// (src/browser/part.rs).
+/// The line by which the widget fetches its parts: `doorstepPart(name)` imports one of them, from beside this script;
+/// `doorstepPart(name, …)` calls what it exports as `run` with the rest, if it can be had (src/browser/part.rs).
 pub fn parts(manifest: &Manifest) -> String {
     let paths: serde_json::Map<String, serde_json::Value> =
         manifest.parts.iter().map(|(name, path)| (name.clone(), format!("./{path}").into())).collect();
     format!(
-        "const parts = {};\nglobalThis.doorstepPart = (name) => import(new URL(parts[name], import.meta.url).href);\n",
+        "const parts = {};\nglobalThis.doorstepPart = (name, ...given) => {{\n  \
+         const part = import(new URL(parts[name], import.meta.url).href);\n  \
+         return given.length ? part.then((found) => found.run(...given), () => {{}}) : part;\n}};\n",
         script_json(&serde_json::Value::Object(paths)),
     )
 }

@@ -11,9 +11,9 @@ import {
   'rating.terrible' as terrible,
   'rating.thanks' as thanks,
   'rating.title' as title,
-} from '../locales/en.json';
-import { element, tell } from './shared/element.js';
-import { adopt } from './shared/sheet.js';
+} from '../../locales/en.json';
+import { element, tell } from '../shared/element.js';
+import { adopt } from '../shared/sheet.js';
 
 const ENGLISH = {
   'email.failed': failed, 'rating.amazing': amazing, 'rating.bad': bad, 'rating.great': great, 'rating.ok': ok,
@@ -39,23 +39,16 @@ const CSS = `
 @media (pointer:coarse){.ds .rating textarea{font-size:16px}}
 @media (forced-colors:active){.ds .rating-faces [aria-pressed=true]{outline:2px solid Highlight}}`;
 
-/** @type {WeakMap<Element, (data: string, say: (key: keyof typeof ENGLISH) => string) => void>} */
-const cards = new WeakMap();
-
 /**
- * Draws the card, or brings it up to date.
+ * Draws the card; gives what brings it up to date: the rating's digit, 0 for none; `!` behind it when the server did not take
+ * it, `.` when it is final.
  * @param {Element} place
- * @param {string} data the rating's digit, 0 for none; `!` when the server did not take it, `.` when it is final
  * @param {Record<string, string>} texts
+ * @returns {(data: string) => void}
  */
-export function run(place, data, texts) {
+export function rating(place, texts) {
   adopt(place, CSS);
-  if (!cards.has(place)) cards.set(place, build(place));
-  cards.get(place)(data, (key) => texts[key] ?? ENGLISH[key]);
-}
-
-/** @param {Element} place */
-function build(place) {
+  const say = (/** @type {keyof typeof ENGLISH} */ key) => texts[key] ?? ENGLISH[key];
   const heading = element('h2', { id: 'ds-rating' });
   const faces = FACES.map(([face]) => element('button', { type: 'button' }, face));
   const field = element('textarea', { rows: '3', dir: 'auto', maxlength: String(LONGEST) });
@@ -66,19 +59,19 @@ function build(place) {
     element('section', { class: 'rating', 'aria-labelledby': 'ds-rating' }, heading,
       element('div', { class: 'rating-faces', role: 'group', 'aria-labelledby': 'ds-rating' }, ...faces), form, said),
   );
-  const press = (rating) => faces.forEach((face, index) => face.setAttribute('aria-pressed', String(index + 1 === rating)));
+  const press = (given) => faces.forEach((face, index) => face.setAttribute('aria-pressed', String(index + 1 === given)));
   faces.forEach((face, index) => face.addEventListener('click', () => {
     press(index + 1);
-    tell(place, `rate ${index + 1}`);
+    tell(place, `r${index + 1}`);
   }));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const text = field.value.trim();
-    if (text) tell(place, `remark ${text}`);
+    if (text) tell(place, `m${text}`);
     else field.focus();
   });
-  return (data, say) => {
-    const [rating, final, wrong] = [parseInt(data, 10), data.endsWith('.'), data.endsWith('!')];
+  return (data) => {
+    const [given, final, wrong] = [parseInt(data, 10), data.endsWith('.'), data.endsWith('!')];
     heading.textContent = say('rating.title');
     faces.forEach((face, index) => {
       const name = say(`rating.${FACES[index][1]}`);
@@ -86,12 +79,12 @@ function build(place) {
       face.title = name;
       face.disabled = final;
     });
-    press(rating);
+    press(given);
     field.placeholder = say('rating.remark');
     field.setAttribute('aria-label', say('rating.remark'));
     submit.textContent = say('rating.send');
     const focused = form.contains(/** @type {ShadowRoot} */ (place.getRootNode()).activeElement);
-    form.hidden = final || rating === 0;
+    form.hidden = final || given === 0;
     said.className = wrong ? 'wrong' : '';
     said.textContent = wrong ? say('email.failed') : final ? say('rating.thanks') : '';
     if (focused && final) said.focus();
