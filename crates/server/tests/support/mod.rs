@@ -135,6 +135,10 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    pub(crate) fn inbox_socket_url(&self) -> String {
+        format!("ws://127.0.0.1:{}/inbox/api/socket", self.port)
+    }
+
     pub(crate) fn socket_url(&self) -> String {
         format!("ws://127.0.0.1:{}/messenger/test/socket", self.port)
     }
