@@ -6,6 +6,8 @@ import init, { gallery_show as show, gallery_states as states } from './doorstep
 const asked = new URLSearchParams(location.search);
 const of = (name, otherwise = '') => asked.get(name) || otherwise;
 
+/** What followed from the last change is on screen. */
+const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 // What is fetched when it is used.
 const parts = [];
 window.doorstepPart = (name, ...given) => {
@@ -32,9 +34,6 @@ async function view({ state = '', lang = 'en', theme = '', action = '' }) {
   // The one before goes with what held it.
   for (const old of document.querySelectorAll('#app')) if (old !== place) old.remove();
 }
-
-/** What followed from the last change is on screen. */
-const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 function sheet() {
   document.body.className = `sheet ${of('theme')}`;
