@@ -16,6 +16,8 @@ const SHEETS = [
   ['desktop-email', { ...PANEL, only: 'email' }],
   ['desktop-composer', { ...PANEL, only: 'composer' }],
   ['desktop-notice', { ...PANEL, only: 'notice' }],
+  ['desktop-rating', { ...PANEL, only: 'rating' }],
+  ['dark-rating', { ...PANEL, only: 'rating', theme: 'dark' }],
   ['desktop-launcher', { width: '460', height: '800', only: 'launcher' }],
   ['dark-home', { ...PANEL, only: 'home', theme: 'dark' }],
   ['dark-list', { ...PANEL, only: 'list', theme: 'dark' }],
