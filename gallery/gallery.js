@@ -12,9 +12,9 @@ const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTime
 const parts = [];
 window.doorstepPart = (name, ...given) => {
   const part = import(`./parts/${name}.js`);
-  const used = given.length ? part.then((found) => found.run(...given)) : part;
-  parts.push(used);
-  return used;
+  const done = given.length ? part.then((found) => found.run(...given)) : part;
+  parts.push(done);
+  return done;
 };
 await init();
 if (of('state')) await view(Object.fromEntries(asked));
