@@ -118,7 +118,7 @@ browserTest('previews wait while somebody types into the page, and are put away 
   });
   await shown(page, false);
   await grace.reply(first, 'About one');
-  await frame.locator('.peek').getByText('About one').waitFor();
+  await frame.locator('.peek').getByText('About one').waitFor({ state: 'attached' });
   assert.equal((await previews(page)).shown, false, 'not while they type');
   await page.evaluate(() => clearInterval(window.typist));
   await shown(page, true);
