@@ -100,8 +100,11 @@ export function createLife(given) {
     later?.redraw();
   };
 
-  /** A second click of somebody impatient must not shut what the first has not opened yet. */
-  /** @param {boolean} toggles whether a click shuts what is open; of the site's own launchers it does not */
+  /**
+   * Somebody clicked. A second click before the panel is there shuts nothing: it is of somebody impatient.
+   *
+   * @param {boolean} toggles whether a click shuts what is open; of the site's own launchers it does not
+   */
   const press = (toggles) => {
     given.fire('onActivatorClick');
     if (later && toggles) later.press();

@@ -55,3 +55,43 @@ browserTest('the older snippet and its own launcher', async (watch) => {
   await messenger.frame.getByText('Send us a message').first().waitFor();
   await messenger.page.keyboard.press('Escape');
 });
+
+browserTest('startConversation is delivered without another word; each in a conversation of its own', async (watch) => {
+  const messenger = new Messenger(await (await watch.person()).newPage());
+  await messenger.goto(`${place.site.origin}/index.html`);
+  for (const text of ['I would like a demo', 'And a price']) {
+    await messenger.intercom('startConversation', text);
+    await messenger.delivered(text);
+  }
+  const rows = await until(() => place.grace.conversations(), (list) => list.some(({ preview }) => preview === 'And a price'), 'in the inbox');
+  assert.ok(rows.some(({ preview }) => preview === 'I would like a demo'));
+});
+
+browserTest('commands without anything behind them, and a conversation of nobody\'s, lead home', async (watch) => {
+  const messenger = new Messenger(await (await watch.person()).newPage());
+  await messenger.goto(`${place.site.origin}/index.html`);
+  for (const name of ['showArticle', 'showNews', 'showTicket', 'showConversation']) {
+    await messenger.intercom(name, 987654);
+    await messenger.frame.getByText('Send us a message').first().waitFor();
+    await messenger.intercom('showNewMessage');
+    await messenger.composer.waitFor();
+  }
+});
+
+browserTest('theme_mode, at boot and by update', async (watch) => {
+  const messenger = new Messenger(await (await watch.person({ colorScheme: 'light' })).newPage());
+  const { page } = messenger;
+  await messenger.goto(`${place.site.origin}/index.html?settings=${encodeURIComponent('{"theme_mode":"dark"}')}`);
+  await messenger.intercom('showMessages');
+  const light = () => messenger.frame.locator('body').evaluate(() => {
+    const [ground] = [...document.querySelectorAll('*')].map((node) => getComputedStyle(node).backgroundColor).filter((c) => /^rgb\(/.test(c));
+    return ground;
+  });
+  await messenger.frame.getByText('No messages').waitFor();
+  const dark = await light();
+  await messenger.intercom('update', { theme_mode: 'light' });
+  await until(light, (colour) => colour !== dark, 'light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await messenger.intercom('update', { theme_mode: 'system' });
+  await until(light, (colour) => colour === dark, 'dark as the system is');
+});

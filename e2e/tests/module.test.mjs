@@ -47,3 +47,42 @@ browserTest('by ES module: write, email, answer, page change, shutdown, the next
   await page.evaluate(() => window.doorstep.showMessages());
   await page.getByText('No messages').waitFor();
 });
+
+browserTest('by ES module: each command (M§2), none of which throws', async (watch) => {
+  const page = await (await watch.person()).newPage();
+  const lines = [];
+  page.on('console', (message) => message.type() === 'debug' && lines.push(message.text()));
+  await page.goto(`${place.site.origin}/module.html`);
+  await page.waitForFunction(() => window.doorstep?.getVisitorId);
+  await page.evaluate(() => {
+    window.said = [];
+    const { doorstep } = window;
+    for (const name of ['onShow', 'onHide', 'onUnreadCountChange', 'onUserEmailSupplied', 'onError', 'ready']) doorstep[name]((...args) => said.push([name, ...args]));
+  });
+  await page.waitForFunction(() => said.some(([name]) => name === 'ready'));
+  for (const name of ['startTour', 'startSurvey', 'startChecklist', 'setAuthTokens']) {
+    assert.equal(await page.evaluate((f) => window.doorstep[f](42), name), undefined);
+    await until(() => lines.filter((line) => line.includes(name)).length, (n) => n === 1, name);
+  }
+  const home = page.getByText('Send us a message').first();
+  for (const name of ['showArticle', 'showNews', 'showTicket', 'showConversation']) {
+    await page.evaluate((f) => window.doorstep[f](987654), name);
+    await home.waitFor();
+    await page.evaluate(() => window.doorstep.showSpace('messages'));
+    await page.getByText('No messages').waitFor();
+  }
+  await page.evaluate(() => window.doorstep.showSpace('nowhere'));
+  await page.getByText('No messages').waitFor();
+  await page.evaluate(() => window.doorstep.showSpace('help'));
+  await home.waitFor();
+  await page.evaluate(() => window.doorstep.hideNotifications(true));
+  await page.evaluate(() => window.doorstep.showConversation());
+  await page.getByText('No messages').waitFor();
+  await page.evaluate(() => window.doorstep.startConversation('Sent by the page'));
+  await page.locator('[role=log]').getByText('Sent by the page', { exact: true }).waitFor();
+  await until(() => place.grace.conversations(), (list) => list.some(({ preview }) => preview === 'Sent by the page'), 'in the inbox');
+  await page.evaluate(() => window.doorstep.hide());
+  await page.waitForFunction(() => said.some(([name]) => name === 'onHide'));
+  const names = new Set((await page.evaluate(() => said)).map(([name]) => name));
+  assert.deepEqual([...names].sort(), ['onHide', 'onShow', 'onUnreadCountChange', 'ready']);
+});

@@ -46,7 +46,7 @@ export function createOpened(life) {
     before: () => debts.wiping,
     boot() {
       const session = jar.get('session');
-      if (open || session || namesPerson(life.settings)) {
+      if (open || session || life.config.eager || namesPerson(life.settings)) {
         jar.persist();
         debts.opened();
       }

@@ -1,7 +1,7 @@
 //! Which screen is shown: opening, closing, going back (M§2).
 
 use doorstep_protocol::host::{FrameToHost, Open};
-use doorstep_protocol::messenger::Part;
+use doorstep_protocol::messenger::{Part, Role};
 
 use crate::Effect;
 use crate::messenger::Step;
@@ -34,6 +34,14 @@ impl Step<'_> {
             Open::Home => self.show_home(),
             Open::Messages => self.show_messages(),
             Open::NewMessage { text } => self.start_conversation(text),
+            // Somebody who never wrote has none.
+            Open::Conversation { id }
+                if self.model.known
+                    && self.model.person.role == Role::Visitor
+                    && self.model.find(&id).is_none() =>
+            {
+                self.show_home();
+            }
             Open::Conversation { id } => {
                 if self.model.find(&id).is_none() {
                     self.ensure_thread(&id);

@@ -94,6 +94,17 @@ fn an_unknown_conversation_leads_home() {
 }
 
 #[test]
+fn an_unknown_conversation_of_somebody_who_never_wrote_leads_home() {
+    let mut world = World::new();
+    world.host(0, HostToFrame::Open { open: Open::Messages });
+    world.settle();
+    world.host(0, HostToFrame::Open { open: Open::Conversation { id: "999".into() } });
+    assert_eq!(world.view(0).screen, Screen::Home);
+    world.user(0, UserAction::ShowMessages);
+    assert!(world.view(0).list.rows.is_empty());
+}
+
+#[test]
 fn new_message_fills_the_composer() {
     let mut world = World::new();
     world.host(0, HostToFrame::Open { open: Open::NewMessage { text: "I need help".into() } });
