@@ -1,7 +1,7 @@
 //! Which screen is shown: opening, closing, going back (M§2).
 
 use doorstep_protocol::host::{FrameToHost, Open};
-use doorstep_protocol::messenger::{Part, Role};
+use doorstep_protocol::messenger::Role;
 
 use crate::Effect;
 use crate::messenger::Step;
@@ -18,7 +18,7 @@ impl Model {
                 Some(id) => Open::Conversation { id: id.clone() },
                 None if !self.is_empty_new(&thread.key) => Open::Conversation { id: thread.key.clone() },
                 None if thread.parts.is_empty() => Open::NewMessage { text: String::new() },
-                None => Open::Outbound { id: thread.key.clone(), part: Part::default() },
+                None => Open::Outbound { id: thread.key.clone(), part: Box::default() },
             },
             (Screen::Messages | Screen::Thread, _) => Open::Messages,
         }
@@ -54,7 +54,7 @@ impl Step<'_> {
             Open::Outbound { id, part } => {
                 self.ensure_thread(&id);
                 if let Some(thread) = self.model.find_mut(&id).filter(|thread| thread.parts.is_empty()) {
-                    thread.parts.push(part);
+                    thread.parts.push(*part);
                 }
                 self.open_conversation(&id);
             }

@@ -167,7 +167,7 @@ fn open(value: &Value) -> Option<Open> {
         // Whatever the page calls it, it is never shown as HTML (`view.rs`).
         "outbound" => Open::Outbound {
             id: text(value, "id"),
-            part: Part { id: String::from("0"), ..part(value.get("part")?) },
+            part: Box::new(Part { id: String::from("0"), ..part(value.get("part")?) }),
         },
         _ => return None,
     })

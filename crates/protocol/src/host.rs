@@ -99,7 +99,7 @@ pub enum Open {
         id: String,
         /// The message: its `id` is `0`, its `body` plain text. The frame does not say it back: the page keeps it.
         #[serde(skip_serializing, default)]
-        part: crate::messenger::Part,
+        part: Box<crate::messenger::Part>,
     },
 }
 

@@ -119,7 +119,7 @@ fn reads_frames(#[case] frame: ServerFrame) {
 #[test]
 fn an_outbound_message_is_plain_whatever_the_page_calls_it() {
     let page = json!({"type": "open", "open": {"at": "outbound", "id": "k", "part": full_part()}});
-    let right = Open::Outbound { id: "k".into(), part: Part { id: "0".into(), ..full_part() } };
+    let right = Open::Outbound { id: "k".into(), part: Box::new(Part { id: "0".into(), ..full_part() }) };
     assert_eq!(host_to_frame(&page.to_string()), Some(HostToFrame::Open { open: right }));
     assert_eq!(host_to_frame(r#"{"type": "open", "open": {"at": "outbound", "id": "k"}}"#), None);
 }

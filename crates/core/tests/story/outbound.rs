@@ -14,7 +14,7 @@ fn opened() -> Open {
     let author = Author { kind: AuthorKind::Admin, name: "Grace".into(), ..Author::default() };
     let part =
         Part { id: "0".into(), author, body: "Can I help? <b>".into(), created_at: 5, ..Part::default() };
-    Open::Outbound { id: KEY.into(), part }
+    Open::Outbound { id: KEY.into(), part: Box::new(part) }
 }
 
 fn open(world: &mut World) {
