@@ -15,9 +15,9 @@ const parts = (watch) => watch.requests.filter((request) => /\/widget\/test\/out
 const asks = (watch) => watch.requests.filter((request) => /\/messenger\/test\/outbound$/.test(request.url()));
 const ours = (watch) => watch.requests.filter((request) => request.url().startsWith(place.server.origin));
 
-/** A new page of somebody whose clock the test moves. */
-async function visit(watch, person, path) {
-  if (!person.pages().some((page) => page.url().startsWith('http'))) await person.clock.install();
+/** A new page of somebody whose clock the test moves, unless it is `real`: the Messenger's frame has the browser's own. */
+async function visit(watch, person, path, real = false) {
+  if (!real && !person.pages().some((page) => page.url().startsWith('http'))) await person.clock.install();
   const page = await person.newPage();
   const messenger = new Messenger(page);
   await messenger.goto(`${place.site.origin}/${path}`);
@@ -26,7 +26,12 @@ async function visit(watch, person, path) {
     messenger,
     ...messages(page),
     /** Until the part is at work in this page, be it from the cache. */
-    part: () => page.waitForFunction(() => window[Symbol.for('doorstep')].messenger.life.outbound),
+    async part() {
+      const of = (request) => request.frame().page() === page;
+      const [request] = await until(() => parts(watch).filter(of), (all) => all.length > 0, 'the part was fetched');
+      // The same module: there when the page's own import is.
+      await page.evaluate(async (address) => void (await import(address)), request.url());
+    },
     wait: (ms) => page.clock.fastForward(ms),
   };
 }
@@ -124,17 +129,17 @@ browserTest('language: of the browser, or as the page says', async (watch) => {
 browserTest('attributes: decided by the server, and not said in the public script', async (watch) => {
   const id = await team.live({ body: 'For gold' }, ['custom_attributes.plan', 'is', 'gold'], ['role', 'is', 'user']);
   const settings = (user) => `index.html?settings=${encodeURIComponent(JSON.stringify(user))}`;
-  const silver = await visit(watch, await watch.person(), settings({ user_id: 'bob', plan: 'silver' }));
+  const silver = await visit(watch, await watch.person(), settings({ user_id: 'bob', plan: 'silver' }), true);
   await until(() => asks(watch).length, (count) => count === 1, 'the server was asked');
   await silver.settled();
   assert.equal(await silver.card.count(), 0);
-  const gold = await visit(watch, await watch.person(), settings({ user_id: 'ada', plan: 'gold' }));
+  const gold = await visit(watch, await watch.person(), settings({ user_id: 'ada', plan: 'gold' }), true);
   await gold.card.getByText('For gold').waitFor();
   const script = await (await parts(watch)[0].response()).text();
   assert.ok(!script.includes('gold') && !script.includes('plan'), script);
   // On another device of hers it does not come again.
   const before = asks(watch).length;
-  const phone = await visit(watch, await watch.person(), settings({ user_id: 'ada', plan: 'gold' }));
+  const phone = await visit(watch, await watch.person(), settings({ user_id: 'ada', plan: 'gold' }), true);
   await until(() => asks(watch).length, (count) => count === before + 1, 'the server was asked');
   await phone.settled();
   assert.equal(await phone.card.count(), 0);
@@ -158,7 +163,7 @@ browserTest('of two tabs that may show it at once, one does', async (watch) => {
 browserTest('an answer makes a lead and a conversation that begins with the message', async (watch) => {
   const id = await team.live({ body: 'Can I help?' });
   const person = await watch.person();
-  const { page, messenger, card } = await visit(watch, person, 'index.html');
+  const { page, messenger, card } = await visit(watch, person, 'index.html', true);
   await card.getByRole('button', { name: 'Message…' }).click();
   await messenger.message('Can I help?').waitFor();
   assert.equal(await card.count(), 0);

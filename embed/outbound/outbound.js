@@ -65,7 +65,6 @@ export function createOutbound(life, rules) {
 
   /** Nothing new comes now: somebody reads or writes in the Messenger, looks elsewhere, or is not known yet. */
   const quiet = () =>
-    asking ||
     shown ||
     opening ||
     document.hidden ||
@@ -138,10 +137,16 @@ export function createOutbound(life, rules) {
       memory.note(rule.id, old);
       return;
     }
-    held = () => {
+    const bring = () => {
+      const now = memory.read().m[rule.id];
+      // Another tab took it while this one was quiet.
+      if (now && (now.shown || now.name !== name)) return;
       memory.note(rule.id, { ...note, shown: true });
       show(rule, name, note, reply);
     };
+    // Before another tab may look, if it can be.
+    if (quiet()) held = bring;
+    else bring();
   };
 
   /**
@@ -206,7 +211,7 @@ export function createOutbound(life, rules) {
     }
     if (shown) shown.attach();
     clearTimeout(timer);
-    if (quiet()) return;
+    if (asking || quiet()) return;
     const patience = typed + TYPING_MS - Date.now();
     if (patience > 0) {
       timer = setTimeout(look, patience);
@@ -215,7 +220,8 @@ export function createOutbound(life, rules) {
     if (held) {
       const next = held;
       held = null;
-      return next();
+      next();
+      return;
     }
     if (rules.some((rule) => has(rule, 's'))) measure();
     const known = facts();
