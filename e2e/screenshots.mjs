@@ -1,8 +1,9 @@
-// Pictures to look at, into target/screenshots: sheets of the gallery, and the real thing at work (`live.mjs`).
+// Pictures to look at, into target/screenshots: sheets of the gallery, and the inbox (`screenshots-inbox.mjs`).
 // `node screenshots.mjs [WORD…]` takes those whose name contains one of the words.
 import { mkdir } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { serveGallery } from './harness/gallery.mjs';
+import { photographInbox } from './screenshots-inbox.mjs';
 
 const OUT = new URL('../target/screenshots/', import.meta.url).pathname;
 const PANEL = { width: '400', height: '704' };
@@ -77,5 +78,6 @@ for (const [name, view, { phone = false, text = 100 } = {}] of SHEETS) {
   console.log(`${OUT}${name}.png`);
   await context.close();
 }
+if (!words.length || words.some((word) => 'inbox'.includes(word))) await photographInbox(browser, OUT);
 await browser.close();
 await gallery.close();
