@@ -85,6 +85,9 @@ browserTest('with the keyboard alone: open, write, go through the list, close; t
   await frame.getByRole('button', { name: 'Send us a message' }).waitFor();
   assert.equal(await page.locator(LAUNCHER).getAttribute('aria-expanded'), 'true');
 
+  const inFrame = () => page.frame('intercom-messenger-frame').evaluate(() => document.hasFocus());
+  await until(inFrame, (there) => there, 'the keyboard follows into the panel');
+
   // In the order of reading, and out again at the end.
   const order = [];
   for (let i = 0; i < 12; i++) {
@@ -92,7 +95,10 @@ browserTest('with the keyboard alone: open, write, go through the list, close; t
     if (await page.evaluate(() => document.activeElement.localName !== 'iframe')) break;
     order.push(await focused(messenger));
   }
-  assert.deepEqual(order.map((name) => name.replace(/[^ -~]/g, '').trim()), ['Close', 'Send us a message', 'Home', 'Messages']);
+  // Below "Send us a message" stands when the team is there.
+  const named = ['Close', 'Send us a message', 'Home', 'Messages'];
+  assert.equal(order.length, named.length, order.join(' | '));
+  named.forEach((name, place) => assert.ok(order[place].startsWith(name), order.join(' | ')));
   assert.notEqual(await page.evaluate(() => document.activeElement.localName), 'iframe', 'Tab leads out of the panel');
 
   for (const text of ['first', 'second']) {
@@ -143,7 +149,11 @@ browserTest('screen readers are told of a message that comes, and the thread nam
   const log = messenger.frame.getByRole('log', { name: 'Conversation with Grace' });
   assert.deepEqual(
     await log.getByRole('listitem').evaluateAll((items) =>
-      items.map((item) => item.querySelector('.said-by')?.innerText.replace(/\s+/g, ' ').trim()).filter(Boolean)),
+      items.flatMap((item) => {
+        const said = item.querySelector('.said-by')?.cloneNode(true);
+        for (const hidden of said?.querySelectorAll('[aria-hidden]') ?? []) hidden.remove();
+        return said ? [said.textContent.replace(/\s+/g, ' ').trim()] : [];
+      })),
     ['You: Can you hear me?', 'Grace: Loud and clear'],
   );
   // The panel open on the customer's page, all frames.

@@ -93,7 +93,8 @@ browserTest('the way up and down again: a page at a time, in order, and what is 
     const { text, top } = await scroll(log, 'older');
     const now = await until(() => numbers(log), (span) => span.first < first, `messages before ${first}`);
     assert.equal(await topOf(log, text), top, `${text} moved when older ones came`);
-    assert.ok((await made()) - before <= 2 * PAGE + 4, 'only what came is made');
+    const items = (await made()) - before;
+    assert.ok(items <= 2 * PAGE + 4, `${items} items were made for messages ${now.first} to ${first}`);
     first = now.first;
   }
   assert.ok(pages >= 4, `${pages} pages`);

@@ -163,7 +163,16 @@ fn follow_list(parent: &Element, keys: Keys, make: Make, around: Around) -> Kept
         old.reverse();
         let mut rows = Rows::new();
         let mut next = mark.clone();
-        for (index, key) in keys().into_iter().enumerate().rev() {
+        let keys = keys();
+        // What goes leaves first: among what stays it would make all before it look out of place.
+        old.retain(|(key, built, _)| {
+            let stays = keys.contains(key);
+            if !stays {
+                built.element.remove();
+            }
+            stays
+        });
+        for (index, key) in keys.into_iter().enumerate().rev() {
             // What stays is mostly where it was: the last that is left.
             let row = if let Some(at) = old.iter().rposition(|(other, ..)| *other == key) {
                 old.remove(at)
