@@ -85,15 +85,16 @@ browserTest('with the keyboard alone: open, write, go through the list, close; t
   await frame.getByRole('button', { name: 'Send us a message' }).waitFor();
   assert.equal(await page.locator(LAUNCHER).getAttribute('aria-expanded'), 'true');
 
-  const inFrame = () => page.frame('intercom-messenger-frame').evaluate(() => document.hasFocus());
-  await until(inFrame, (there) => there, 'the keyboard follows into the panel');
+  await until(() => page.evaluate(() => document.activeElement.localName), (name) => name === 'iframe', 'the keyboard follows into the panel');
 
   // In the order of reading, and out again at the end.
-  const order = [];
+  await frame.getByRole('button', { name: 'Close' }).focus();
+  const order = [await focused(messenger)];
   for (let i = 0; i < 12; i++) {
     await keyboard.press('Tab');
+    const name = await focused(messenger);
     if (await page.evaluate(() => document.activeElement.localName !== 'iframe')) break;
-    order.push(await focused(messenger));
+    order.push(name);
   }
   // Below "Send us a message" stands when the team is there.
   const named = ['Close', 'Send us a message', 'Home', 'Messages'];
