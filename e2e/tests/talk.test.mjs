@@ -20,13 +20,14 @@ async function rest(path, body) {
   return answer;
 }
 
-/** A lead with a conversation on screen. @param {object} watch @param {string} text @param {object} [options] of the browser */
+/** A lead with a conversation on screen. @param {object} watch @param {string} text @param {object} [options] of the browser: English, or German if it has a locale */
 async function talk(watch, text, options) {
   const context = await watch.person(options);
   const ann = new Messenger(await context.newPage());
   await ann.goto(`${place.site.origin}/index.html`);
   await ann.open();
-  await ann.newConversation();
+  await ann.frame.getByText(options?.locale ? 'Nachricht schreiben' : 'Send us a message').first().click();
+  await ann.composer.waitFor();
   await ann.write(text);
   await ann.delivered(text);
   const id = await until(
@@ -145,7 +146,7 @@ browserTest('a conversation of any length is saved as a file in the visitor’s 
   const [download] = await Promise.all([ann.page.waitForEvent('download'), entry.click()]);
   assert.equal(download.suggestedFilename(), `conversation-${id}.txt`);
   const text = await readFile(await download.path(), 'utf8');
-  assert.match(text, /^Test\n\n\S+, \d+\. \S+ \d{4}\n\nSie · \d\d:\d\d\nWie lange dauert es\?\n\nGrace · \d\d:\d\d\nAntwort 1\n/);
+  assert.match(text, /^Test\n\n\S+, \d+\. \S+ \d{4}\n\nSie · \d+:\d\d\nWie lange dauert es\?\n\nGrace · \d+:\d\d\nAntwort 1\n/);
   assert.equal(text.match(/^Antwort \d+$/gm).length, 60);
   assert.ok(text.trimEnd().endsWith('Antwort 60'));
 });
