@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::browser::socket::{Report, Socket};
-use crate::browser::{http, page, storage};
+use crate::browser::{files, http, page, storage};
 use crate::state::{Effect as Order, Event, Focus, Inbox, KeyPress, Model, Timer};
 use crate::view::app;
 
@@ -179,6 +179,7 @@ fn perform(shell: &Rc<Shell>, order: Order) {
             timers.push((timer, handle));
         }
         Order::Path(path) => page::push_path(&path),
+        Order::DropFile(id) => files::forget(&id),
         Order::Keep(kept) => storage::write(&kept),
         Order::Focus(focus) => {
             // What is to be focused is drawn first.

@@ -2,6 +2,7 @@
 //! Time and ids come in with events; nothing here asks a clock, a browser or the network.
 
 mod event;
+pub mod files;
 mod list;
 mod model;
 pub mod outbox;
@@ -12,7 +13,7 @@ mod thread;
 pub mod time;
 
 pub use event::{Answer, Call, Effect, Event, Failure, Focus, Kept, KeyPress, Timer};
-pub use model::{Edit, Field, Folder, Load, Model, OpenThread, Outgoing, Progress, Session};
+pub use model::{Edit, Field, Folder, Load, Model, OpenThread, Outgoing, Picked, Progress, Session};
 
 /// The inbox.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +34,7 @@ impl Inbox {
         match event {
             Event::Started { path, kept } => session::started(model, &path, kept),
             Event::Path(path) => thread::go(model, &path),
-            Event::Tick => Vec::new(),
+            Event::Tick => files::renew(model),
             Event::Answered(call, outcome) => answered(model, call, outcome),
             Event::SocketWelcome { seq } => session::welcome(model, seq),
             Event::Socket(frame) => list::frame(model, *frame),
@@ -62,6 +63,8 @@ impl Inbox {
             Event::RetryThread => thread::load(model, None),
             Event::OlderParts => thread::older(model),
             Event::Draft(text) => outbox::draft(model, text),
+            Event::Picked { id, name } => files::picked(model, id, name),
+            Event::Unpick(id) => files::removed(model, &id),
             Event::Send { client_id } => outbox::send(model, client_id),
             Event::RetryReply(client_id) => outbox::retry(model, &client_id),
             Event::DiscardReply(client_id) => outbox::discard(model, &client_id),
@@ -97,6 +100,7 @@ fn answered(model: &mut Model, call: Call, outcome: Result<Answer, Failure>) -> 
         (Call::List { folder, before }, outcome) => list::loaded(model, folder, before.as_deref(), outcome),
         (Call::Thread { id, before }, outcome) => thread::loaded(model, &id, before.as_deref(), outcome),
         (Call::Reply { id, client_id, .. }, outcome) => outbox::answered(model, &id, &client_id, outcome),
+        (Call::Upload { id, .. }, outcome) => files::uploaded(model, &id, outcome),
         (Call::SetState { .. }, outcome) => thread::state_set(model, outcome),
         (Call::EditContact { .. }, outcome) => person::saved(model, outcome),
         (Call::LogOut, Err(_)) => {

@@ -120,6 +120,7 @@ impl Step<'_> {
             body: message.body,
             email: self.model.carried_email(),
             reply_uuid: message.reply,
+            attachments: Vec::new(),
             page: self.model.page.clone(),
         };
         self.request(Request::Send(message.client_id), "send", &body);

@@ -269,6 +269,7 @@ fn part(value: &Value) -> Part {
         body: text(value, "body"),
         created_at: number(value, "created_at"),
         replies: text(value, "replies"),
+        attachments: Vec::new(),
     }
 }
 

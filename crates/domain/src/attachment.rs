@@ -1,30 +1,14 @@
-//! Files that a program's message names by address (S§2.2 `attachment_urls`). Nothing is fetched: what is known of a file is
-//! what its address says. The Messenger and the inbox show them as links below the words.
+//! What is attached to a message: files that were uploaded, and files that a program's message names by address (S§2.2
+//! `attachment_urls`). Nothing is fetched from an address: what is known of such a file is what its address says.
 
-use crate::message_text::MessageText;
+use serde::{Deserialize, Serialize};
+
+use crate::upload::kind_of_name;
 
 /// Most files of a message.
 pub const MOST: usize = 10;
 /// Longest address, in characters.
 const ADDRESS: usize = 2048;
-
-/// Endings of names, and what files with them are.
-const KINDS: [(&str, &str); 14] = [
-    ("png", "image/png"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("gif", "image/gif"),
-    ("webp", "image/webp"),
-    ("svg", "image/svg+xml"),
-    ("pdf", "application/pdf"),
-    ("txt", "text/plain"),
-    ("csv", "text/csv"),
-    ("json", "application/json"),
-    ("zip", "application/zip"),
-    ("mp4", "video/mp4"),
-    ("mp3", "audio/mpeg"),
-    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-];
 
 /// Why an address is refused. The texts are for the developer who sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,23 +57,55 @@ impl Attachment {
 
     /// What its name says it is.
     pub fn content_type(&self) -> &'static str {
-        let ending = self.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        let known = KINDS.iter().find(|(known, _)| Some(*known) == ending.as_deref());
-        known.map_or("application/octet-stream", |(_, kind)| kind)
+        kind_of_name(self.name()).unwrap_or("application/octet-stream")
     }
 }
 
-/// Links to files, as safe HTML to stand below a message's words.
-pub fn links(addresses: &[String]) -> String {
-    let links = addresses.iter().filter_map(|address| MessageText::parse(address).ok());
-    links.map(|text| text.html()).collect()
+/// Something attached, as it is kept with the message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Attached {
+    /// The address of a file elsewhere.
+    Address(String),
+    /// A file that was uploaded.
+    File(FileFacts),
+}
+
+/// What is known of an uploaded file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Its id: a random UUID.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Width in pixels, of pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
+    /// Height in pixels, of pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+}
+
+/// What is attached to a message, from the text it is kept as.
+pub fn read(kept: Option<&str>) -> Vec<Attached> {
+    kept.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// The text to keep; `None` for nothing.
+pub fn write(attached: &[Attached]) -> Option<String> {
+    // Writing these types cannot fail.
+    if attached.is_empty() { None } else { serde_json::to_string(attached).ok() }
 }
 
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
-    use super::{AddressError, Attachment, links};
+    use super::{AddressError, Attached, Attachment, FileFacts, read, write};
 
     #[rstest]
     #[case("https://a.example/x/cat.PNG?size=2", "cat.PNG", "image/png")]
@@ -114,9 +130,19 @@ mod tests {
     }
 
     #[test]
-    fn links_are_safe() {
-        let html = links(&["https://a.example/x?a=1&b=<b>".to_owned(), "https://a.example/y".to_owned()]);
-        assert!(html.contains("&amp;b=") && !html.contains("<b>"), "{html}");
-        assert_eq!(html.matches("<a href=").count(), 2);
+    fn what_is_kept_reads_back() {
+        let facts = FileFacts {
+            id: "i".to_owned(),
+            name: "cat.png".to_owned(),
+            content_type: "image/png".to_owned(),
+            size: 7,
+            width: Some(2),
+            height: None,
+        };
+        let all = [Attached::Address("https://a.example/x".to_owned()), Attached::File(facts)];
+        assert_eq!(read(write(&all).as_deref()), all);
+        // As it was kept before there were files.
+        assert_eq!(read(Some(r#"["https://a.example/x"]"#)), all[..1]);
+        assert_eq!((read(None), read(Some("{")), write(&[])), (Vec::new(), Vec::new(), None));
     }
 }

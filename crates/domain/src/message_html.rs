@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use crate::message_text::{LIMIT, MessageError, MessageText};
 
-/// Tags that are kept. No attribute but a link's address.
-const TAGS: [&str; 16] = [
+/// Tags that are kept. No attribute but the address of a link, and of a picture with its words and size.
+const TAGS: [&str; 22] = [
     "a",
     "b",
     "blockquote",
@@ -15,11 +15,17 @@ const TAGS: [&str; 16] = [
     "em",
     "h1",
     "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
     "i",
+    "img",
     "li",
     "ol",
     "p",
     "pre",
+    "s",
     "strong",
     "u",
     "ul",
@@ -47,19 +53,37 @@ impl MessageHtml {
         if let Some(bad) = sent.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(MessageError::Control(u32::from(bad)));
         }
-        let html = ammonia::Builder::empty()
-            .tags(HashSet::from(TAGS))
-            .clean_content_tags(HashSet::from(["script", "style"]))
-            .generic_attributes(HashSet::new())
-            .tag_attributes([("a", HashSet::from(["href"]))].into_iter().collect())
-            .url_schemes(HashSet::from(["http", "https", "mailto"]))
-            .link_rel(Some("nofollow noopener noreferrer"))
-            .set_tag_attribute_value("a", "target", "_blank")
-            .clean(sent)
-            .to_string();
-        let preview = MessageText::parse(&plain(&html))?.preview();
+        let html = clean(sent);
+        let preview = match MessageText::parse(&plain(&html)) {
+            // A picture says enough.
+            Err(MessageError::Empty) if html.contains("<img ") => "🖼".to_owned(),
+            words => words?.preview(),
+        };
         Ok(Self { html, preview })
     }
+}
+
+/// What is kept of HTML. Pictures come from https, know nothing of the page they are shown on, and wait until they are seen.
+pub(crate) fn clean(sent: &str) -> String {
+    let picture = HashSet::from(["src", "alt", "width", "height"]);
+    ammonia::Builder::empty()
+        .tags(HashSet::from(TAGS))
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .generic_attributes(HashSet::new())
+        .tag_attributes([("a", HashSet::from(["href"])), ("img", picture)].into_iter().collect())
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(ammonia::UrlRelative::Deny)
+        .attribute_filter(|tag, attribute, value| match (tag, attribute) {
+            ("img", "src") if !value.starts_with("https://") => None,
+            ("img", "width" | "height") if value.parse::<u16>().is_err() => None,
+            _ => Some(value.into()),
+        })
+        .link_rel(Some("nofollow noopener noreferrer"))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .set_tag_attribute_value("img", "loading", "lazy")
+        .set_tag_attribute_value("img", "referrerpolicy", "no-referrer")
+        .clean(sent)
+        .to_string()
 }
 
 /// A stored message as text: paragraphs and line breaks, links as `label (address)`.
@@ -76,7 +100,13 @@ pub fn plain(html: &str) -> String {
         match tag.split([' ', '/']).find(|name| !name.is_empty()).unwrap_or_default() {
             "br" => text.push('\n'),
             "li" if tag.starts_with('/') => text.push('\n'),
-            "p" | "h1" | "h2" | "pre" | "blockquote" | "ul" | "ol" if tag.starts_with('/') => {
+            "img" => {
+                let alt = tag.split_once("alt=\"").and_then(|(_, rest)| rest.split('"').next());
+                text.push_str(&alt.map(unescaped).unwrap_or_default());
+            }
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "blockquote" | "ul" | "ol"
+                if tag.starts_with('/') =>
+            {
                 text.truncate(text.trim_end().len());
                 text.push_str("\n\n");
             }
@@ -118,7 +148,13 @@ mod tests {
     #[case("Hi <there", "<p>Hi &lt;there</p>", "Hi <there")]
     #[case("<p>Hi <b>Ada</b></p>", "<p>Hi <b>Ada</b></p>", "Hi Ada")]
     #[case("<p onclick=\"x()\">Hi</p><script>alert(1)</script>", "<p>Hi</p>", "Hi")]
-    #[case("<img src=x onerror=alert(1)>Hi", "Hi", "Hi")]
+    #[case(
+        "<img src=\"https://a.example/x.png\" alt=\"A cat\" width=\"20\" height=\"huge\" onerror=\"alert(1)\">",
+        "<img src=\"https://a.example/x.png\" alt=\"A cat\" width=\"20\" loading=\"lazy\" \
+         referrerpolicy=\"no-referrer\">",
+        "A cat"
+    )]
+    #[case("<h3>Hi</h3><h6><s>there</s></h6>", "<h3>Hi</h3><h6><s>there</s></h6>", "Hi there")]
     #[case("<ul><li>one</li><li>two</li></ul>", "<ul><li>one</li><li>two</li></ul>", "one two")]
     fn cleans(#[case] sent: &str, #[case] html: &str, #[case] preview: &str) {
         let message = MessageHtml::parse(sent).unwrap();

@@ -81,22 +81,24 @@ fn push_line(html: &mut String, line: &str) {
     while let Some(start) = link_start(rest) {
         let (before, tail) = rest.split_at(start);
         push_escaped(html, before);
-        let end =
-            tail.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(tail.len());
-        // The full stop of the sentence is not part of the address.
-        let address = tail[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'']);
-        html.push_str("<a href=\"");
-        push_escaped(html, address);
-        html.push_str("\" rel=\"nofollow noopener noreferrer\" target=\"_blank\">");
-        push_escaped(html, address);
-        html.push_str("</a>");
+        let address = &tail[..link_end(tail)];
+        push_link(html, address, address);
         rest = &tail[address.len()..];
     }
     push_escaped(html, rest);
 }
 
+/// A link that opens in a tab of its own.
+pub(crate) fn push_link(html: &mut String, address: &str, label: &str) {
+    html.push_str("<a href=\"");
+    push_escaped(html, address);
+    html.push_str("\" rel=\"nofollow noopener noreferrer\" target=\"_blank\">");
+    push_escaped(html, label);
+    html.push_str("</a>");
+}
+
 /// Where the next `http://` or `https://` with something behind it begins.
-fn link_start(text: &str) -> Option<usize> {
+pub(crate) fn link_start(text: &str) -> Option<usize> {
     text.match_indices("http").map(|(at, _)| at).find(|at| {
         let tail = &text[*at..];
         let address = tail.strip_prefix("https://").or_else(|| tail.strip_prefix("http://"));
@@ -104,7 +106,29 @@ fn link_start(text: &str) -> Option<usize> {
     })
 }
 
-fn push_escaped(html: &mut String, text: &str) {
+/// Where the address a text begins with ends: the full stop of the sentence is not part of it, nor is a bracket that was
+/// opened before it.
+pub(crate) fn link_end(text: &str) -> usize {
+    let end =
+        text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(text.len());
+    let mut address = &text[..end];
+    while let Some(last) = address.chars().next_back() {
+        let opened = |open: char| address.matches(open).count() >= address.matches(last).count();
+        let belongs = match last {
+            ')' => opened('('),
+            ']' => opened('['),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' => false,
+            _ => true,
+        };
+        if belongs {
+            break;
+        }
+        address = &address[..address.len() - last.len_utf8()];
+    }
+    address.len()
+}
+
+pub(crate) fn push_escaped(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),
@@ -148,6 +172,12 @@ mod tests {
         "see https://a.example/x?a=1&b=2.",
         "<p>see <a href=\"https://a.example/x?a=1&amp;b=2\" rel=\"nofollow noopener noreferrer\" \
          target=\"_blank\">https://a.example/x?a=1&amp;b=2</a>.</p>"
+    )]
+    #[case(
+        "(https://a.example/wiki/Rust_(language)), https://b.example]",
+        "<p>(<a href=\"https://a.example/wiki/Rust_(language)\" rel=\"nofollow noopener noreferrer\" \
+         target=\"_blank\">https://a.example/wiki/Rust_(language)</a>), <a href=\"https://b.example\" \
+         rel=\"nofollow noopener noreferrer\" target=\"_blank\">https://b.example</a>]</p>"
     )]
     #[case("javascript:alert(1) http://", "<p>javascript:alert(1) http://</p>")]
     fn html_of(#[case] text: &str, #[case] html: &str) {

@@ -10,6 +10,7 @@
 //! | `POST conversations/{id}/reply` | [`Reply`] | [`Thread`] part: [`ReplyDone`] |
 //! | `POST conversations/{id}/state` | [`SetState`] | [`ConversationRow`] |
 //! | `POST conversations/{id}/read` | [`SeenUpTo`] | 204 |
+//! | `POST uploads` | the bytes of a file, its name percent-encoded in `X-Doorstep-Name` | [`UploadReply`](crate::messenger::UploadReply) |
 //! | `PUT contacts/{id}` | [`EditContact`] | [`Contact`] |
 //! | `GET socket?since=SEQ` | | WebSocket of [`InboxFrame`] |
 //!
@@ -135,8 +136,12 @@ pub struct Thread {
 pub struct Reply {
     /// UUID made by the client; repeating it does not double the reply.
     pub client_id: String,
-    /// Plain text, 1 to 10,000 characters.
+    /// Text of at most 10,000 characters with a little markup (`doorstep_domain::markup`); may be empty if something is
+    /// attached.
     pub body: String,
+    /// Ids of uploads, at most ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
 }
 
 /// Answer to [`Reply`].
@@ -180,6 +185,10 @@ pub struct EditContact {
 /// What the inbox's socket says. Resumes by `since` as the Messenger's does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "frames are said and forgotten")
+)]
 pub enum InboxFrame {
     /// Up to date as of `seq`.
     Welcome {

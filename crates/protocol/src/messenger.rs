@@ -245,12 +245,54 @@ pub struct Part {
     pub client_id: Option<String>,
     /// Who wrote it.
     pub author: Author,
-    /// HTML that the server has made safe.
+    /// HTML that the server has made safe; may be empty if something is attached.
     pub body: String,
     /// When the server took it.
     pub created_at: i64,
     /// Answers to choose from: the JSON of an array of [`QuickReply`](crate::talk::QuickReply)s, as text; empty for none.
     pub replies: String,
+    /// What is attached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Attachment {
+    /// Id of the upload; empty for a file elsewhere that a program named by its address.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Address: of this server, from its root, and good for [`LINK_SECONDS`]; or elsewhere and whole.
+    pub url: String,
+    /// `type/subtype`.
+    pub content_type: String,
+    /// Bytes; 0 if unknown.
+    pub size: i64,
+    /// Width in pixels of a picture that may be shown; else 0.
+    pub width: i64,
+    /// Its height.
+    pub height: i64,
+}
+
+/// How long the address of a file is good at least, seconds from the answer it is in (M§8.6). Asking for the thread again
+/// gives fresh ones.
+pub const LINK_SECONDS: i64 = 1_800;
+
+/// Answer to `upload`: the bytes of a file as the body of `POST /messenger/<app_id>/upload`, with the [`Caller`] as JSON in
+/// the header `X-Doorstep-Caller` and its name, percent-encoded, in `X-Doorstep-Name`. The file waits a day for its message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UploadReply {
+    /// For [`SendRequest::attachments`].
+    pub id: String,
+    /// The name it is kept under.
+    pub name: String,
+    /// What it is.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
 }
 
 /// `send`: one message. Repeating a request with the same `client_id` answers as the first time did.
@@ -266,7 +308,7 @@ pub struct SendRequest {
     /// UUID made by the client for a conversation the server may not know yet; all messages of the new
     /// conversation carry it. Needed when `conversation_id` is `None`.
     pub conversation_key: Option<String>,
-    /// Plain text, 1 to 10,000 characters.
+    /// Plain text of at most 10,000 characters; may be empty if something is attached.
     pub body: String,
     /// The email of somebody who has none yet; needed with a first message where [`EmailCollection`] says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -274,6 +316,9 @@ pub struct SendRequest {
     /// The UUID of the quick reply that this chooses; `body` is its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_uuid: Option<String>,
+    /// Ids of uploads, at most ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
     /// The page.
     #[serde(default)]
     pub page: Page,
@@ -308,6 +353,9 @@ pub struct ThreadRequest {
     /// A part id: only newer parts. Not together with `before`.
     #[serde(default)]
     pub after: Option<String>,
+    /// A part id: as many of the newest parts as it takes to have this one too, at most 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_to: Option<String>,
 }
 
 /// Answer to [`ThreadRequest`].
@@ -378,7 +426,8 @@ pub struct ShutdownRequest {
 #[serde(default)]
 pub struct ErrorBody {
     /// Machine-readable: `session_invalid`, `parameter_invalid`, `parameter_not_found`, `not_found`, `app_unknown`,
-    /// `identity_invalid`, `identity_missing`, `rate_limit_exceeded`, `blocked`, `server_error`.
+    /// `identity_invalid`, `identity_missing`, `rate_limit_exceeded`, `blocked`, `server_error`; of files `file_empty`,
+    /// `file_too_large`, `file_type_refused`, `upload_unknown`.
     pub code: String,
     /// For a developer: what is wrong and what would be right.
     pub message: String,

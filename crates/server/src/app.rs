@@ -8,6 +8,7 @@ use doorstep_store::{Store, Switchboard};
 use tokio::sync::watch;
 
 use crate::assets::Assets;
+use crate::attachments::{Links, Storage};
 use crate::clock::Clock;
 use crate::demo::Demo;
 use crate::live::Typing;
@@ -28,6 +29,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The browser's files.
     pub assets: Assets,
+    /// The bytes of uploaded files.
+    pub storage: Storage,
+    /// Signs their addresses.
+    pub links: Links,
     /// Rate limits.
     pub limits: Limits,
     /// Rate windows of API tokens.

@@ -5,7 +5,10 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use doorstep_domain::rating::RatingError;
+use doorstep_domain::upload::UploadError;
 use doorstep_protocol::messenger::{ErrorBody, ErrorReply};
+
+use crate::attachments::ReceiveError;
 
 /// What a handler answers when it does not answer what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -148,6 +151,17 @@ impl AppError {
         error
     }
 
+    /// 413 or 422: the file may not be kept.
+    pub fn upload(error: &UploadError) -> Self {
+        let status = match error {
+            UploadError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            UploadError::Empty | UploadError::Runs => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut refusal = Self::new(status, error.code(), error.to_string());
+        refusal.field = Some("file".to_owned());
+        refusal
+    }
+
     /// 503: a part the answer needs is not there now.
     pub fn unavailable(message: impl Into<String>) -> Self {
         let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", message);
@@ -184,6 +198,20 @@ impl From<crate::password::PasswordError> for AppError {
     }
 }
 
+impl From<ReceiveError> for AppError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::Refused(error) => Self::upload(&error),
+            ReceiveError::BrokeOff => Self::body_invalid("the upload broke off"),
+            ReceiveError::Store(error) => error.into(),
+            ReceiveError::Storage(_) => {
+                tracing::error!(%error, "the storage of files is unavailable");
+                Self::unavailable("the file could not be stored; try again soon")
+            }
+        }
+    }
+}
+
 impl From<doorstep_store::Error> for AppError {
     fn from(error: doorstep_store::Error) -> Self {
         use doorstep_store::Error;
@@ -203,6 +231,12 @@ impl From<doorstep_store::Error> for AppError {
             ),
             Error::Rating(wrong @ RatingError::Locked) => Self::conflict(wrong.to_string()),
             Error::Rating(wrong) => Self::field("rating", wrong.to_string()),
+            Error::File(_) => {
+                let mut refusal = Self::field("attachments", error.to_string());
+                refusal.code = "upload_unknown";
+                refusal
+            }
+            Error::TooMuchWaiting => Self::rate_limited(60),
             // What only the REST API asks for; it has an envelope of its own (rest/error.rs).
             Error::Duplicate { .. }
             | Error::UserStaysUser

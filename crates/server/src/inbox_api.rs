@@ -4,6 +4,7 @@
 pub mod contacts;
 pub mod conversations;
 pub mod log_in;
+pub mod uploads;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod app;
 pub mod assets;
+pub mod attachments;
 pub mod body;
 pub mod cli;
 pub mod client;

@@ -12,6 +12,7 @@ pub mod send;
 pub mod shutdown;
 pub mod thread;
 mod track;
+pub mod upload;
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -41,6 +42,7 @@ pub(crate) struct Entry {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counted {
     Message,
+    Upload,
     Call,
 }
 
@@ -56,11 +58,12 @@ pub(crate) async fn enter(
     let key = hash_of(caller.session.as_ref().or(caller.visitor_id.as_ref()).unwrap_or(&client.address.0));
     match counted {
         Counted::Message => app.limits.message(&key)?,
+        Counted::Upload => app.limits.upload(&key)?,
         Counted::Call => app.limits.call(&key)?,
     }
     let workspace = match counted {
         Counted::Message => app.store.recent_workspace(app_id).await?,
-        Counted::Call => app.store.workspace_by_app_id(app_id).await?,
+        Counted::Call | Counted::Upload => app.store.workspace_by_app_id(app_id).await?,
     };
     let workspace = workspace.ok_or_else(AppError::app_unknown)?;
     let settings = WorkspaceSettings::read(&workspace.settings);

@@ -22,6 +22,9 @@ pub struct LimitArgs {
     /// Other Messenger calls (ping, thread, read, …) one visitor or session may make in a minute.
     #[arg(long, env = "DOORSTEP_LIMIT_CALLS", default_value_t = 240, value_name = "PER_MINUTE")]
     pub limit_calls: u32,
+    /// Files one visitor, session or teammate may upload in a minute.
+    #[arg(long, env = "DOORSTEP_LIMIT_UPLOADS", default_value_t = 60, value_name = "PER_MINUTE")]
+    pub limit_uploads: u32,
     /// Messenger calls and socket connections one network address may make in a minute; many people can share one.
     #[arg(long, env = "DOORSTEP_LIMIT_ADDRESS", default_value_t = 1200, value_name = "PER_MINUTE")]
     pub limit_address: u32,
@@ -38,6 +41,7 @@ impl Default for LimitArgs {
         Self {
             limit_messages: 60,
             limit_calls: 240,
+            limit_uploads: 60,
             limit_address: 1200,
             limit_log_in: 10,
             limit_rest: 10_000,
@@ -81,6 +85,7 @@ pub type CallerKey = SecretHash;
 pub struct Limits {
     messages: Limit<CallerKey>,
     calls: Limit<CallerKey>,
+    uploads: Limit<CallerKey>,
     address: Limit<String>,
     log_in: Limit<(String, String)>,
 }
@@ -97,6 +102,7 @@ impl Limits {
         Self {
             messages: Limit::per_minute(args.limit_messages),
             calls: Limit::per_minute(args.limit_calls),
+            uploads: Limit::per_minute(args.limit_uploads),
             address: Limit::per_minute(args.limit_address),
             log_in: Limit::per_minute(args.limit_log_in),
         }
@@ -110,6 +116,11 @@ impl Limits {
     /// One other Messenger call of this caller.
     pub fn call(&self, caller: &CallerKey) -> Result<(), AppError> {
         self.calls.check(caller)
+    }
+
+    /// One file of this caller.
+    pub fn upload(&self, caller: &CallerKey) -> Result<(), AppError> {
+        self.uploads.check(caller)
     }
 
     /// Any Messenger call or socket of this network address.
@@ -126,6 +137,7 @@ impl Limits {
     pub fn forget_idle(&self) {
         self.messages.forget_idle();
         self.calls.forget_idle();
+        self.uploads.forget_idle();
         self.address.forget_idle();
         self.log_in.forget_idle();
     }

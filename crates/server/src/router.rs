@@ -10,9 +10,9 @@ use tower_http::compression::CompressionLayer;
 
 use crate::app::SharedApp;
 use crate::http_log::observe;
-use crate::inbox_api::{contacts, conversations, log_in};
+use crate::inbox_api::{contacts, conversations, log_in, uploads};
 use crate::pages::{demo, files, frame, inbox, module, operator, outbound, widget, wipe};
-use crate::{live, messenger, rest};
+use crate::{attachments, live, messenger, rest};
 
 /// The whole application as one service.
 pub fn router(app: SharedApp) -> Router {
@@ -30,6 +30,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/doorstep.d.ts", get(module::types))
         .route("/openapi.json", get(rest::openapi::show))
         .route("/assets/{*path}", get(files::asset))
+        .route("/attachments/{id}/{until}/{signature}/{name}", get(attachments::serve::file))
         .route("/frame/{app_id}", get(frame::frame))
         .route("/frame.js", get(frame::script))
         .route("/frame/{app_id}/wipe", get(wipe::wipe))
@@ -52,6 +53,10 @@ fn messenger_api() -> Router<SharedApp> {
         .route("/messenger/{app_id}/outbound/report", post(messenger::outbound::report))
         .route("/messenger/{app_id}/ping", post(messenger::ping::ping))
         .route("/messenger/{app_id}/send", post(messenger::send::send))
+        .route(
+            "/messenger/{app_id}/upload",
+            post(messenger::upload::upload).options(messenger::upload::preflight),
+        )
         .route("/messenger/{app_id}/thread", post(messenger::thread::thread))
         .route("/messenger/{app_id}/conversations", post(messenger::conversations::conversations))
         .route("/messenger/{app_id}/email", post(messenger::email::email))
@@ -73,6 +78,7 @@ fn inbox_api() -> Router<SharedApp> {
         .route("/inbox/api/conversations/{id}/state", post(conversations::set_state))
         .route("/inbox/api/conversations/{id}/read", post(conversations::read))
         .route("/inbox/api/conversations/{id}/typing", post(conversations::typing))
+        .route("/inbox/api/uploads", post(uploads::create))
         .route("/inbox/api/contacts/{id}", put(contacts::update))
         .route("/inbox/api/socket", get(live::inbox::socket))
 }

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::app::{App, SharedApp};
 use crate::assets::Assets;
+use crate::attachments::{self, Links, Storage};
 use crate::clock::SystemClock;
 use crate::demo::Demo;
 use crate::jobs::run_waiting;
@@ -38,6 +39,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Browser files on disk instead of those in the binary.
     pub assets: Option<PathBuf>,
+    /// The bytes of uploaded files.
+    pub storage: Storage,
     /// Rate limits.
     pub limits: LimitArgs,
     /// Whether `X-Forwarded-For` is believed.
@@ -53,12 +56,16 @@ pub async fn application(store: Store, config: Config, listening: SocketAddr) ->
     let fresh = STANDARD.encode(Key::generate().master());
     let key = store.node_secret("inbox_cookie_key", fresh).await?;
     let key = STANDARD.decode(key).context("the cookie key in the database is damaged")?;
+    let fresh = STANDARD.encode(Key::generate().master());
+    let links = store.node_secret("attachment_link_key", fresh).await?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{listening}"));
     let app = App {
         store,
         typing: Switchboard::default(),
         clock: Arc::new(SystemClock),
         assets: Assets::new(config.assets),
+        storage: config.storage,
+        links: Links::new(links.as_bytes()),
         windows: Windows::new(config.limits.limit_rest),
         showings: Showings::default(),
         limits: Limits::new(&config.limits),
@@ -162,6 +169,7 @@ async fn each_minute(app: SharedApp) {
             tracing::warn!(%error, "could not count what is in the tables");
         }
         run_waiting(app.clone()).await;
+        attachments::sweep(&app).await;
         if minute % 10 == 0 {
             forget_old_changes(&app).await;
         }

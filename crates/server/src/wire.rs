@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
-use doorstep_domain::attachment::links;
+use doorstep_domain::attachment::{Attached, Attachment, read};
 use doorstep_domain::faces::{Teammate, faces};
+use doorstep_domain::message_text::MessageText;
 use doorstep_domain::pseudonym::pseudonym;
 use doorstep_protocol::inbox;
 use doorstep_protocol::messenger::{self as wire, Author, AuthorKind, ConversationState, Person, Role};
 use doorstep_protocol::talk::{QuickReply, Rating};
-use doorstep_store::{Admin, Contact, Conversation, ConversationRating, Part, Store};
+use doorstep_store::{Admin, Contact, Conversation, ConversationRating, Part};
 
+use crate::app::App;
+use crate::attachments::Links;
 use crate::error::Answer;
 
 /// Names of a workspace's teammates.
@@ -18,19 +21,23 @@ pub struct Team {
     workspace_id: i64,
     admins: Vec<Admin>,
     names: HashMap<String, String>,
+    links: Links,
+    public_url: String,
+    now: i64,
 }
 
 impl Team {
     /// Reads them.
-    pub async fn of(store: &Store, workspace_id: i64) -> Answer<Self> {
-        let admins = store.team(workspace_id).await?;
+    pub async fn of(app: &App, workspace_id: i64) -> Answer<Self> {
+        let admins = app.store.team(workspace_id).await?;
         let names = admins.iter().map(|admin| (admin.id.to_string(), admin.name.clone())).collect();
-        Ok(Self { workspace_id, admins, names })
+        Ok(Self { admins, names, ..Self::nobody(app, workspace_id) })
     }
 
     /// For what only the person themselves has a part in.
-    pub fn nobody(workspace_id: i64) -> Self {
-        Self { workspace_id, admins: Vec::new(), names: HashMap::new() }
+    pub fn nobody(app: &App, workspace_id: i64) -> Self {
+        let (links, public_url, now) = (app.links.clone(), app.public_url.clone(), app.now());
+        Self { workspace_id, admins: Vec::new(), names: HashMap::new(), links, public_url, now }
     }
 
     /// Whose they are.
@@ -69,10 +76,9 @@ impl Team {
         }
     }
 
-    /// A part, with links to what is attached.
+    /// A part. The addresses of its files are good for half an hour.
     pub fn part(&self, part: Part, contact: &Contact) -> wire::Part {
-        let attached: Vec<String> =
-            part.attachments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let attached = read(part.attachments.as_deref());
         let author = match part.author_name {
             // Somebody else's words: neither the person's own nor nobody's.
             Some(name) => Author { kind: AuthorKind::Admin, id: part.author_id, name, ..Author::default() },
@@ -83,10 +89,44 @@ impl Team {
             id: part.id.to_string(),
             conversation_id: part.conversation_id.to_string(),
             client_id: part.client_id,
-            body: part.body + &links(&attached),
+            body: part.body,
+            attachments: attached.into_iter().filter_map(|one| self.attachment(one)).collect(),
             created_at: part.created_at,
             replies: part.metadata.as_deref().map(replies).unwrap_or_default(),
         }
+    }
+
+    /// A part as its person is told it: what is attached stands as links below the words.
+    pub fn told(&self, part: Part, contact: &Contact) -> wire::Part {
+        let mut part = self.part(part, contact);
+        for file in &part.attachments {
+            let here = file.url.starts_with('/');
+            let address =
+                if here { [self.public_url.as_str(), &file.url].concat() } else { file.url.clone() };
+            if let Ok(link) = MessageText::parse(&address) {
+                part.body.push_str(&link.html());
+            }
+        }
+        part
+    }
+
+    fn attachment(&self, attached: Attached) -> Option<wire::Attachment> {
+        Some(match attached {
+            Attached::File(file) => wire::Attachment {
+                url: self.links.path(&file.id, &file.name, self.now),
+                id: file.id,
+                name: file.name,
+                content_type: file.content_type,
+                size: file.size,
+                width: file.width.unwrap_or_default(),
+                height: file.height.unwrap_or_default(),
+            },
+            Attached::Address(address) => {
+                let file = Attachment::parse(&address).ok()?;
+                let (name, content_type) = (file.name().to_owned(), file.content_type().to_owned());
+                wire::Attachment { name, content_type, url: address, ..wire::Attachment::default() }
+            }
+        })
     }
 
     /// A conversation as its person sees it.
@@ -101,7 +141,7 @@ impl Team {
             dismissed_at: found.dismissed_at,
             unread: count(found.unread_by_contact),
             seen_by_team: found.seen_by_team.map(|id| id.to_string()),
-            rating: rating(found.rating).map(code).unwrap_or_default(),
+            rating: rating(found.rating).as_ref().map(code).unwrap_or_default(),
         }
     }
 
@@ -128,7 +168,7 @@ fn rating(kept: ConversationRating) -> Option<Rating> {
 }
 
 /// A rating as the person's own Messenger reads it.
-fn code(rating: Rating) -> String {
+fn code(rating: &Rating) -> String {
     let end = if rating.remark.is_empty() { "" } else { "." };
     format!("{}{end}", rating.rating)
 }

@@ -9,7 +9,6 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::{Server, uuid};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 /// The next frame of a kind; what comes between is skipped.
 async fn frame<S>(socket: &mut S, wanted: impl Fn(&Value) -> bool) -> Value
@@ -206,9 +205,7 @@ async fn typing_and_reading_are_told_live_both_ways() {
         "a week, by any clock"
     );
     let teammate = server.log_in().await;
-    let mut request = server.inbox_socket_url().into_client_request().unwrap();
-    request.headers_mut().insert("cookie", teammate.cookie().parse().unwrap());
-    let (mut inbox, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let mut inbox = server.inbox_socket(&teammate, 0).await;
     frame(&mut inbox, |frame| frame["type"] == "welcome").await;
     let (mut visitor, _) = tokio_tungstenite::connect_async(server.socket_url()).await.unwrap();
     let hello = json!({"type": "hello", "session": session, "since": sent["seq"]}).to_string();

@@ -54,6 +54,8 @@ async fn site(built: bool, demo: bool) -> Site {
         typing: doorstep_store::Switchboard::default(),
         clock: Arc::new(SystemClock),
         assets: Assets::new(Some(assets.path().to_owned())),
+        storage: doorstep_server::attachments::Storage::in_memory(),
+        links: doorstep_server::attachments::Links::new(b"links"),
         windows: Windows::new(0),
         showings: Showings::default(),
         limits: Limits::new(&LimitArgs::default()),

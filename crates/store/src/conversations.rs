@@ -174,6 +174,8 @@ pub struct Deed {
     pub preview: String,
     /// JSON array of addresses.
     pub attachments: Option<String>,
+    /// Ids of files that the program uploaded.
+    pub files: Vec<String>,
     /// JSON object: quick replies.
     pub metadata: Option<String>,
     /// When it was done: now, or earlier for what is brought over from elsewhere.
@@ -195,6 +197,8 @@ pub struct NewConversation {
     pub preview: String,
     /// JSON array of addresses.
     pub attachments: Option<String>,
+    /// Ids of files that the program uploaded.
+    pub files: Vec<String>,
     /// Its subject; empty for none.
     pub subject: String,
     /// The page it came from.

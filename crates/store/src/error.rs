@@ -75,6 +75,12 @@ pub enum Error {
     /// Neither a live session nor a visitor id.
     #[error("neither a live session nor a visitor id was given")]
     NoCaller,
+    /// An upload that cannot be attached: unknown, another's, used already or not there yet; its id.
+    #[error("upload {0} is unknown, somebody else's, attached already or not finished")]
+    File(String),
+    /// More bytes wait for their messages than may.
+    #[error("too many uploaded files wait for their messages")]
+    TooMuchWaiting,
     /// The database address cannot be used.
     #[error("database address: {0}")]
     Address(String),

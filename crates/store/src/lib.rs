@@ -14,6 +14,7 @@ mod conversations;
 mod data_attributes;
 mod error;
 mod events;
+mod files;
 mod first_answers;
 mod identify;
 mod identity_keys;
@@ -60,6 +61,7 @@ pub use conversations::{
 pub use data_attributes::{AttributeModel, AttributeWrite, DataAttribute, DataType, NewAttribute};
 pub use error::{Error, Result};
 pub use events::{EventRecord, EventSummary, EventsAsked, NewEvent, NewSummary};
+pub use files::{FileOwner, MOST_FILES, NewFile, StoredFile, WAITING};
 pub use first_answers::FirstAnswer;
 pub use identity_keys::{IdentityCount, IdentityKey, IdentityNews};
 pub use inbox::{Cursor, InboxPage};

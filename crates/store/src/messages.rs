@@ -18,6 +18,7 @@ use crate::changes::{News, announce, newest_seq};
 use crate::conn::{Conn, execute, row};
 use crate::conversations::{closed_by, enter_state, leave_to_all, survivor};
 use crate::error::{Error, Result};
+use crate::files::{By, Claimed, attach, claim};
 use crate::identify::{NewSession, insert_session};
 use crate::ledger;
 use crate::outbound::thread as outbound;
@@ -49,17 +50,21 @@ impl Store {
                     if let Some(part) = part_by_client_id(conn, reply.workspace_id, &reply.client_id).await? {
                         return repeated(conn, &place, part, &author).await;
                     }
+                    let files =
+                        claim(conn, reply.workspace_id, By::Admin(reply.admin_id), &reply.files, None);
+                    let files = files.await?;
                     let text = Text {
                         client_id: Some(&reply.client_id),
                         part_type: "comment",
                         body: &reply.body,
-                        preview: &reply.preview,
-                        extras: Extras::default(),
+                        preview: if reply.preview.is_empty() { &files.preview } else { &reply.preview },
+                        extras: Extras { attachments: files.attachments.as_deref(), ..Extras::default() },
                         page: None,
                         at: reply.now,
                         now: reply.now,
                     };
                     let (part, seq) = add_part(conn, &place, &author, &text).await?;
+                    attach(conn, &reply.files, part.id).await?;
                     let after = conversation(conn, reply.workspace_id, place.id).await?;
                     Ok((after.ok_or(Error::NotFound("conversation"))?, part, seq))
                 })
@@ -214,7 +219,7 @@ pub(crate) struct Extras<'a> {
     pub(crate) assigned_to: Option<i64>,
     /// The team an assignment goes to.
     pub(crate) team_assigned_to: Option<i64>,
-    /// JSON array of addresses.
+    /// What is attached, as [`claim`] gives it.
     pub(crate) attachments: Option<&'a str>,
     /// JSON object: quick replies (S§2.2).
     pub(crate) metadata: Option<&'a str>,
@@ -226,14 +231,25 @@ pub(crate) struct Extras<'a> {
 
 impl<'a> Text<'a> {
     /// A person's message to a conversation, and what is kept with it.
-    fn of(message: &'a SendMessage, place: &Conversation, metadata: Option<&'a str>) -> Self {
+    fn of(
+        message: &'a SendMessage,
+        place: &Conversation,
+        files: Option<&'a Claimed>,
+        metadata: Option<&'a str>,
+    ) -> Self {
         Self {
             client_id: Some(&message.client_id),
             // A reply that opens a closed conversation is named so (S§2.2).
             part_type: if place.state == "closed" { "open" } else { "comment" },
             body: &message.body,
-            preview: &message.preview,
-            extras: Extras { metadata, ..Extras::default() },
+            preview: files.map_or(&message.preview, |files| {
+                if message.preview.is_empty() { &files.preview } else { &message.preview }
+            }),
+            extras: Extras {
+                attachments: files.and_then(|files| files.attachments.as_deref()),
+                metadata,
+                ..Extras::default()
+            },
             page: Some(&message.page_url),
             at: message.now,
             now: message.now,
@@ -245,9 +261,9 @@ impl<'a> Text<'a> {
         Self { client_id: None, part_type, body: "", preview: "", extras, page: None, at: now, now }
     }
 
-    /// Whether the person may see it: what has words and is not a note among teammates.
+    /// Whether the person may see it: what has words or files and is not a note among teammates.
     fn shown(&self) -> bool {
-        !self.body.is_empty() && self.part_type != "note"
+        (!self.body.is_empty() || self.extras.attachments.is_some()) && self.part_type != "note"
     }
 }
 
@@ -278,11 +294,16 @@ async fn written(
     session: SessionOutcome,
     place: &Conversation,
 ) -> Result<Sent> {
+    // What may be refused comes before what is written.
+    let by = By::Contact(&person.id, [message.visitor_id.as_deref(), person.visitor_id.as_deref()]);
+    let files = claim(conn, message.workspace_id, by, &message.files, None).await?;
     let person = first::with_email(conn, message, person, place).await?;
     let chosen = first::chosen(conn, message, place).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
     outbound::replied(conn, place, message.now).await?;
-    let (part, seq) = add_part(conn, place, &author, &Text::of(message, place, chosen.as_deref())).await?;
+    let text = Text::of(message, place, Some(&files), chosen.as_deref());
+    let (part, seq) = add_part(conn, place, &author, &text).await?;
+    attach(conn, &message.files, part.id).await?;
     if place.assigned_away {
         leave_to_all(conn, place, message.now).await?;
     }

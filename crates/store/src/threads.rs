@@ -81,6 +81,13 @@ impl Store {
         )?)
     }
 
+    /// How many messages of a conversation there are from a part on.
+    pub async fn parts_since(&self, id: i64, part_id: i64) -> Result<i64> {
+        let mut conn = self.reader().await?;
+        let sql = "SELECT count(*) FROM parts WHERE conversation_id = $1 AND id >= $2 AND shown";
+        Ok(row!(&mut conn, (i64,), sql, id, part_id)?.map_or(0, |(count,)| count))
+    }
+
     /// The newest messages of a conversation before `before`; notes and what has no words are left out. With `contact_id`, only if it is theirs.
     pub async fn thread(
         &self,

@@ -306,12 +306,14 @@ pub struct SendMessage {
     pub conversation: ConversationRef,
     /// Safe HTML.
     pub body: String,
-    /// Plain text of at most 140 characters for lists.
+    /// Plain text of at most 140 characters for lists; the files' if empty.
     pub preview: String,
     /// The email that comes with it.
     pub email: crate::messages::EmailGiven,
     /// The id of the quick reply it chooses.
     pub chosen: Option<String>,
+    /// Ids of uploaded files.
+    pub files: Vec<String>,
     /// The page it was written on.
     pub page_url: String,
     /// What the browser says; kept if the message makes a lead.
@@ -402,7 +404,7 @@ pub struct Part {
     pub author_name: Option<String>,
     /// Safe HTML.
     pub body: String,
-    /// JSON array of addresses.
+    /// What is attached, as `doorstep_domain::attachment::read` reads it.
     pub attachments: Option<String>,
     /// JSON object: quick replies.
     pub metadata: Option<String>,
@@ -440,8 +442,10 @@ pub struct AdminReply {
     pub client_id: String,
     /// Safe HTML.
     pub body: String,
-    /// Plain text of at most 140 characters for lists.
+    /// Plain text of at most 140 characters for lists; the files' if empty.
     pub preview: String,
+    /// Ids of uploaded files.
+    pub files: Vec<String>,
     /// Now.
     pub now: i64,
 }

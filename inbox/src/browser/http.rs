@@ -6,6 +6,7 @@ use reqwasm::http::{Method, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::files;
 use crate::state::{Answer, Call, Failure};
 
 /// Makes a call and reads its answer.
@@ -27,8 +28,18 @@ pub async fn call(call: &Call) -> Result<Answer, Failure> {
             let found = read(get(&format!("conversations/{}{cursor}", escape(id))).await?).await;
             found.map(|thread| Answer::Thread(Box::new(thread)))
         }
-        Call::Reply { id, client_id, body } => {
-            let reply = Reply { client_id: client_id.clone(), body: body.clone() };
+        Call::Upload { id, name } => {
+            let file = files::get(id).ok_or_else(Failure::default)?;
+            let request = Request::new("/inbox/api/uploads")
+                .method(Method::POST)
+                .header("X-Doorstep-Inbox", "1")
+                .header("X-Doorstep-Name", &escape(name))
+                .body(file);
+            read(checked(request.send().await).await?).await.map(Answer::Upload)
+        }
+        Call::Reply { id, client_id, body, attachments } => {
+            let (client_id, body) = (client_id.clone(), body.clone());
+            let reply = Reply { client_id, body, attachments: attachments.clone() };
             let path = format!("conversations/{}/reply", escape(id));
             read(send(Method::POST, &path, &reply).await?).await.map(|done| Answer::Reply(Box::new(done)))
         }

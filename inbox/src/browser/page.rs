@@ -76,6 +76,21 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Puts marks around what is selected in a field; the cursor stays inside.
+pub fn surround(field: &web_sys::HtmlTextAreaElement, before: &str, after: &str) {
+    let at = |end: Result<Option<u32>, _>| end.ok().flatten().unwrap_or_default();
+    let (start, end) = (at(field.selection_start()), at(field.selection_end()));
+    // Positions are UTF-16, as JavaScript counts.
+    let text = js_sys::JsString::from(field.value());
+    let selected = String::from(text.substring(start, end));
+    let marked = [before, &selected, after].concat();
+    let _ = field.set_range_text_with_start_and_end(&marked, start, end);
+    let inside = start + u32::try_from(before.encode_utf16().count()).unwrap_or_default();
+    let length = u32::try_from(selected.encode_utf16().count()).unwrap_or_default();
+    let _ = field.focus();
+    let _ = field.set_selection_range(inside, inside + length);
+}
+
 /// Scrolls an element to its end.
 pub fn scroll_to_end(id: &str) {
     if let Some(element) = element(id) {

@@ -3,7 +3,7 @@
 use doorstep_protocol::inbox::{
     Contact, ConversationList, ConversationRow, EditContact, InboxFrame, LogIn, Me, ReplyDone, Thread,
 };
-use doorstep_protocol::messenger::ConversationState;
+use doorstep_protocol::messenger::{ConversationState, UploadReply};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Field, Folder, Outgoing};
@@ -39,6 +39,15 @@ pub enum Call {
         client_id: String,
         /// Its text.
         body: String,
+        /// Ids of uploads.
+        attachments: Vec<String>,
+    },
+    /// `POST uploads`
+    Upload {
+        /// The browser's id of the file.
+        id: String,
+        /// Its name.
+        name: String,
     },
     /// `POST conversations/{id}/state`
     SetState {
@@ -83,6 +92,8 @@ pub enum Answer {
     Conversation(Box<ConversationRow>),
     /// To `EditContact`.
     Contact(Box<Contact>),
+    /// To `Upload`.
+    Upload(UploadReply),
     /// To what has no answer.
     Nothing,
 }
@@ -166,6 +177,15 @@ pub enum Event {
     OlderParts,
     /// The composer's text changed.
     Draft(String),
+    /// A file was picked, pasted or dropped; the browser keeps it.
+    Picked {
+        /// The browser's id.
+        id: String,
+        /// Its name.
+        name: String,
+    },
+    /// Take a picked file out.
+    Unpick(String),
     /// The composer's text shall be sent.
     Send {
         /// UUID for it.
@@ -249,6 +269,8 @@ pub enum Effect {
     Path(String),
     /// Keep this for after a reload.
     Keep(Kept),
+    /// The bytes of a file are not needed any more.
+    DropFile(String),
     /// Focus something.
     Focus(Focus),
     /// Scroll the thread to its end.

@@ -67,6 +67,7 @@ pub enum Load {
 
 /// The open conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct OpenThread {
     /// Its id.
     pub id: String,
@@ -84,6 +85,10 @@ pub struct OpenThread {
     pub loading_older: bool,
     /// The newest part the person has seen.
     pub seen_by_contact: Option<String>,
+    /// When it was asked for, Unix seconds.
+    pub loaded_at: i64,
+    /// It is asked for again for the addresses of its files only.
+    pub renews: bool,
 }
 
 /// How far a reply got.
@@ -98,6 +103,19 @@ pub enum Progress {
     Refused(String),
 }
 
+/// A file in the composer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picked {
+    /// The browser's id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The server's id, once it is uploaded.
+    pub upload: Option<String>,
+    /// Why it could not be uploaded.
+    pub problem: Option<String>,
+}
+
 /// A reply the server has not acknowledged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
@@ -107,6 +125,12 @@ pub struct Outgoing {
     pub conversation_id: String,
     /// What.
     pub body: String,
+    /// Ids of its uploads.
+    #[serde(default)]
+    pub attachments: Vec<String>,
+    /// Their names.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// When it was written, Unix seconds.
     pub at: i64,
     /// How far it got.
@@ -181,6 +205,8 @@ pub struct Model {
     pub thread: Option<OpenThread>,
     /// Drafts by conversation.
     pub drafts: BTreeMap<String, String>,
+    /// Files in the composers, by conversation.
+    pub files: BTreeMap<String, Vec<Picked>>,
     /// Replies not acknowledged, the oldest first.
     pub outbox: Vec<Outgoing>,
     /// Whether the socket is open.
@@ -217,6 +243,11 @@ impl Model {
     /// The text in the composer.
     pub fn draft(&self) -> &str {
         self.route.conversation().and_then(|id| self.drafts.get(id)).map_or("", String::as_str)
+    }
+
+    /// The files in the composer.
+    pub fn picked(&self) -> &[Picked] {
+        self.route.conversation().and_then(|id| self.files.get(id)).map_or(&[], Vec::as_slice)
     }
 
     /// How many are open in all: counted where the whole list is here, else as the server last said.

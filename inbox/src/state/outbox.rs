@@ -1,6 +1,7 @@
 //! Drafts and replies: nothing typed is lost, nothing arrives twice, everything arrives in the order it was written.
 
 use super::event::{Answer, Call, Effect, Failure, Focus, Timer};
+use super::files::ready;
 use super::model::{Model, Outgoing, Progress};
 use super::thread;
 
@@ -40,12 +41,28 @@ pub fn sendable(text: &str) -> Result<bool, String> {
 pub(super) fn send(model: &mut Model, client_id: String) -> Vec<Effect> {
     let Some(conversation_id) = model.route.conversation().map(str::to_owned) else { return Vec::new() };
     let body = model.draft().trim().to_owned();
-    if sendable(&body) != Ok(true) {
+    let files = model.picked();
+    let (attachments, names): (Vec<String>, Vec<String>) =
+        files.iter().filter_map(|file| Some((file.upload.clone()?, file.name.clone()))).unzip();
+    let something = sendable(&body) == Ok(true) || (sendable(&body).is_ok() && !attachments.is_empty());
+    if !something || !ready(files) {
         return Vec::new();
     }
+    model.files.remove(&conversation_id);
     model.drafts.remove(&conversation_id);
     model.told_typing = 0;
-    model.outbox.push(Outgoing { client_id, conversation_id, body, at: model.now, ..Outgoing::default() });
+    let at = model.now;
+    let progress = Progress::Queued;
+    model.outbox.push(Outgoing {
+        client_id,
+        conversation_id,
+        body,
+        attachments,
+        names,
+        at,
+        progress,
+        failures: 0,
+    });
     let mut effects = vec![model.keep(), Effect::ScrollToEnd];
     effects.extend(pump(model));
     effects
@@ -69,6 +86,7 @@ pub(super) fn pump(model: &mut Model) -> Vec<Effect> {
                 id: reply.conversation_id.clone(),
                 client_id: reply.client_id.clone(),
                 body: reply.body.clone(),
+                attachments: reply.attachments.clone(),
             }));
         }
     }

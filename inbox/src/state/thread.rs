@@ -79,6 +79,7 @@ pub(super) fn load(model: &mut Model, before: Option<String>) -> Vec<Effect> {
         Some(_) => thread.loading_older = true,
         None => thread.state = Load::Loading,
     }
+    thread.loaded_at = model.now;
     vec![Effect::Call(Call::Thread { id: thread.id.clone(), before })]
 }
 
@@ -96,9 +97,12 @@ pub(super) fn loaded(
 ) -> Vec<Effect> {
     let Some(thread) = model.thread.as_mut().filter(|thread| thread.id == id) else { return Vec::new() };
     thread.loading_older = false;
+    let renews = std::mem::take(&mut thread.renews);
     let found = match outcome {
         Ok(Answer::Thread(found)) => *found,
         Ok(_) => return Vec::new(),
+        // Tried again in a while; what is on screen stays.
+        Err(_) if renews => return Vec::new(),
         Err(failure) => {
             if before.is_some() {
                 model.problem = Some("Earlier messages could not be loaded.".to_owned());
@@ -127,7 +131,9 @@ pub(super) fn loaded(
     model.put(found.conversation);
     outbox::forget_delivered(model);
     let mut effects = seen(model);
-    effects.push(Effect::ScrollToEnd);
+    if !renews {
+        effects.push(Effect::ScrollToEnd);
+    }
     effects
 }
 

@@ -1,6 +1,6 @@
 //! The open conversation: who, the messages, replies on their way, the composer.
 
-use doorstep_protocol::messenger::{AuthorKind, ConversationState, Part};
+use doorstep_protocol::messenger::{Attachment, AuthorKind, ConversationState, Part};
 use doorstep_protocol::talk::Rating;
 use leptos::prelude::*;
 
@@ -143,7 +143,7 @@ fn log(ui: Ui) -> impl IntoView {
                     })
             }}
             <ol>
-                <For each=days key=|(part, breaks)| (part.id.clone(), *breaks) let:day>
+                <For each=days key=|(part, breaks)| (part.id.clone(), *breaks, part.attachments.first().map(|file| file.url.clone())) let:day>
                     {message(day.0, day.1, now)}
                 </For>
                 <For each=move || waiting.get() key=|reply| format!("{} {:?} {}", reply.client_id, reply.progress, reply.failures) let:reply>
@@ -182,7 +182,11 @@ fn message(part: Part, breaks: bool, now: Memo<i64>) -> impl IntoView {
             {day} <div class="said">
                 {(!ours).then(|| face(&part.author.name))}
                 // The server has made it safe, by one allow-list (docs/SECURITY.md).
-                <div class="bubble" dir="auto" inner_html=part.body></div>
+                <div class="words">
+                    {(!part.body.is_empty())
+                        .then(|| view! { <div class="bubble" dir="auto" inner_html=part.body.clone()></div> })}
+                    {part.attachments.into_iter().map(attachment).collect_view()}
+                </div>
             </div>
             <p class="meta">
                 <span dir="auto">{part.author.name}</span>
@@ -190,6 +194,22 @@ fn message(part: Part, breaks: bool, now: Memo<i64>) -> impl IntoView {
                 <time datetime=time::machine(at) title=time::full(at, zone)>{time::clock(at, zone)}</time>
             </p>
         </li>
+    }
+}
+
+/// A file of a message: a picture, or its name to save it by.
+fn attachment(file: Attachment) -> impl IntoView {
+    let name = file.name.clone();
+    let shown = (file.width > 0).then(|| {
+        let (width, height) = (file.width.to_string(), file.height.to_string());
+        view! { <img src=file.url.clone() alt=name.clone() width=width height=height loading="lazy" /> }
+    });
+    let picture = shown.is_some();
+    view! {
+        <a class="attached" class:picture=picture href=file.url target="_blank" rel="noopener noreferrer">
+            {shown}
+            {(!picture).then(|| view! { <span aria-hidden="true">"📎 "</span> <bdi>{name}</bdi> })}
+        </a>
     }
 }
 

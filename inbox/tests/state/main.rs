@@ -1,6 +1,7 @@
 //! The inbox's state machine, told what happens and asked what it does: no browser, no clock, no network.
 
 mod conversations;
+mod files;
 mod keys;
 mod replies;
 mod session;

@@ -12,7 +12,7 @@ fn reply(desk: &mut Desk, client_id: &str, text: &str) -> Vec<Effect> {
 }
 
 fn call(client_id: &str, body: &str) -> Call {
-    Call::Reply { id: "1".into(), client_id: client_id.into(), body: body.into() }
+    Call::Reply { id: "1".into(), client_id: client_id.into(), body: body.into(), attachments: Vec::new() }
 }
 
 fn ours(client_id: &str, id: &str) -> Part {

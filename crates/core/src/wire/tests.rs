@@ -55,6 +55,7 @@ fn full_part() -> Part {
         author: full_author(),
         body: "<p>hi</p>".into(),
         created_at: 1_700_000_001,
+        attachments: Vec::new(),
         replies: "[]".into(),
     }
 }

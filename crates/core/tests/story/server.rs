@@ -197,6 +197,7 @@ impl Server {
         let number = self.parts.len() + 1;
         let created_at = 1_000 + i64::try_from(number).unwrap();
         let part = Part {
+            attachments: Vec::new(),
             id: number.to_string(),
             conversation_id: conversation.to_owned(),
             client_id,

@@ -328,7 +328,8 @@ mod tests {
     use super::{Condition, Facts, OPERATORS};
 
     fn map(value: Value) -> Map<String, Value> {
-        value.as_object().cloned().unwrap()
+        let Value::Object(map) = value else { panic!("an object is given") };
+        map
     }
 
     #[rstest]

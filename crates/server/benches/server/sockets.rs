@@ -44,7 +44,7 @@ pub(crate) async fn run(database: &Database) {
     let each = after.saturating_sub(before) / u64::from(SOCKETS);
     println!(
         "  {SOCKETS} idle sockets: {:.1} KiB each {}; {:.1} % of a core while nobody writes",
-        each as f64 / 1024.0,
+        f64::from(u32::try_from(each).unwrap_or(u32::MAX)) / 1024.0,
         verdict("at most 16 KiB", each <= EACH),
         100.0 * busy.as_secs_f64() / IDLE.as_secs_f64()
     );

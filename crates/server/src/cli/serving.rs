@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{DatabaseArgs, print, seed};
+use crate::attachments::{FileArgs, Storage};
 use crate::demo::DEMO_APP_ID;
 use crate::pages::demo::snippet;
 use crate::rate_limit::LimitArgs;
@@ -38,6 +39,8 @@ pub(super) struct ServeArgs {
     #[arg(long, env = "DOORSTEP_ASSETS", value_name = "DIR")]
     assets: Option<PathBuf>,
     #[command(flatten)]
+    files: FileArgs,
+    #[command(flatten)]
     limits: LimitArgs,
 }
 
@@ -59,7 +62,9 @@ pub(super) async fn serve(args: ServeArgs) -> Result<()> {
     } else {
         None
     };
+    let storage = Storage::open(&args.files, &args.database.data_dir)?;
     let config = Config {
+        storage,
         public_url: args.public_url,
         assets: args.assets,
         limits: args.limits,

@@ -4,7 +4,8 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use doorstep_domain::message_text::MessageText;
+use doorstep_domain::markup::Markup;
+use doorstep_domain::message_text::MessageError;
 use doorstep_protocol::inbox::{ConversationList, Reply, ReplyDone, SeenUpTo, SetState, Thread};
 use doorstep_protocol::messenger::ConversationState;
 use doorstep_store::{AdminReply, Conversation, Cursor};
@@ -14,7 +15,7 @@ use super::{Teammate, Writing};
 use crate::app::SharedApp;
 use crate::body::JsonBody;
 use crate::error::{Answer, AppError};
-use crate::messenger::{id_of, reply, thread::PARTS, uuid_of};
+use crate::messenger::{id_of, reply, send::few, thread::PARTS, uuid_of};
 use crate::wire::Team;
 use crate::workspace_settings::WorkspaceSettings;
 
@@ -44,7 +45,7 @@ pub async fn index(
     let after = listing.before.as_deref().map(cursor).transpose()?;
     let workspace_id = teammate.admin.workspace_id;
     let page = app.store.inbox(workspace_id, state, after, ROWS).await?;
-    let team = Team::of(&app.store, workspace_id).await?;
+    let team = Team::of(&app, workspace_id).await?;
     Ok(reply(&ConversationList {
         conversations: page.rows.into_iter().map(|(found, contact)| team.row(found, &contact)).collect(),
         next: page.next.map(|next| format!("{}.{}", next.updated_at, next.id)),
@@ -78,7 +79,7 @@ pub async fn show(
     let workspace_id = teammate.admin.workspace_id;
     let before = before.as_deref().map(|text| id_of("before", text)).transpose()?;
     let found = app.store.thread(workspace_id, None, id_of("id", &id)?, before, PARTS).await?;
-    let team = Team::of(&app.store, workspace_id).await?;
+    let team = Team::of(&app, workspace_id).await?;
     let seen = found.conversation.read_by_contact;
     let parts = found.parts.into_iter().map(|part| team.part(part, &found.contact)).collect();
     Ok(reply(&Thread {
@@ -97,8 +98,12 @@ pub async fn answer(
     Writing(teammate): Writing,
     JsonBody(request): JsonBody<Reply>,
 ) -> Answer<Response> {
-    let text =
-        MessageText::parse(&request.body).map_err(|error| AppError::field("body", error.to_string()))?;
+    few(&request.attachments)?;
+    let text = match Markup::parse(&request.body) {
+        Ok(text) => Some(text),
+        Err(MessageError::Empty) if !request.attachments.is_empty() => None,
+        Err(error) => return Err(AppError::field("body", error.to_string())),
+    };
     let client_id = uuid_of("client_id", Some(&request.client_id))?
         .ok_or_else(|| AppError::field_missing("client_id", "`client_id` is empty; it must be a UUID"))?;
     let workspace_id = teammate.admin.workspace_id;
@@ -109,13 +114,14 @@ pub async fn answer(
             admin_id: teammate.admin.id,
             conversation_id: id_of("id", &id)?,
             client_id,
-            body: text.html(),
-            preview: text.preview(),
+            preview: text.as_ref().map(|text| text.preview.clone()).unwrap_or_default(),
+            body: text.map(|text| text.html).unwrap_or_default(),
+            files: request.attachments,
             now: app.now(),
         })
         .await?;
     app.metrics.reply_accepted();
-    let team = Team::of(&app.store, workspace_id).await?;
+    let team = Team::of(&app, workspace_id).await?;
     let contact = app.store.contact(workspace_id, &conversation.contact_id).await?;
     let contact = contact.ok_or_else(|| AppError::not_found("contact"))?;
     let part = team.part(part, &contact);
@@ -183,7 +189,7 @@ pub async fn typing(
 }
 
 async fn row(app: &SharedApp, found: Conversation) -> Answer<Response> {
-    let team = Team::of(&app.store, found.workspace_id).await?;
+    let team = Team::of(app, found.workspace_id).await?;
     let contact = app.store.contact(found.workspace_id, &found.contact_id).await?;
     let contact = contact.ok_or_else(|| AppError::not_found("contact"))?;
     Ok(reply(&team.row(found, &contact)))

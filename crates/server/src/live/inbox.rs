@@ -109,10 +109,8 @@ async fn catch_up(app: &SharedApp, admin: &Admin, seq: &mut i64, socket: &mut We
             return Ok(());
         }
         let last = changes.last().map_or(*seq, |change| change.seq);
-        let (team, scene) = tokio::join!(
-            Team::of(&app.store, admin.workspace_id),
-            app.store.scene(admin.workspace_id, *seq, last)
-        );
+        let (team, scene) =
+            tokio::join!(Team::of(app, admin.workspace_id), app.store.scene(admin.workspace_id, *seq, last));
         let (Ok(team), Ok(mut scene)) = (team, scene) else {
             return bye(socket, "restart").await.and(Err(Gone));
         };

@@ -140,7 +140,7 @@ impl Line<'_> {
             let conversation = Conversation { id: id.to_string(), ..Conversation::default() };
             return Some(Told::Conversation { conversation });
         };
-        let team = Team::of(store, self.workspace.id).await.ok()?;
+        let team = Team::of(self.app, self.workspace.id).await.ok()?;
         let conversation = team.conversation(found, &self.contact);
         match change.part_id {
             Some(id) => {
@@ -148,7 +148,7 @@ impl Line<'_> {
                 if !part.shown {
                     return Some(Told::Conversation { conversation });
                 }
-                Some(Told::Part { conversation, part: team.part(part, &self.contact) })
+                Some(Told::Part { conversation, part: team.told(part, &self.contact) })
             }
             None => Some(Told::Conversation { conversation }),
         }

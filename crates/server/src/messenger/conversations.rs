@@ -21,7 +21,7 @@ pub async fn conversations(
     let entry = enter(&app, &app_id, &request.caller, &client, Counted::Call).await?;
     let contact = entry.person(&app, &request.caller).await?;
     let (found, seq) = app.store.conversations_of(entry.workspace.id, &contact.id, 50).await?;
-    let team = Team::of(&app.store, entry.workspace.id).await?;
+    let team = Team::of(&app, entry.workspace.id).await?;
     let conversations: Vec<_> = found.into_iter().map(|one| team.conversation(one, &contact)).collect();
     Ok(reply(&serde_json::json!({"conversations": conversations, "seq": seq})))
 }

@@ -38,7 +38,7 @@ pub async fn ask(
     let Claimed::Message(message) = app.store.claim_outbound(claim).await? else {
         return Ok(reply(&OutboundReply::default()));
     };
-    let author = Team::of(&app.store, workspace.id).await?.teammate(message.admin_id);
+    let author = Team::of(&app, workspace.id).await?.teammate(message.admin_id);
     let words =
         app.assets.words(&request.language, &[("close", "Close"), ("composer.placeholder", "Message…")]);
     let [close, answer] = <[String; 2]>::try_from(words).unwrap_or_default();

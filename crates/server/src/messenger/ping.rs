@@ -72,7 +72,7 @@ pub async fn ping(
         Some(contact) => track(&app, &workspace, contact, &request).await?,
         None => Vec::new(),
     };
-    let team = Team::of(&app.store, workspace.id).await?;
+    let team = Team::of(&app, workspace.id).await?;
     let (conversations, seq) = match &found.contact {
         None => (Vec::new(), app.store.newest_seq(workspace.id).await?),
         Some(contact) => {

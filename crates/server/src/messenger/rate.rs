@@ -25,6 +25,6 @@ pub async fn rate(
     let given = Given { score: request.rating, remark: request.remark };
     let workspace_id = entry.workspace.id;
     let rated = app.store.rate_conversation(workspace_id, contact.id.clone(), id, given, app.now()).await?;
-    let team = Team::of(&app.store, workspace_id).await?;
+    let team = Team::of(&app, workspace_id).await?;
     Ok(reply(&RateReply { conversation: team.conversation(rated, &contact) }))
 }

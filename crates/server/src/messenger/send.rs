@@ -4,9 +4,9 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use doorstep_domain::email::Email;
-use doorstep_domain::message_text::MessageText;
+use doorstep_domain::message_text::{MessageError, MessageText};
 use doorstep_protocol::messenger::{SendReply, SendRequest};
-use doorstep_store::{ConversationRef, EmailGiven, SendMessage};
+use doorstep_store::{ConversationRef, EmailGiven, MOST_FILES, SendMessage};
 
 use super::{Counted, SESSION_TTL, enter, id_of, reply, session_of, uuid_of, visit_of};
 use crate::app::SharedApp;
@@ -29,11 +29,11 @@ pub async fn send(
 ) -> Answer<Response> {
     let entry = enter(&app, &app_id, &request.caller, &client, Counted::Message).await?;
     let workspace = entry.workspace;
-    let text =
-        MessageText::parse(&request.body).map_err(|error| AppError::field("body", error.to_string()))?;
+    let text = words(&request.body, &request.attachments)?;
     let client_id = uuid_of("client_id", Some(&request.client_id))?
         .ok_or_else(|| AppError::field_missing("client_id", "`client_id` is empty; it must be a UUID"))?;
     let fresh = Secret::fresh();
+    let (place, given_email) = (conversation(&request)?, email(&request)?);
     let given = request.caller.session.as_ref().filter(|text| !text.is_empty());
     let sent = app
         .store
@@ -44,11 +44,12 @@ pub async fn send(
             device_id: uuid_of("device_id", request.caller.device_id.as_ref())?,
             fresh_session: fresh.hash(),
             client_id,
-            conversation: conversation(&request)?,
-            body: text.html(),
-            preview: text.preview(),
-            email: EmailGiven { email: email(&request)?, needed: entry.settings.needs_email(app.now()) },
+            conversation: place,
+            body: text.as_ref().map(MessageText::html).unwrap_or_default(),
+            preview: text.as_ref().map(MessageText::preview).unwrap_or_default(),
+            email: EmailGiven { email: given_email, needed: entry.settings.needs_email(app.now()) },
             chosen: uuid_of("reply_uuid", request.reply_uuid.as_ref())?,
+            files: request.attachments,
             page_url: request.page.url.chars().filter(|c| !c.is_control()).take(URL_LIMIT).collect(),
             visit: visit_of(&headers, &request.page),
             now: app.now(),
@@ -60,12 +61,12 @@ pub async fn send(
     }
     // Who has just written is who spoke last; only a repetition may find a teammate there.
     let team =
-        if sent.repeated { Team::of(&app.store, workspace.id).await? } else { Team::nobody(workspace.id) };
+        if sent.repeated { Team::of(&app, workspace.id).await? } else { Team::nobody(&app, workspace.id) };
     Ok(reply(&SendReply {
         session: session_of(sent.session, &fresh, given, app.now()),
         person: person(Some(&sent.contact)),
         conversation: team.conversation(sent.conversation, &sent.contact),
-        part: team.part(sent.part, &sent.contact),
+        part: team.told(sent.part, &sent.contact),
         seq: sent.seq,
     }))
 }
@@ -75,6 +76,27 @@ fn email(request: &SendRequest) -> Answer<Option<String>> {
     let email = given.map(Email::parse).transpose();
     let email = email.map_err(|error| AppError::field("email", error.to_string()))?;
     Ok(email.map(|email| email.as_str().to_owned()))
+}
+
+/// The words of a message; none are needed if something is attached.
+fn words(body: &str, files: &[String]) -> Answer<Option<MessageText>> {
+    few(files)?;
+    match MessageText::parse(body) {
+        Ok(text) => Ok(Some(text)),
+        Err(MessageError::Empty) if !files.is_empty() => Ok(None),
+        Err(error) => Err(AppError::field("body", error.to_string())),
+    }
+}
+
+/// Refuses more files than a message may have.
+pub(crate) fn few(files: &[String]) -> Answer<()> {
+    if files.len() > MOST_FILES {
+        return Err(AppError::field(
+            "attachments",
+            format!("`attachments` must have at most {MOST_FILES} entries"),
+        ));
+    }
+    Ok(())
 }
 
 fn conversation(request: &SendRequest) -> Answer<ConversationRef> {

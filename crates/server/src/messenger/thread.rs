@@ -14,6 +14,9 @@ use crate::wire::Team;
 /// Parts in one answer.
 pub const PARTS: i64 = 50;
 
+/// Most parts in an answer that goes back to one.
+const MOST: i64 = 500;
+
 /// Answers `thread`.
 pub async fn thread(
     State(app): State<SharedApp>,
@@ -26,18 +29,23 @@ pub async fn thread(
     let id = id_of("conversation_id", &request.conversation_id)?;
     let before = request.before.as_deref().map(|text| id_of("before", text)).transpose()?;
     let after = request.after.as_deref().map(|text| id_of("after", text)).transpose()?;
+    let back_to = request.back_to.as_deref().map(|text| id_of("back_to", text)).transpose()?;
+    let parts = match back_to {
+        Some(back_to) => app.store.parts_since(id, back_to).await?.clamp(PARTS, MOST),
+        None => PARTS,
+    };
     let (workspace, owner) = (entry.workspace.id, Some(contact.id.as_str()));
     let found = match (before, after) {
         (Some(_), Some(_)) => {
             return Err(AppError::field("after", "give `before` or `after`, not both".to_owned()));
         }
         (None, Some(after)) => app.store.thread_after(workspace, owner, id, after, PARTS).await?,
-        (before, None) => app.store.thread(workspace, owner, id, before, PARTS).await?,
+        (before, None) => app.store.thread(workspace, owner, id, before, parts).await?,
     };
-    let team = Team::of(&app.store, entry.workspace.id).await?;
+    let team = Team::of(&app, entry.workspace.id).await?;
     Ok(reply(&ThreadReply {
         conversation: team.conversation(found.conversation, &contact),
-        parts: found.parts.into_iter().map(|part| team.part(part, &contact)).collect(),
+        parts: found.parts.into_iter().map(|part| team.told(part, &contact)).collect(),
         more: found.more,
         seq: found.seq,
     }))

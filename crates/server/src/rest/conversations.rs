@@ -94,13 +94,16 @@ pub(super) async fn begin(
         workspace_id: caller.workspace.id,
         body: text.html(),
         preview: text.preview(),
-        attachments: words::attachments(fields)?,
+        attachments: None,
+        files: Vec::new(),
         subject: fields.text("subject")?.over(None).unwrap_or_default(),
         url: fields.text_up_to("referer", URL)?.over(None),
         at: words::written_at(app, fields)?,
         now: app.now(),
         contact_id: person::sender(app, caller, from).await?,
     };
+    let files = words::attached(app, caller, fields).await?;
+    let new = NewConversation { attachments: files.addresses, files: files.ids, ..new };
     let (conversation, part) = app.store.begin_conversation(new).await?;
     Ok(Json(json!({
         "type": "user_message",

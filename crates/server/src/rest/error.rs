@@ -236,6 +236,17 @@ impl From<SearchError> for RestError {
     }
 }
 
+impl RestError {
+    /// 503: where files are kept does not answer.
+    pub(super) fn storage(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "the storage of files is unavailable");
+        let message = "the files could not be stored; try again soon";
+        let mut answer = Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message);
+        answer.0.header = Some((header::RETRY_AFTER, HeaderValue::from_static("2")));
+        answer
+    }
+}
+
 impl From<doorstep_store::Error> for RestError {
     fn from(error: doorstep_store::Error) -> Self {
         use doorstep_store::Error;
@@ -282,6 +293,8 @@ impl From<doorstep_store::Error> for RestError {
             Error::TooManyEventNames => {
                 Self::parameter("event_name", format!("this event is new, and {error}"))
             }
+            Error::File(_) => Self::parameter("attachment_files", error.to_string()),
+            Error::TooMuchWaiting => Self::too_many(0),
             Error::NotFound("admin") => Self::not_found("admin_not_found", "Admin not found"),
             Error::NotFound("assignee") => Self::not_found("admin_not_found", "Assignee not found"),
             Error::NotFound("team") => Self::not_found("team_not_found", "Team not found"),

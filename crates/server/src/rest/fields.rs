@@ -3,6 +3,8 @@
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, MatchedPath, Request};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use doorstep_domain::edit::Edit;
 use serde_json::{Map, Value};
 
@@ -11,6 +13,8 @@ use super::{Answer, RestError};
 
 /// Most bytes of a body.
 const LIMIT: usize = 1024 * 1024;
+/// Most bytes of a body that may hold files.
+const LIMIT_WITH_FILES: usize = 32 * 1024 * 1024;
 /// Most characters of a text.
 pub(super) const TEXT: usize = 255;
 /// The last second of the year 9999.
@@ -33,9 +37,12 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         let route = request.extensions().get::<MatchedPath>();
         let operation =
             route.and_then(|route| description::of_route(request.method().as_str(), route.as_str()));
-        let bytes = to_bytes(request.into_body(), LIMIT).await.map_err(|error| {
+        let declared = operation.and_then(|operation| operation.body).unwrap_or_default();
+        let files = declared.iter().any(|field| field.name == "attachment_files");
+        let limit = if files { LIMIT_WITH_FILES } else { LIMIT };
+        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
             if std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("limit")) {
-                RestError::too_large(LIMIT)
+                RestError::too_large(limit)
             } else {
                 RestError::body("the body broke off")
             }
@@ -117,6 +124,21 @@ impl Fields {
             Edit::Set(at) if !(0..=LAST_SECOND).contains(&at) => Err(wrong()),
             edit => Ok(edit),
         })
+    }
+
+    /// Bytes in base64; `null` counts as absent.
+    pub fn bytes(&self, name: &str) -> Answer<Option<Vec<u8>>> {
+        self.check(name, |kind| matches!(kind, Kind::Bytes));
+        let wrong = || self.wrong(name, "must be bytes in base64");
+        match self.map.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            // Encoders of some languages break lines.
+            Some(Value::String(text)) => {
+                let text: String = text.split_ascii_whitespace().collect();
+                STANDARD.decode(text).map(Some).map_err(|_| wrong())
+            }
+            Some(_) => Err(wrong()),
+        }
     }
 
     /// True or false; `null` counts as absent.

@@ -129,6 +129,9 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
             .prop_map(|pairs| pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
             .boxed(),
         Kind::List(kind) => prop::collection::vec(value(*kind), 0..4).prop_map(Value::from).boxed(),
+        Kind::Bytes => {
+            prop_oneof![Just(Value::from("aGVsbG8=")), any::<String>().prop_map(Value::from)].boxed()
+        }
         Kind::Query => query(),
         Kind::Either(kinds) => proptest::strategy::Union::new(kinds.iter().map(|kind| value(*kind))).boxed(),
     };

@@ -17,6 +17,7 @@ mod described;
 mod events;
 mod example_keys;
 mod exports;
+mod files;
 mod foreign;
 mod fuzz;
 mod identity;

@@ -113,6 +113,7 @@ async fn answer(post: &Post, conversation: i64) {
         preview: "hi".to_owned(),
         email: EmailGiven::default(),
         chosen: None,
+        files: Vec::new(),
         page_url: String::new(),
         visit: Visit::default(),
         now: NOW + 60,

@@ -12,6 +12,7 @@ use axum_extra::extract::cookie::Key;
 use doorstep_domain::identity::VerificationMode;
 use doorstep_server::app::{App, SharedApp};
 use doorstep_server::assets::Assets;
+use doorstep_server::attachments::{Links, Storage};
 use doorstep_server::clock::Clock;
 use doorstep_server::metrics::Metrics;
 use doorstep_server::rate_limit::{LimitArgs, Limits};
@@ -68,6 +69,8 @@ impl World {
             assets: Assets::new(Some(files.path().join("assets"))),
             windows: Windows::new(per_minute),
             showings: Showings::default(),
+            storage: Storage::in_memory(),
+            links: Links::new(b"links"),
             limits: Limits::new(&LimitArgs::default()),
             courier,
             pulse: doorstep_server::pulse::Pulse::default(),

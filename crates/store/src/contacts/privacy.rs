@@ -68,8 +68,11 @@ impl Store {
                     }
                     let gone = gone(conn, workspace_id, &found, now).await?;
                     for id in &ids {
-                        let sql = "UPDATE parts SET body = '', redacted = TRUE WHERE workspace_id = $2 \
-                                   AND author_kind = 'contact' AND author_id = $1";
+                        let sql = "DELETE FROM files WHERE part_id IN (SELECT id FROM parts WHERE workspace_id = $2 \
+                                   AND author_kind = 'contact' AND author_id = $1)";
+                        *counts.entry("files").or_default() += execute!(conn, sql, id, workspace_id)?;
+                        let sql = "UPDATE parts SET body = '', attachments = NULL, redacted = TRUE \
+                                   WHERE workspace_id = $2 AND author_kind = 'contact' AND author_id = $1";
                         *counts.entry("parts_emptied").or_default() += execute!(conn, sql, id, workspace_id)?;
                     }
                     for (table, count) in gone {

@@ -5,6 +5,7 @@ use super::{Action, Actor, ConversationRecord, Deed, NewConversation, light, peo
 use crate::Store;
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
+use crate::files::{By, attach, claim};
 use crate::messages::{Author, Extras, Text, add_part};
 use crate::people::{come_back, contact};
 use crate::teams::team;
@@ -73,17 +74,19 @@ async fn begin(conn: &mut Conn, new: &NewConversation) -> Result<(ConversationRe
     .ok_or(Error::NotFound("conversation"))?;
     let place = light(conn, workspace_id, id).await?;
     let author = Author { kind: "contact", id: new.contact_id.clone() };
+    let files = claim(conn, workspace_id, By::Program, &new.files, new.attachments.as_deref()).await?;
     let text = Text {
         client_id: None,
         part_type: "comment",
         body: &new.body,
-        preview: &new.preview,
-        extras: Extras { attachments: new.attachments.as_deref(), ..Extras::default() },
+        preview: if new.preview.is_empty() { &files.preview } else { &new.preview },
+        extras: Extras { attachments: files.attachments.as_deref(), ..Extras::default() },
         page: None,
         at: new.at,
         now,
     };
     let (part, _) = add_part(conn, &place, &author, &text).await?;
+    attach(conn, &new.files, part.id).await?;
     Ok((record(conn, workspace_id, id).await?, part))
 }
 
@@ -102,8 +105,9 @@ async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
     }
     let closed = place.state == "closed";
     let assigned = if closed { ("assign_and_reopen", Some("open")) } else { ("assignment", None) };
+    let files = claim(conn, workspace_id, By::Program, &deed.files, deed.attachments.as_deref()).await?;
     let mut extras = Extras {
-        attachments: deed.attachments.as_deref(),
+        attachments: files.attachments.as_deref(),
         metadata: deed.metadata.as_deref(),
         ..Extras::default()
     };
@@ -136,14 +140,15 @@ async fn act(conn: &mut Conn, deed: &Deed) -> Result<ConversationRecord> {
         client_id: None,
         part_type,
         body: &deed.body,
-        preview: &deed.preview,
+        preview: if deed.preview.is_empty() { &files.preview } else { &deed.preview },
         extras,
         page: None,
         at: deed.at,
         now: deed.now,
     };
     // Words open the conversation; what is done decides how it is afterwards.
-    add_part(conn, &place, &author, &text).await?;
+    let (part, _) = add_part(conn, &place, &author, &text).await?;
+    attach(conn, &deed.files, part.id).await?;
     if author.kind == "contact" && place.assigned_away {
         leave_to_all(conn, &place, deed.now).await?;
     }

@@ -47,10 +47,12 @@ impl Store {
                     let before = record(conn, workspace_id, id).await?;
                     let part_id = if before.message_id == Some(part_id) { before.source_id } else { Some(part_id) };
                     let sql = "UPDATE parts SET body = $3, redacted = TRUE, attachments = NULL, metadata = NULL, \
-                               updated_at = $4 WHERE id = $1 AND conversation_id = $2 AND body <> ''";
+                               updated_at = $4 WHERE id = $1 AND conversation_id = $2 AND (body <> '' \
+                               OR attachments IS NOT NULL)";
                     if execute!(conn, sql, part_id, id, REDACTED, now)? == 0 {
                         return Err(Error::NotFound("part"));
                     }
+                    execute!(conn, "DELETE FROM files WHERE part_id = $1", part_id)?;
                     let newest = "SELECT * FROM parts WHERE conversation_id = $1 AND shown ORDER BY id DESC LIMIT 1";
                     let newest = row!(conn, PartRecord, newest, id)?;
                     let preview = newest.is_some_and(|newest| Some(newest.id) == part_id);
@@ -80,6 +82,8 @@ impl Store {
                 Box::pin(async move {
                     let place = light(conn, workspace_id, id).await?;
                     changed(conn, &place, Some(Topic::ConversationDeleted), now).await?;
+                    let sql = "DELETE FROM files WHERE part_id IN (SELECT id FROM parts WHERE conversation_id = $1)";
+                    execute!(conn, sql, id)?;
                     execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", id)?;
                     execute!(conn, "DELETE FROM conversations WHERE id = $1", id)?;
                     remember(conn, workspace_id, id, retain_metrics, now).await

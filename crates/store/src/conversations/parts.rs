@@ -31,7 +31,7 @@ pub struct PartRecord {
     pub team_assigned_to: Option<i64>,
     /// The conversation's state after it.
     pub state: Option<String>,
-    /// JSON array of addresses.
+    /// What is attached, as `doorstep_domain::attachment::read` reads it.
     pub attachments: Option<String>,
     /// JSON object: quick replies.
     pub metadata: Option<String>,

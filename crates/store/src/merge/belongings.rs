@@ -94,6 +94,8 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
     unites("conversation_contacts", "contact_id", &["conversation_id"]),
     unites("message_recipients", "contact_id", &["message_id", "kind"]),
     moves("conversations", "contact_id", &["id"]),
+    // What they uploaded and have not sent; what they have sent is its part's.
+    moves("files", "contact_id", &["id"]),
     // Their values are in the contact's row, where the survivor's win.
     apart("contact_attributes", "contact_id"),
     // Whether they go on depends on who asks for the merge.
@@ -122,6 +124,7 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
 pub(crate) const ATTACHED: &[Attached] = &[
     attached("merge_rows", "merge_id", "merges"),
     attached("parts", "conversation_id", "conversations"),
+    attached("files", "part_id", "parts"),
     attached("webhook_attempts", "delivery_id", "webhook_deliveries").not_exported(),
     attached("conversation_contacts", "conversation_id", "conversations"),
     attached("conversation_tags", "conversation_id", "conversations"),
@@ -333,6 +336,7 @@ mod tests {
         assert_eq!(
             all,
             [
+                "DELETE FROM files WHERE part_id IN (SELECT id FROM parts WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1))",
                 "DELETE FROM parts WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",
                 "DELETE FROM conversation_contacts WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",
                 "DELETE FROM conversation_tags WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)",

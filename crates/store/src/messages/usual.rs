@@ -56,7 +56,7 @@ pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -
         chosen.iter().map(|(_, found)| Author { kind: "contact", id: found.contact.id.clone() }).collect();
     for ((index, found), author) in chosen.iter().zip(&authors) {
         let place = before.get(&found.place_id).ok_or(Error::NotFound("conversation"))?;
-        new.push(NewPart { place, author, text: Text::of(&messages[*index], place, None) });
+        new.push(NewPart { place, author, text: Text::of(&messages[*index], place, None, None) });
     }
     let added = add_parts(conn, &new).await?;
     for part in new.iter().filter(|new| new.place.assigned_away) {
@@ -74,7 +74,7 @@ pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -
 
 fn is_usual(message: &SendMessage, found: &Found) -> bool {
     let away = found.contact.archived_at.is_some() || found.contact.blocked_at.is_some();
-    !found.repeated && !away && is_plain(message, &found.contact)
+    !found.repeated && !away && message.files.is_empty() && is_plain(message, &found.contact)
 }
 
 async fn read(

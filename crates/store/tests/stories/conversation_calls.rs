@@ -19,6 +19,7 @@ impl World {
             body: if text.is_empty() { String::new() } else { format!("<p>{text}</p>") },
             preview: text.to_owned(),
             attachments: None,
+            files: Vec::new(),
             metadata: None,
             at,
             now: at,

@@ -14,6 +14,7 @@ mod counter;
 mod crowd;
 mod endings;
 mod events;
+mod files;
 mod first_messages;
 mod log_ins;
 mod merges;

@@ -92,6 +92,7 @@ fn deed(world: &World, id: i64, action: Action, text: &str, metadata: Option<Val
         body: if text.is_empty() { String::new() } else { format!("<p>{text}</p>") },
         preview: text.to_owned(),
         attachments: None,
+        files: Vec::new(),
         metadata: metadata.map(|value| value.to_string()),
         at: NOON + 10,
         now: NOON + 10,

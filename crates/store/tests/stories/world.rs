@@ -82,6 +82,7 @@ impl World {
             client_id: client_id.to_owned(),
             body: format!("<p>{text}</p>"),
             preview: text.to_owned(),
+            files: Vec::new(),
             now: NOON + 60,
         }
     }
@@ -217,6 +218,7 @@ impl Browser {
             preview: text.to_owned(),
             email: EmailGiven::default(),
             chosen: None,
+            files: Vec::new(),
             page_url: "https://shop.example/".to_owned(),
             visit: self.visit.clone(),
             now: self.now,

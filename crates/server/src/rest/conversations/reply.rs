@@ -68,15 +68,21 @@ pub async fn create(
     // Nobody is notified of an answer but by the Messenger itself; read so that a wrong value is refused.
     fields.flag("skip_notifications")?;
     let (body, preview, metadata) = said(&fields, &actor, action)?;
+    let at = words::written_at(&app, &fields)?;
+    let files = words::attached(&app, &caller, &fields).await?;
+    if body.is_empty() && matches!(action, Action::Comment | Action::Note) && files.is_empty() {
+        return Err(RestError::missing("body"));
+    }
     let deed = Deed {
         workspace_id: caller.workspace.id,
         conversation_id,
         action,
         body,
         preview,
-        attachments: words::attachments(&fields)?,
+        attachments: files.addresses,
+        files: files.ids,
         metadata,
-        at: words::written_at(&app, &fields)?,
+        at,
         now: app.now(),
         actor,
     };
@@ -108,6 +114,7 @@ pub async fn run_rules(
         body: String::new(),
         preview: String::new(),
         attachments: None,
+        files: Vec::new(),
         metadata: None,
         at: app.now(),
         now: app.now(),
@@ -207,7 +214,6 @@ fn said(fields: &Fields, actor: &Actor, action: Action) -> Answer<(String, Strin
             let text = text.map_err(|error| RestError::parameter("reply_options", error.to_string()))?;
             return Ok((text.html(), text.preview(), metadata));
         }
-        None if matches!(action, Action::Comment | Action::Note) => return Err(RestError::missing("body")),
         None => return Ok((String::new(), String::new(), metadata)),
     };
     let (html, preview) = words::words(actor, &body)?;

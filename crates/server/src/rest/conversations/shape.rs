@@ -37,11 +37,13 @@ struct Stage<'a> {
     company: Value,
     /// Whom the email it began with was for.
     recipients: Vec<(String, String)>,
+    /// For the addresses of files.
+    app: &'a SharedApp,
 }
 
 impl<'a> Stage<'a> {
     async fn of(
-        app: &SharedApp,
+        app: &'a SharedApp,
         caller: &Caller,
         team: &'a [Admin],
         record: &ConversationRecord,
@@ -67,6 +69,7 @@ impl<'a> Stage<'a> {
             company: company.map_or(Value::Null, |found| companies::company(caller, &found)),
             recipients,
             contacts: Vec::new(),
+            app,
         };
         for id in &contacts {
             stage.meet(app, caller, id).await?;
@@ -78,6 +81,11 @@ impl<'a> Stage<'a> {
         contacts.retain(|id| stage.people.contains_key(id));
         stage.contacts = contacts;
         Ok(stage)
+    }
+
+    /// The address of an upload.
+    fn file_url(&self, id: &str, name: &str) -> String {
+        [&self.app.public_url, &*self.app.links.path(id, name, self.app.now())].concat()
     }
 
     /// Reads a contact, unless they are known.

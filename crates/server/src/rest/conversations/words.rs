@@ -4,14 +4,15 @@ use doorstep_domain::attachment::{Attachment, MOST};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::message_html::MessageHtml;
 use doorstep_domain::message_text::{MessageError, MessageText};
-use doorstep_store::Actor;
+use doorstep_store::{Actor, FileOwner};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::SharedApp;
+use crate::attachments::{Incoming, ReceiveError, receive_bytes};
 use crate::rest::description::{Field, Kind};
 use crate::rest::fields::Fields;
-use crate::rest::{Answer, RestError};
+use crate::rest::{Answer, Caller, RestError};
 
 /// Longest body a client may send, in characters; what is too long for a message is refused by the domain.
 const BODY: usize = 100_000;
@@ -25,10 +26,17 @@ pub(in crate::rest) const BODY_FIELD: Field =
     Field::text_up_to("body", BODY, "The words: text of a contact, text or a little HTML of a teammate.");
 /// What [`attachments`] reads.
 pub(in crate::rest) const ATTACHMENT_URLS: Field =
-    Field::of("attachment_urls", Kind::List(&Kind::Text(ADDRESS)), "At most 10 addresses, shown as links.");
-/// What [`attachments`] refuses.
-pub(in crate::rest) const ATTACHMENT_FILES: Field =
-    Field::of("attachment_files", Kind::List(&Kind::Map), "Not there yet: must be empty.");
+    Field::of("attachment_urls", Kind::List(&Kind::Text(ADDRESS)), "At most 10 addresses of files.");
+/// What [`files`] reads.
+pub(in crate::rest) const ATTACHMENT_FILES: Field = Field::of(
+    "attachment_files",
+    Kind::List(&Kind::Object(&[
+        Field::text("name", "The name of the file.").needed(),
+        Field::text("content_type", "What it is, as type/subtype."),
+        Field::of("data", Kind::Bytes, "The file itself.").needed(),
+    ])),
+    "At most 10 files; with any of them, attachment_urls count for nothing.",
+);
 /// What [`written_at`] reads.
 pub(in crate::rest) const CREATED_AT: Field =
     Field::time("created_at", "When it was written, for what is brought over from elsewhere.");
@@ -58,15 +66,60 @@ pub(super) fn words(actor: &Actor, body: &str) -> Answer<(String, String)> {
     Ok((message.html, message.preview))
 }
 
-/// The addresses of `attachment_urls` as JSON. Nothing is fetched from them, and files themselves are not taken.
-pub(super) fn attachments(fields: &Fields) -> Answer<Option<String>> {
-    let given = |name: &str| fields.get(name).filter(|value| !value.is_null());
-    if given("attachment_files").is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty())) {
-        return Err(RestError::parameter(
-            "attachment_files",
-            "attachment_files are not supported yet; give attachment_urls",
-        ));
+/// What is attached to a message.
+#[derive(Clone, Debug, Default)]
+pub(in crate::rest) struct Files {
+    /// Addresses, as JSON.
+    pub(in crate::rest) addresses: Option<String>,
+    /// Ids of files that were sent along and are stored now.
+    pub(in crate::rest) ids: Vec<String>,
+}
+
+impl Files {
+    /// Whether there are none.
+    pub(in crate::rest) fn is_empty(&self) -> bool {
+        self.addresses.is_none() && self.ids.is_empty()
     }
+}
+
+/// Reads both fields, and stores the files: the last thing to do before the message itself, because what is then refused
+/// leaves them to wait for a day.
+pub(in crate::rest) async fn attached(app: &SharedApp, caller: &Caller, fields: &Fields) -> Answer<Files> {
+    // Both are read, so that what is wrong is refused whichever counts.
+    let addresses = addresses(fields)?;
+    let files = files(fields)?;
+    if files.is_empty() {
+        return Ok(Files { addresses, ids: Vec::new() });
+    }
+    let mut ids = Vec::with_capacity(files.len());
+    for (name, said, bytes) in files {
+        let incoming = Incoming { workspace_id: caller.workspace.id, owner: FileOwner::Program, name, said };
+        let facts = receive_bytes(app, incoming, bytes.into()).await.map_err(|error| match error {
+            ReceiveError::Refused(error) => RestError::parameter("attachment_files", error.to_string()),
+            ReceiveError::Store(error) => error.into(),
+            ReceiveError::BrokeOff | ReceiveError::Storage(_) => RestError::storage(&error),
+        })?;
+        ids.push(facts.id);
+    }
+    Ok(Files { addresses: None, ids })
+}
+
+/// Name, kind and bytes of each file.
+fn files(fields: &Fields) -> Answer<Vec<(String, String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for file in fields.entries("attachment_files", MOST)?.unwrap_or_default() {
+        let (name, said, data) = (file.text("name")?, file.text("content_type")?, file.bytes("data")?);
+        let name = name.over(None).ok_or_else(|| RestError::missing(&file.path("name")))?;
+        let data = data.ok_or_else(|| RestError::missing(&file.path("data")))?;
+        let said = said.over(None).unwrap_or_default();
+        files.push((name, said, data));
+    }
+    Ok(files)
+}
+
+/// The addresses of `attachment_urls` as JSON. Nothing is fetched from them.
+fn addresses(fields: &Fields) -> Answer<Option<String>> {
+    let given = |name: &str| fields.get(name).filter(|value| !value.is_null());
     let Some(value) = given("attachment_urls") else { return Ok(None) };
     let wrong = |what: &str| RestError::parameter("attachment_urls", format!("attachment_urls {what}"));
     let list = value.as_array().ok_or_else(|| wrong("must be an array of addresses"))?;

@@ -37,6 +37,8 @@ pub enum Kind {
     Map,
     /// An array of these (`Fields::entries` for objects, else `Fields::get`).
     List(&'static Kind),
+    /// Bytes in base64 (`Fields::bytes`).
+    Bytes,
     /// A search: a filter, or a group of them (`Fields::get`).
     Query,
     /// Either of them (`Fields::get` and one of the others).
@@ -128,6 +130,7 @@ impl Kind {
             }
             Self::Map => json!({"type": ["object", "null"], "additionalProperties": true}),
             Self::List(kind) => json!({"type": ["array", "null"], "items": kind.json()}),
+            Self::Bytes => json!({"type": ["string", "null"], "contentEncoding": "base64"}),
             Self::Query => {
                 json!({"anyOf": [{"$ref": "#/components/schemas/search_query"}, {"type": "null"}]})
             }

@@ -1,6 +1,6 @@
 //! Parts, and the part a conversation began with (S§2.4).
 
-use doorstep_domain::attachment::Attachment;
+use doorstep_domain::attachment::{Attached, Attachment, read as attached};
 use doorstep_domain::message_html::plain;
 use doorstep_store::{ConversationRecord, PartRecord};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub(super) fn source_shown(stage: &Stage<'_>, record: &ConversationRecord, sourc
         "subject": record.source_subject,
         "body": words(stage, source),
         "author": author(stage, source),
-        "attachments": attachments(source),
+        "attachments": attachments(stage, source),
         "url": record.source_url,
         "redacted": source.redacted,
     });
@@ -47,7 +47,7 @@ pub(super) fn part(stage: &Stage<'_>, part: &PartRecord) -> Value {
         "notified_at": part.created_at,
         "assigned_to": assigned.map(|(kind, id)| json!({"type": kind, "id": id.to_string()})),
         "author": author(stage, part),
-        "attachments": attachments(part),
+        "attachments": attachments(stage, part),
         "external_id": null,
         "redacted": part.redacted,
         "metadata": read(part.metadata.as_deref()).unwrap_or_else(|| json!({})),
@@ -70,18 +70,25 @@ fn words(stage: &Stage<'_>, part: &PartRecord) -> Option<String> {
     Some(if stage.plain { plain(&part.body) } else { part.body.clone() })
 }
 
-fn attachments(part: &PartRecord) -> Vec<Value> {
-    let addresses: Vec<String> =
-        part.attachments.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let files = addresses.iter().filter_map(|address| Attachment::parse(address).ok());
-    files
-        .map(|file| {
-            json!({
-                "type": "upload", "name": file.name(), "url": file.as_str(),
-                "content_type": file.content_type(), "filesize": null, "width": null, "height": null,
-            })
+/// Addresses of uploads are good for half an hour; asking again gives fresh ones.
+fn attachments(stage: &Stage<'_>, part: &PartRecord) -> Vec<Value> {
+    let shown = |one: Attached| {
+        Some(match one {
+            Attached::File(file) => json!({
+                "type": "upload", "name": file.name, "url": stage.file_url(&file.id, &file.name),
+                "content_type": file.content_type, "filesize": file.size, "width": file.width,
+                "height": file.height,
+            }),
+            Attached::Address(address) => {
+                let file = Attachment::parse(&address).ok()?;
+                json!({
+                    "type": "upload", "name": file.name(), "url": file.as_str(),
+                    "content_type": file.content_type(), "filesize": null, "width": null, "height": null,
+                })
+            }
         })
-        .collect()
+    };
+    attached(part.attachments.as_deref()).into_iter().filter_map(shown).collect()
 }
 
 fn author(stage: &Stage<'_>, part: &PartRecord) -> Value {

@@ -181,15 +181,15 @@ pub(in super::super) const PART: Schema = Schema::new(
 
 const ATTACHMENT: Schema = Schema::new(
     "part_attachment",
-    "A file, known by its address.",
+    "A file; the address of an upload is good for half an hour.",
     &[
         key("type", Word(&["upload"])),
         key("name", Text),
         key("url", Text),
         key("content_type", Text),
-        key("filesize", Nothing),
-        key("width", Nothing),
-        key("height", Nothing),
+        key("filesize", OrNull(&Whole)),
+        key("width", OrNull(&Whole)),
+        key("height", OrNull(&Whole)),
     ],
 );
 
