@@ -1,19 +1,23 @@
 // Styles of parts, by constructable sheets: a strict policy has nothing to refuse.
 
-/** @type {WeakMap<Node, Set<string>>} what each document or shadow root has adopted */
-const adopted = new WeakMap();
+/** @type {Map<string, CSSStyleSheet>} */
+const sheets = new Map();
 
 /**
- * Gives a part's styles to the root around an element, once.
+ * Gives a part's styles to the root around an element, unless they are there: a Messenger that is mounted anew begins with
+ * its own sheets only.
  * @param {Element} place
  * @param {string} css
  */
 export function adopt(place, css) {
   const root = /** @type {Document | ShadowRoot} */ (place.getRootNode());
-  const known = adopted.get(root) ?? new Set();
-  if (known.has(css) || !root.adoptedStyleSheets) return;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  adopted.set(root, known.add(css));
+  let sheet = sheets.get(css);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    sheets.set(css, sheet);
+  }
+  if (root.adoptedStyleSheets && !root.adoptedStyleSheets.includes(sheet)) {
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  }
 }

@@ -80,7 +80,6 @@ pub(crate) fn clean(sent: &str) -> String {
         })
         .link_rel(Some("nofollow noopener noreferrer"))
         .set_tag_attribute_value("a", "target", "_blank")
-        .set_tag_attribute_value("img", "loading", "lazy")
         .set_tag_attribute_value("img", "referrerpolicy", "no-referrer")
         .clean(sent)
         .to_string()
@@ -150,8 +149,7 @@ mod tests {
     #[case("<p onclick=\"x()\">Hi</p><script>alert(1)</script>", "<p>Hi</p>", "Hi")]
     #[case(
         "<img src=\"https://a.example/x.png\" alt=\"A cat\" width=\"20\" height=\"huge\" onerror=\"alert(1)\">",
-        "<img src=\"https://a.example/x.png\" alt=\"A cat\" width=\"20\" loading=\"lazy\" \
-         referrerpolicy=\"no-referrer\">",
+        "<img src=\"https://a.example/x.png\" alt=\"A cat\" width=\"20\" referrerpolicy=\"no-referrer\">",
         "A cat"
     )]
     #[case("<h3>Hi</h3><h6><s>there</s></h6>", "<h3>Hi</h3><h6><s>there</s></h6>", "Hi there")]

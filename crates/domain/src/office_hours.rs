@@ -97,9 +97,12 @@ impl OfficeHours {
         if self.spans.is_empty() {
             return Presence { away: false, changes: Vec::new() };
         }
-        let open = self.open(zone, now - DAY, AHEAD + 1);
+        // Some days more than are told: hours that go on after midnight must not seem to end with the last day looked at.
+        let open = self.open(zone, now - DAY, AHEAD + 4);
         let away = !open.iter().any(|(from, to)| *from <= now && now < *to);
-        let changes = open.into_iter().flat_map(|(from, to)| [from, to]).filter(|at| *at > now);
+        let told = now..=now + i64::from(AHEAD) * DAY;
+        let changes =
+            open.into_iter().flat_map(|(from, to)| [from, to]).filter(|at| *at > now && told.contains(at));
         Presence { away, changes: changes.take(CHANGES).collect() }
     }
 
