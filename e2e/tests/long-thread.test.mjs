@@ -92,7 +92,8 @@ browserTest('the way up and down again: a page at a time, in order, and what is 
     const before = await made();
     const { text, top } = await scroll(log, 'older');
     const now = await until(() => numbers(log), (span) => span.first < first, `messages before ${first}`);
-    assert.equal(await topOf(log, text), top, `${text} moved when older ones came`);
+    // Half a pixel may be rounded either way.
+    assert.ok(Math.abs((await topOf(log, text)) - top) <= 1, `${text} moved when older ones came`);
     const items = (await made()) - before;
     assert.ok(items <= 2 * PAGE + 4, `${items} items were made for messages ${now.first} to ${first}`);
     first = now.first;
@@ -102,7 +103,7 @@ browserTest('the way up and down again: a page at a time, in order, and what is 
   for (let { last } = await numbers(log); last < 399; ) {
     const { text, top } = await scroll(log, 'newer');
     const now = await until(() => numbers(log), (span) => span.last > last, `messages after ${last}`);
-    assert.equal(await topOf(log, text), top, `${text} moved when newer ones came`);
+    assert.ok(Math.abs((await topOf(log, text)) - top) <= 1, `${text} moved when newer ones came`);
     last = now.last;
   }
 });
