@@ -94,7 +94,8 @@ pub(super) async fn begin(
         workspace_id: caller.workspace.id,
         body: text.html(),
         preview: text.preview(),
-        attachments: None,
+        // Wrong fields are refused before anybody is looked for.
+        attachments: words::addresses(fields)?,
         files: Vec::new(),
         subject: fields.text("subject")?.over(None).unwrap_or_default(),
         url: fields.text_up_to("referer", URL)?.over(None),

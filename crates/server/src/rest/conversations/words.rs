@@ -118,7 +118,7 @@ fn files(fields: &Fields) -> Answer<Vec<(String, String, Vec<u8>)>> {
 }
 
 /// The addresses of `attachment_urls` as JSON. Nothing is fetched from them.
-fn addresses(fields: &Fields) -> Answer<Option<String>> {
+pub(super) fn addresses(fields: &Fields) -> Answer<Option<String>> {
     let given = |name: &str| fields.get(name).filter(|value| !value.is_null());
     let Some(value) = given("attachment_urls") else { return Ok(None) };
     let wrong = |what: &str| RestError::parameter("attachment_urls", format!("attachment_urls {what}"));
