@@ -3,16 +3,11 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::conn::{Conn, Pool, execute_all};
 use crate::error::{Error, Result};
-
-/// A connection that lay idle for longer is asked whether it still lives before it is used. Asking each time would be a trip
-/// to the database for each trip to the database.
-const SURE: Duration = Duration::from_secs(1);
 
 /// Writers that wait for a database that is gone are told soon enough to try again.
 const SOON: Duration = Duration::from_secs(5);
@@ -77,15 +72,10 @@ impl Address {
     }
 }
 
+/// Each connection is asked before it is used, which costs a round trip: one that the server let go is replaced, and no
+/// message is refused for it.
 fn postgres(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(connections).test_before_acquire(false).before_acquire(
-        |conn, meta| {
-            Box::pin(async move {
-                // One that is dead is replaced.
-                Ok(meta.idle_for < SURE || conn.ping().await.is_ok())
-            })
-        },
-    )
+    PgPoolOptions::new().max_connections(connections)
 }
 
 /// Has SQLite count roughly what is in its tables, so that it chooses indexes well; PostgreSQL does so by itself. Connections
