@@ -106,11 +106,6 @@ export function createPanel(spot, on) {
     ready() {
       clearTimeout(patience);
       cover.hidden = true;
-      // The keyboard that was sent to a frame still loading is with the document that went.
-      if (document.activeElement === spot.iframe) {
-        spot.iframe?.blur();
-        spot.iframe?.focus({ preventScroll: true });
-      }
     },
 
     /** @param {boolean} open @param {boolean} [focus] whether the keyboard follows */
