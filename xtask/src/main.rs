@@ -25,7 +25,7 @@ use paths::Paths;
 const HELP: &str = "cargo xtask TASK
 
   run            build what is missing and start the server with its demo site on 127.0.0.1:4600
-  test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, fuzz, api, web, size, e2e, browsers; or only those named
+  test [STEP…]   every check: fmt, clippy, layers, doc, deny, unit, fuzz, api, web, size, e2e; or only those named (also: browsers)
   build          everything the server serves to browsers, into target/assets
   dist           the release: one binary with everything inside, target/doorstep/doorstep
   bench widget   what the Messenger costs a page, beside a blank one; opening and scrolling a long thread
