@@ -115,10 +115,7 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    let place = conversation(conn, workspace_id, id)
-                        .await?
-                        .filter(|place| place.contact_id == contact_id)
-                        .ok_or(Error::NotFound("conversation"))?;
+                    let place = of_person(conn, workspace_id, &contact_id, id).await?;
                     let sql = "UPDATE conversations SET read_by_contact = $2 WHERE id = $1 AND read_by_contact < $2 \
                                AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
                     if execute!(conn, sql, id, part_id)? > 0 {
@@ -143,10 +140,7 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    let place = conversation(conn, workspace_id, id)
-                        .await?
-                        .filter(|place| place.contact_id == contact_id)
-                        .ok_or(Error::NotFound("conversation"))?;
+                    let place = of_person(conn, workspace_id, &contact_id, id).await?;
                     let sql = "UPDATE conversations SET dismissed_at = $2 \
                                WHERE id = $1 AND dismissed_at < $2 AND $2 <= updated_at";
                     if execute!(conn, sql, id, up_to)? > 0 {
@@ -174,6 +168,17 @@ impl Store {
             })
             .await
     }
+}
+
+/// A conversation of this person; nobody else's is there for them.
+pub(crate) async fn of_person(
+    conn: &mut Conn,
+    workspace_id: i64,
+    contact_id: &str,
+    id: i64,
+) -> Result<Conversation> {
+    let found = conversation(conn, workspace_id, id).await?;
+    found.filter(|place| place.contact_id == contact_id).ok_or(Error::NotFound("conversation"))
 }
 
 /// Who writes a part.

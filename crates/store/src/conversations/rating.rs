@@ -9,7 +9,7 @@ use super::people::others;
 use crate::Store;
 use crate::conn::{Conn, execute, rows};
 use crate::error::{Error, Result};
-use crate::messages::{Author, Extras, Text, add_part};
+use crate::messages::{Author, Extras, Text, add_part, of_person};
 use crate::threads::conversation;
 use crate::types::Conversation;
 
@@ -55,9 +55,7 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    let place = conversation(conn, workspace_id, id).await?;
-                    let place = place.filter(|place| place.contact_id == contact_id);
-                    let place = place.ok_or(Error::NotFound("conversation"))?;
+                    let place = of_person(conn, workspace_id, &contact_id, id).await?;
                     keep(conn, &place, &given, now).await?;
                     conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
                 })
