@@ -3,6 +3,7 @@
 pub mod clock;
 #[cfg(feature = "module")]
 pub mod cookie;
+pub mod focus;
 #[cfg(feature = "module")]
 pub mod held;
 pub mod host;

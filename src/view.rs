@@ -27,9 +27,10 @@ use doorstep_core::UserAction;
 use doorstep_core::view_model::Screen;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 
 use self::node::{Node, el};
+use crate::browser::focus::focus;
 use crate::text::Words;
 use crate::ui::{Ui, memo};
 
@@ -93,7 +94,7 @@ fn keep_focus(ui: Ui, panel: Element, shown: Memo<(Screen, Option<String>)>) {
             return;
         }
         if let Ok(Some(screen)) = panel.query_selector(".screen") {
-            let _ = screen.unchecked_into::<HtmlElement>().focus();
+            focus(&screen.unchecked_into());
         }
     });
 }

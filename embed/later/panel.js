@@ -106,6 +106,11 @@ export function createPanel(spot, on) {
     ready() {
       clearTimeout(patience);
       cover.hidden = true;
+      // Given to a frame whose document was still to come, the keyboard may be nowhere now.
+      if (document.activeElement === spot.iframe) {
+        spot.iframe.blur();
+        spot.iframe.focus({ preventScroll: true });
+      }
     },
 
     /** @param {boolean} open @param {boolean} [focus] whether the keyboard follows */

@@ -7,6 +7,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::icon::{self, icon};
 use super::node::{Node, button, el};
+use crate::browser::focus::focus;
 use crate::ui::Ui;
 
 /// The composer.
@@ -72,7 +73,7 @@ fn follow_focus(ui: Ui, field: &Element) {
     // The request that brought this screen here came before the field was there.
     Effect::new(move || {
         if requests.get() > 0 {
-            let _ = field.focus();
+            focus(&field);
         }
     });
 }
