@@ -4,10 +4,11 @@
 pub mod inbox;
 pub mod messenger;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
-use doorstep_store::Wake;
+use doorstep_store::{Fresh, Wake};
 use serde::Serialize;
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -16,8 +17,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 const BEAT: Duration = Duration::from_secs(25);
 /// A client that does not take a frame for this long is dropped; it comes back and resumes.
 const SLOW: Duration = Duration::from_secs(20);
-/// Changes read at once.
-const PAGE: i64 = 100;
+/// Changes read at once: as many as the store commits at once, as a rule.
+const PAGE: usize = 256;
 
 /// Somebody types.
 #[derive(Clone, Debug)]
@@ -50,13 +51,16 @@ fn beats() -> tokio::time::Interval {
     beats
 }
 
-/// Waits until a workspace's log may have grown by something sockets hear of. Lagging behind the hints is one hint more.
-async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<(), Gone> {
+/// Waits until a workspace's log may have grown by something sockets hear of, and gives what it grew by, if that is known.
+/// Lagging behind the hints is one hint more.
+async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<Option<Arc<Fresh>>, Gone> {
     loop {
         match wakes.recv().await {
-            Ok(wake) if wake.workspace_id == workspace_id && !wake.contacts.is_empty() => return Ok(()),
+            Ok(wake) if wake.workspace_id == workspace_id && !wake.contacts.is_empty() => {
+                return Ok(wake.fresh);
+            }
             Ok(_) => {}
-            Err(broadcast::error::RecvError::Lagged(_)) => return Ok(()),
+            Err(broadcast::error::RecvError::Lagged(_)) => return Ok(None),
             Err(broadcast::error::RecvError::Closed) => return Err(Gone),
         }
     }

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// Writers that wait for a database that is gone are told soon enough to try again.
 const SOON: Duration = Duration::from_secs(5);
 
+/// Statements that the writer's connection keeps ready: there is one for each number of rows that is written at once.
+const STATEMENTS: usize = 512;
+
 /// An address that makes sense.
 pub(crate) enum Address {
     /// A file.
@@ -48,14 +51,17 @@ impl Address {
         Ok(match self {
             Self::Sqlite(options) => {
                 // 16 MiB of cache; the log is folded into the file at 16 MiB.
-                let options =
-                    options.clone().pragma("cache_size", "-16384").pragma("wal_autocheckpoint", "4096");
+                let options = options
+                    .clone()
+                    .pragma("cache_size", "-16384")
+                    .pragma("wal_autocheckpoint", "4096")
+                    .statement_cache_capacity(STATEMENTS);
                 let pool = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
                 Pool::Sqlite(pool.connect_with(options).await?)
             }
             Self::Postgres(options) => {
                 let pool = postgres(1).acquire_timeout(SOON);
-                Pool::Postgres(pool.connect_with(options.clone()).await?)
+                Pool::Postgres(pool.connect_with(options.clone().statement_cache_capacity(STATEMENTS)).await?)
             }
         })
     }

@@ -103,7 +103,6 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
     }
     let numbered: Vec<(&News<'_>, i64)> = all.iter().zip(seqs.iter().copied()).collect();
     for piece in pieces(&numbered) {
-        let mut binds = Vec::with_capacity(9 * piece.len());
         let rows = piece.iter().map(|(news, seq)| {
             [
                 Bind::from(news.workspace_id),
@@ -117,7 +116,7 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
                 Bind::from(news.detail.as_deref()),
             ]
         });
-        let rows = values(&mut binds, rows);
+        let (rows, binds) = values(conn, rows);
         let sql = "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at, \
                    topic, detail) VALUES ";
         execute_bound!(&mut *conn, format!("{sql}{rows}"), &binds)?;
@@ -169,7 +168,12 @@ impl Store {
     }
 
     /// Changes of one contact after a number, oldest first; without what is there for a topic only.
-    pub async fn changes_for_contact(&self, contact_id: &str, since: i64, limit: i64) -> Result<Vec<Change>> {
+    pub async fn changes_for_contact(
+        &self,
+        contact_id: &str,
+        since: i64,
+        limit: usize,
+    ) -> Result<Vec<Change>> {
         let mut conn = self.reader().await?;
         let found = rows!(
             &mut conn,
@@ -178,7 +182,7 @@ impl Store {
              WHERE contact_id = $1 AND seq > $2 AND kind <> 'topic' ORDER BY seq LIMIT $3",
             contact_id,
             since,
-            limit
+            i64::try_from(limit).unwrap_or(i64::MAX)
         )?;
         Ok(found.into_iter().map(change).collect())
     }
@@ -188,7 +192,7 @@ impl Store {
         &self,
         workspace_id: i64,
         since: i64,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<Change>> {
         let mut conn = self.reader().await?;
         let found = rows!(
@@ -198,7 +202,7 @@ impl Store {
              WHERE workspace_id = $1 AND seq > $2 AND kind <> 'topic' ORDER BY seq LIMIT $3",
             workspace_id,
             since,
-            limit
+            i64::try_from(limit).unwrap_or(i64::MAX)
         )?;
         Ok(found.into_iter().map(change).collect())
     }

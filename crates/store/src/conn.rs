@@ -192,7 +192,7 @@ impl From<Option<i64>> for Bind {
 }
 
 /// Most rows that one statement writes or looks for.
-const MOST_ROWS: usize = 64;
+const MOST_ROWS: usize = 256;
 
 /// Cuts rows into pieces for statements that take several at once. Their lengths are powers of two, so that only a few
 /// different statements are ever prepared.
@@ -205,9 +205,19 @@ pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-/// `($1, $2), ($3, $4)`: the placeholders of rows, and appends their values to `binds`.
-pub(crate) fn values<const N: usize>(binds: &mut Vec<Bind>, rows: impl Iterator<Item = [Bind; N]>) -> String {
-    let mut text = String::new();
+/// The placeholders of rows, `($1, $2), ($3, $4)`, and their values, to which those of later placeholders are appended.
+///
+/// SQLite's have no names: it, and sqlx for it, look every name up among all others, which made a statement of a thousand
+/// values slower than the rows it wrote. Such a placeholder takes the first value that no other has taken.
+pub(crate) fn values<const N: usize>(
+    conn: &Conn,
+    rows: impl Iterator<Item = [Bind; N]>,
+) -> (String, Vec<Bind>) {
+    placed(matches!(conn, Conn::Postgres(_)), rows)
+}
+
+fn placed<const N: usize>(named: bool, rows: impl Iterator<Item = [Bind; N]>) -> (String, Vec<Bind>) {
+    let (mut text, mut binds) = (String::new(), Vec::with_capacity(N * rows.size_hint().0));
     for row in rows {
         text.push_str(if text.is_empty() { "(" } else { "), (" });
         for (column, bind) in row.into_iter().enumerate() {
@@ -215,12 +225,16 @@ pub(crate) fn values<const N: usize>(binds: &mut Vec<Bind>, rows: impl Iterator<
             if column > 0 {
                 text.push_str(", ");
             }
-            // Writing to a string cannot fail.
-            let _ = write!(text, "${}", binds.len());
+            if named {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "${}", binds.len());
+            } else {
+                text.push('?');
+            }
         }
     }
     text.push(')');
-    text
+    (text, binds)
 }
 
 /// All rows as `$row` of a statement that was put together from texts of this crate; data comes in `$binds` only.
@@ -283,23 +297,26 @@ pub(crate) use {bound, execute_bound, rows_bound};
 
 #[cfg(test)]
 mod tests {
-    use super::{Bind, pieces, values};
+    use super::{Bind, MOST_ROWS, pieces, placed};
 
     #[test]
     fn pieces_are_powers_of_two_and_nothing_is_lost() {
-        for many in 0..300_usize {
+        for many in 0..600_usize {
             let rows: Vec<usize> = (0..many).collect();
             let cut: Vec<&[usize]> = pieces(&rows).collect();
-            assert!(cut.iter().all(|piece| piece.len().is_power_of_two() && piece.len() <= 64), "{many}");
+            assert!(
+                cut.iter().all(|piece| piece.len().is_power_of_two() && piece.len() <= MOST_ROWS),
+                "{many}"
+            );
             assert_eq!(cut.concat(), rows);
         }
     }
 
     #[test]
-    fn placeholders_go_on_from_what_is_bound() {
-        let mut binds = vec![Bind::Int(7)];
-        let rows = [[Bind::from(1), Bind::from("a")], [Bind::from(2), Bind::from("b")]];
-        assert_eq!(values(&mut binds, rows.into_iter()), "($2, $3), ($4, $5)");
-        assert_eq!(binds[3..], [Bind::Int(2), Bind::Text("b".to_owned())]);
+    fn placeholders_are_numbered_where_the_database_likes_it() {
+        let rows = || [[Bind::from(1), Bind::from("a")], [Bind::from(2), Bind::from("b")]].into_iter();
+        assert_eq!(placed(true, rows()).0, "($1, $2), ($3, $4)");
+        assert_eq!(placed(false, rows()).0, "(?, ?), (?, ?)");
+        assert_eq!(placed(true, rows()).1[2..], [Bind::Int(2), Bind::Text("b".to_owned())]);
     }
 }

@@ -2,9 +2,12 @@
 //! the end instead of once a change, and whether the operation at hand has a savepoint. Each statement is a trip to another
 //! thread (SQLite) or process (PostgreSQL); their number is what limits how many messages a second a node takes.
 
+use std::sync::Arc;
+
 use crate::conn::{Conn, execute, execute_all};
 use crate::error::{Error, Result};
-use crate::types::Wake;
+use crate::scene::Scene;
+use crate::types::{Change, Contact, Conversation, Fresh, Part, Wake};
 
 /// The state of one transaction.
 #[derive(Debug, Default)]
@@ -13,6 +16,10 @@ pub(crate) struct Ledger {
     log: Option<(i64, i64)>,
     /// Whom the changes since the row was taken are about, as far as sockets have to hear of it.
     heard: Vec<String>,
+    /// The usual messages among those changes.
+    fresh: Vec<Change>,
+    /// What they name.
+    scene: Scene,
     /// Where a savepoint is.
     savepoint: Savepoint,
 }
@@ -45,6 +52,16 @@ impl Ledger {
     pub(crate) fn hold(&mut self, workspace_id: i64, seq: i64) {
         self.log = Some((workspace_id, seq));
         self.heard.clear();
+        self.fresh.clear();
+        self.scene = Scene::default();
+    }
+
+    /// A change is a usual message, whose conversation, person and part are now these.
+    pub(crate) fn tell(&mut self, change: Change, conversation: Conversation, contact: Contact, part: Part) {
+        self.fresh.push(change);
+        self.scene.conversations.insert(conversation.id, conversation);
+        self.scene.contacts.insert(contact.id.clone(), contact);
+        self.scene.parts.insert(part.id, part);
     }
 
     /// A change is about this contact.
@@ -118,13 +135,17 @@ pub(crate) async fn end(conn: &mut Conn, outcome: Outcome, mark: Mark) -> Result
 pub(crate) async fn settle(conn: &mut Conn, before: i64) -> Result<Option<Wake>> {
     let ledger = conn.ledger();
     let mut contacts = std::mem::take(&mut ledger.heard);
+    let (changes, scene) = (std::mem::take(&mut ledger.fresh), std::mem::take(&mut ledger.scene));
     let Some((workspace_id, seq)) = ledger.log.take().filter(|(_, seq)| *seq > before) else {
         return Ok(None);
     };
     execute!(conn, "UPDATE workspaces SET seq = $2 WHERE id = $1", workspace_id, seq)?;
     contacts.sort_unstable();
     contacts.dedup();
-    Ok(Some(Wake { workspace_id, seq, contacts: contacts.into() }))
+    // Anything else that was written has a number, too.
+    let all = i64::try_from(changes.len()).is_ok_and(|known| known == seq - before);
+    let fresh = all.then(|| Arc::new(Fresh { since: before, changes, scene }));
+    Ok(Some(Wake { workspace_id, seq, contacts: contacts.into(), fresh }))
 }
 
 #[cfg(test)]

@@ -118,7 +118,8 @@ impl Store {
                     let place = of_person(conn, workspace_id, &contact_id, id).await?;
                     let sql = "UPDATE conversations SET read_by_contact = $2 WHERE id = $1 AND read_by_contact < $2 \
                                AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
-                    if execute!(conn, sql, id, part_id)? > 0 {
+                    if execute!(&mut *conn, sql, id, part_id)? > 0 {
+                        count_unread(conn, id).await?;
                         changed(conn, &place, Some(Topic::ConversationRead), now).await?;
                     }
                     Ok(())
@@ -160,7 +161,8 @@ impl Store {
                     let place = conversation(conn, workspace_id, id).await?.ok_or(Error::NotFound("conversation"))?;
                     let sql = "UPDATE conversations SET read_by_team = $2 WHERE id = $1 AND read_by_team < $2 \
                                AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
-                    if execute!(conn, sql, id, part_id)? > 0 {
+                    if execute!(&mut *conn, sql, id, part_id)? > 0 {
+                        count_unread(conn, id).await?;
                         changed(conn, &place, None, now).await?;
                     }
                     Ok(())
@@ -168,6 +170,19 @@ impl Store {
             })
             .await
     }
+}
+
+/// Counts what is unread after a read mark was moved; new parts count by themselves (`parts.rs`).
+pub(crate) async fn count_unread(conn: &mut Conn, id: i64) -> Result<()> {
+    let sql = "UPDATE conversations SET \
+               unread_by_contact = (SELECT count(*) FROM parts p WHERE p.conversation_id = conversations.id \
+               AND p.author_kind = 'admin' AND p.shown AND p.id > conversations.read_by_contact), \
+               unread_by_team = (SELECT count(*) FROM parts p WHERE p.conversation_id = conversations.id \
+               AND p.author_kind = 'contact' AND p.id > conversations.read_by_team), \
+               seen_by_team = (SELECT max(p.id) FROM parts p WHERE p.conversation_id = conversations.id \
+               AND p.author_kind = 'contact' AND p.id <= conversations.read_by_team) WHERE id = $1";
+    execute!(conn, sql, id)?;
+    Ok(())
 }
 
 /// A conversation of this person; nobody else's is there for them.

@@ -39,7 +39,7 @@ async fn look(pool: &Pool, known: &mut Option<HashMap<i64, i64>>, wakes: &Switch
             let before = known.get(workspace_id).copied().unwrap_or(0);
             if *seq > before {
                 let contacts = contacts_since(&mut conn, *workspace_id, before).await?;
-                let wake = Wake { workspace_id: *workspace_id, seq: *seq, contacts };
+                let wake = Wake { workspace_id: *workspace_id, seq: *seq, contacts, fresh: None };
                 wakes.tell(&wake.contacts, &wake);
             }
         }

@@ -12,7 +12,7 @@ use crate::types::{Contact, Conversation, Part};
 
 /// The conversations and parts that changes name, as they are now, and the people of those conversations. What was deleted
 /// meanwhile is missing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scene {
     /// By id.
     pub conversations: HashMap<i64, Conversation>,

@@ -14,12 +14,7 @@ macro_rules! conversation_columns {
     () => {
         "c.id, c.workspace_id, c.contact_id, c.client_key, c.state, c.created_at, c.updated_at, c.waiting_since, \
          c.read_by_contact, c.dismissed_at, c.read_by_team, c.preview, c.last_author_kind, c.last_author_id, \
-         (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'admin' \
-          AND p.shown AND p.id > c.read_by_contact) AS unread_by_contact, \
-         (SELECT count(*) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
-          AND p.id > c.read_by_team) AS unread_by_team, \
-         (SELECT max(p.id) FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' \
-          AND p.id <= c.read_by_team) AS seen_by_team, c.pending, \
+         c.unread_by_contact, c.unread_by_team, c.seen_by_team, c.pending, \
          EXISTS (SELECT 1 FROM admins a WHERE a.id = c.admin_assignee_id AND a.away_mode_enabled \
           AND a.away_mode_reassign) AS assigned_away, c.rating_requested_at, c.rating_score, c.rating_remark, \
          c.rating_replied_at, c.rating_updated_at, c.rating_admin_id"
@@ -194,16 +189,17 @@ pub(crate) async fn conversations(
 ) -> Result<HashMap<i64, Conversation>> {
     let mut all = HashMap::with_capacity(ids.len());
     for piece in pieces(ids) {
-        let mut binds = vec![workspace_id.into()];
-        let rows = values(&mut binds, piece.iter().map(|id| [(*id).into()]));
+        let (rows, mut binds) = values(conn, piece.iter().map(|id| [(*id).into()]));
+        binds.push(workspace_id.into());
         // `CROSS JOIN` has SQLite begin with the ids, and not read all of the workspace's.
         let sql = format!(
             concat!(
                 "WITH m (place) AS (VALUES {}) SELECT ",
                 conversation_columns!(),
-                " FROM m CROSS JOIN conversations c WHERE c.id = m.place AND c.workspace_id = $1"
+                " FROM m CROSS JOIN conversations c WHERE c.id = m.place AND c.workspace_id = ${}"
             ),
-            rows
+            rows,
+            binds.len()
         );
         let found = rows_bound!(&mut *conn, Conversation, sql, &binds)?;
         all.extend(found.into_iter().map(|found| (found.id, found)));

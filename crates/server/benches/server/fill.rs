@@ -107,7 +107,7 @@ fn statements(id: &str) -> Vec<String> {
              SELECT n.id, w.id, CASE WHEN n.i % 2 = 0 THEN 'user' ELSE 'lead' END, 'x' || n.i, \
              'p' || n.i || '@example.com', 'p' || n.i || '@example.com', 'example.com', FALSE, 'Person ' || n.i, \
              '{{\"plan\":\"plan' || (n.i % 100) || '\",\"score\":' || (n.i % 100000) || '}}', \
-             1600000000 + n.i, 1600000000 + n.i, 1700000000 + (n.i % 1000) * 86400 {people}"
+             1600000000 + n.i, 1600000000 + n.i, 1700000000 + (n.i / 2 % 1000) * 86400 {people}"
         ),
         format!("UPDATE workspaces SET contact_count = {CONTACTS}"),
         format!(
@@ -147,7 +147,8 @@ fn statements(id: &str) -> Vec<String> {
             .to_owned(),
         // The one index that the next statement needs.
         "CREATE INDEX parts_filled ON parts (conversation_id)".to_owned(),
-        "UPDATE conversations SET source_id = p.id, last_author_id = conversations.contact_id, preview = 'Hello' \
+        "UPDATE conversations SET source_id = p.id, last_author_id = conversations.contact_id, preview = 'Hello', \
+         unread_by_team = 1, newest_by_contact = p.id \
          FROM parts p WHERE p.conversation_id = conversations.id"
             .to_owned(),
         "DROP INDEX parts_filled".to_owned(),

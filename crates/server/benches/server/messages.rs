@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 
 use crate::http::Client;
 use crate::meter::{Meter, Used};
 use crate::support::{Database, Server, uuid};
-use crate::{machine, spread, verdict};
+use crate::{is_sqlite, machine, spread, verdict};
 
 const SENDERS: u32 = 1000;
 const WARM_UP: Duration = Duration::from_secs(3);
@@ -38,7 +39,7 @@ pub(crate) async fn run(database: &Database) {
     println!("  disk: {flushes:.0} flushes a second; bare axum: {bare:.0} requests a second");
     let server = Server::start_on(database, "off");
     let mut meter = Meter::start(&server, database).await;
-    let (count, used) = load(&server, &mut meter, 0, None, None).await;
+    let (count, used) = load(&server, database, &mut meter, 0, None, None).await;
     let rate = count / MEASURED.as_secs_f64();
     let wanted = TIMES_THE_FLUSHES * flushes;
     println!(
@@ -59,7 +60,7 @@ pub(crate) async fn run(database: &Database) {
     let pause = Duration::from_secs_f64(f64::from(SENDERS) / (rate / 2.0));
     let sent = Sent::default();
     let arrived = listen(&server, sent.clone()).await;
-    let (half, used) = load(&server, &mut meter, 1, Some(pause), Some(&sent)).await;
+    let (half, used) = load(&server, database, &mut meter, 1, Some(pause), Some(&sent)).await;
     let lost = stragglers(&sent).await;
     let mut delays: Vec<Duration> = arrived.lock().unwrap().iter().map(|(_, delay)| *delay).collect();
     println!(
@@ -79,6 +80,7 @@ pub(crate) async fn run(database: &Database) {
 /// How many messages were acknowledged in the measured time, and what that took.
 async fn load(
     server: &Server,
+    database: &Database,
     meter: &mut Meter,
     round: u32,
     pause: Option<Duration>,
@@ -92,6 +94,8 @@ async fn load(
             tokio::spawn(send(server.url(), round * SENDERS + sender, sent, pause, (begin, end)))
         })
         .collect();
+    tokio::time::sleep(WARM_UP / 2).await;
+    settle(database).await;
     tokio::time::sleep_until(begin.into()).await;
     meter.restart();
     tokio::time::sleep_until(end.into()).await;
@@ -101,6 +105,16 @@ async fn load(
         acknowledged += sender.await.unwrap();
     }
     (f64::from(acknowledged), used)
+}
+
+/// What PostgreSQL does by itself within a minute (autovacuum), in a database that fills up in seconds: without any idea of how
+/// much there is of what, it reads all of a workspace's people to find one.
+async fn settle(database: &Database) {
+    if !is_sqlite(database) {
+        let mut conn = PgConnection::connect(&database.url).await.unwrap();
+        sqlx::raw_sql("ANALYZE").execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
 }
 
 /// Waits for what is still on its way to the team; gives how many do not come.

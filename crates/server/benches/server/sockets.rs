@@ -15,14 +15,56 @@ use crate::verdict;
 const SOCKETS: u32 = 10_000;
 /// Most bytes of memory a socket.
 const EACH: u64 = 16 * 1024;
+/// How many of them write and connect at once.
+const AT_ONCE: u32 = 50;
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Measures and prints.
 pub(crate) async fn run(database: &Database) {
     let server = Server::start_on(database, "off");
-    let mut client = Client::connect(&server.url()).await;
+    let writers: Vec<_> = (0..AT_ONCE)
+        .map(|first| tokio::spawn(write(server.url(), (first..SOCKETS).step_by(AT_ONCE as usize))))
+        .collect();
     let mut sessions = Vec::new();
-    for visitor in 0..SOCKETS {
+    for writer in writers {
+        sessions.push(writer.await.unwrap());
+    }
+    let before = server.memory();
+    let visitors: Vec<_> = sessions
+        .into_iter()
+        .map(|sessions| {
+            let (address, url) = (server.url(), server.socket_url());
+            tokio::spawn(async move {
+                let mut open = Vec::new();
+                for session in sessions {
+                    open.push(connect(&address, &url, &session).await);
+                }
+                open
+            })
+        })
+        .collect();
+    let mut open = Vec::new();
+    for visitor in visitors {
+        open.push(visitor.await.unwrap());
+    }
+    let after = server.memory();
+    let busy = server.processor_time();
+    tokio::time::sleep(IDLE).await;
+    let busy = server.processor_time().saturating_sub(busy);
+    let each = after.saturating_sub(before) / u64::from(SOCKETS);
+    println!(
+        "  {SOCKETS} idle sockets: {each} bytes each {}; {:.1} % of a core while nobody writes",
+        verdict("at most 16 KiB", each <= EACH),
+        100.0 * busy.as_secs_f64() / IDLE.as_secs_f64()
+    );
+    drop(open);
+}
+
+/// The sessions of visitors who write a message each.
+async fn write(url: String, visitors: impl Iterator<Item = u32>) -> Vec<String> {
+    let mut client = Client::connect(&url).await;
+    let mut sessions = Vec::new();
+    for visitor in visitors {
         let body = json!({
             "visitor_id": uuid(visitor + 1), "client_id": uuid(50_000_000 + visitor),
             "conversation_key": uuid(60_000_000 + visitor), "body": "Hello",
@@ -32,30 +74,13 @@ pub(crate) async fn run(database: &Database) {
         let answer: Value = serde_json::from_slice(answer).unwrap();
         sessions.push(answer["session"]["token"].as_str().unwrap().to_owned());
     }
-    let before = server.memory();
-    let mut open = Vec::new();
-    for session in sessions {
-        open.push(connect(&server, &session).await);
-    }
-    let after = server.memory();
-    let busy = server.processor_time();
-    tokio::time::sleep(IDLE).await;
-    let busy = server.processor_time().saturating_sub(busy);
-    let each = after.saturating_sub(before) / u64::from(SOCKETS);
-    println!(
-        "  {SOCKETS} idle sockets: {:.1} KiB each {}; {:.1} % of a core while nobody writes",
-        f64::from(u32::try_from(each).unwrap_or(u32::MAX)) / 1024.0,
-        verdict("at most 16 KiB", each <= EACH),
-        100.0 * busy.as_secs_f64() / IDLE.as_secs_f64()
-    );
-    drop(open);
+    sessions
 }
 
 type Socket = tokio_tungstenite::WebSocketStream<TcpStream>;
 
-async fn connect(server: &Server, session: &str) -> Socket {
-    let url = server.socket_url();
-    let stream = TcpStream::connect(server.url().trim_start_matches("http://")).await.unwrap();
+async fn connect(address: &str, url: &str, session: &str) -> Socket {
+    let stream = TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
     let small = WebSocketConfig::default().read_buffer_size(512).write_buffer_size(0);
     let (mut socket, _) =
         tokio_tungstenite::client_async_with_config(url, stream, Some(small)).await.unwrap();

@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use doorstep_protocol::inbox::InboxFrame;
-use doorstep_store::{Admin, Change, ChangeKind, Scene};
+use doorstep_store::{Admin, Change, ChangeKind, Fresh, Scene};
 use serde::Deserialize;
 
 use super::{Gone, PAGE, beats, say, typed, woken};
@@ -73,8 +73,10 @@ async fn serve(
     loop {
         tokio::select! {
             woken = woken(&mut wakes, admin.workspace_id) => {
-                woken?;
-                catch_up(app, admin, &mut seq, socket).await?;
+                match woken?.filter(|fresh| fresh.since == seq) {
+                    Some(fresh) => go_on(app, admin, &fresh, &mut seq, socket).await?,
+                    None => catch_up(app, admin, &mut seq, socket).await?,
+                }
             }
             Some(typing) = typed(&mut typing) => {
                 if typing.admin.is_none() && typing.workspace_id == admin.workspace_id {
@@ -101,14 +103,35 @@ async fn bye(socket: &mut WebSocket, reason: &str) -> Result<(), Gone> {
     say(socket, &InboxFrame::Bye { reason: reason.to_owned() }).await
 }
 
+/// Tells what comes right after the last thing told, and is known.
+async fn go_on(
+    app: &SharedApp,
+    admin: &Admin,
+    fresh: &Fresh,
+    seq: &mut i64,
+    socket: &mut WebSocket,
+) -> Result<(), Gone> {
+    let Ok(team) = Team::of(app, admin.workspace_id).await else {
+        return bye(socket, "restart").await.and(Err(Gone));
+    };
+    for change in &fresh.changes {
+        let told = change.conversation_id.and_then(|id| frame(&team, &fresh.scene, change, id));
+        if let Some(told) = told {
+            say(socket, &told).await?;
+        }
+        *seq = change.seq;
+    }
+    Ok(())
+}
+
+/// Tells what the log has after the last thing told.
 async fn catch_up(app: &SharedApp, admin: &Admin, seq: &mut i64, socket: &mut WebSocket) -> Result<(), Gone> {
     loop {
         let found = app.store.changes_for_workspace(admin.workspace_id, *seq, PAGE).await;
         let Ok(changes) = found else { return bye(socket, "restart").await.and(Err(Gone)) };
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let last = changes.last().map_or(*seq, |change| change.seq);
+        let Some(last) = changes.last().map(|change| change.seq) else { return Ok(()) };
+        // What was committed meanwhile has left a wake of its own.
+        let all = changes.len() < PAGE;
         let (team, scene) =
             tokio::join!(Team::of(app, admin.workspace_id), app.store.scene(admin.workspace_id, *seq, last));
         let (Ok(team), Ok(mut scene)) = (team, scene) else {
@@ -119,6 +142,9 @@ async fn catch_up(app: &SharedApp, admin: &Admin, seq: &mut i64, socket: &mut We
                 say(socket, &frame).await?;
             }
             *seq = change.seq;
+        }
+        if all {
+            return Ok(());
         }
     }
 }

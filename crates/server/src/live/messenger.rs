@@ -101,12 +101,14 @@ impl Line<'_> {
         loop {
             let found = self.app.store.changes_for_contact(&self.contact.id, self.seq, PAGE).await;
             let Ok(changes) = found else { return bye(socket, "restart").await.and(Err(Gone)) };
-            if changes.is_empty() {
-                return Ok(());
-            }
+            // What was committed meanwhile has left a wake of its own.
+            let all = changes.len() < PAGE;
             for change in changes {
                 self.tell(socket, &change).await?;
                 self.seq = change.seq;
+            }
+            if all {
+                return Ok(());
             }
         }
     }

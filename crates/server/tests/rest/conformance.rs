@@ -74,6 +74,19 @@ async fn get_merged_id_404_below_2_16_and_410_with_link_at_2_16_chain_of_three()
         assert_eq!(gone.refused(), (410, "contact_merged".to_owned()));
         assert_eq!(gone.headers["link"], format!("</contacts/{last}>; rel=\"canonical\""));
     }
+    // A chain leads to whom it ends in, also for who was merged first and into somebody else.
+    let first = ours.contact(&json!({"role": "lead"})).await;
+    let second = ours.contact(&json!({"role": "lead"})).await;
+    let leads =
+        json!({"from": first, "into": second, "lead_into_lead": true, "skip_duplicate_validation": true});
+    ours.post("/contacts/merge", &leads).await.ok();
+    old.post("/contacts/merge", &json!({"from": second, "into": last})).await.ok();
+    for from in [&first, &second] {
+        assert_eq!(old.get(&format!("/contacts/{from}")).await.refused().0, 404);
+        let gone = ours.get(&format!("/contacts/{from}")).await;
+        assert_eq!(gone.refused(), (410, "contact_merged".to_owned()));
+        assert_eq!(gone.headers["link"], format!("</contacts/{last}>; rel=\"canonical\""));
+    }
 }
 
 #[tokio::test]

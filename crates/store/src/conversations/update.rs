@@ -10,7 +10,7 @@ use crate::Store;
 use crate::companies;
 use crate::conn::{Conn, execute};
 use crate::error::{Error, Result};
-use crate::messages::{Author, Extras, Text, add_part, changed};
+use crate::messages::{Author, Extras, Text, add_part, changed, count_unread};
 use crate::types::Conversation;
 
 /// What shall change.
@@ -51,7 +51,8 @@ impl Store {
                         } else {
                             "UPDATE conversations SET read_by_contact = 0 WHERE id = $1"
                         };
-                        execute!(conn, sql, id)?;
+                        execute!(&mut *conn, sql, id)?;
+                        count_unread(conn, id).await?;
                     }
                     company(conn, &place, write.company_id, now).await?;
                     set_attributes(conn, &place, write.custom_attributes, now).await?;

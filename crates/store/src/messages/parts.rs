@@ -75,8 +75,7 @@ pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Ve
 async fn insert(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Vec<i64>> {
     let mut ids = HashMap::with_capacity(all.len());
     for piece in pieces(all) {
-        let mut binds = Vec::with_capacity(16 * piece.len());
-        let rows = values(&mut binds, piece.iter().map(row_of));
+        let (rows, binds) = values(conn, piece.iter().map(row_of));
         let sql = format!(
             "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
              created_at, shown, assigned_to, team_assigned_to, state, attachments, metadata, event_details, \
@@ -126,6 +125,8 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
              pending = FALSE, waiting_since = coalesce(waiting_since, m.written), \
              last_contact_reply_at = m.written, \
              read_by_contact = CASE WHEN contact_id = m.author THEN m.part ELSE read_by_contact END, \
+             unread_by_contact = CASE WHEN contact_id = m.author THEN 0 ELSE unread_by_contact END, \
+             unread_by_team = unread_by_team + 1, newest_by_contact = m.part, \
              first_replied_at = coalesce(first_replied_at, m.written)"
         }
         Kind::Team => {
@@ -136,11 +137,16 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
              waiting_since = NULL, first_admin_reply_at = CASE WHEN first_replied_at IS NULL THEN NULL \
              ELSE coalesce(first_admin_reply_at, m.written) END, last_admin_reply_at = m.written, \
              last_assignment_admin_reply_at = CASE WHEN last_assignment_at IS NULL THEN NULL \
-             ELSE coalesce(last_assignment_admin_reply_at, m.written) END, read_by_team = m.part"
+             ELSE coalesce(last_assignment_admin_reply_at, m.written) END, read_by_team = m.part, \
+             unread_by_contact = unread_by_contact + CASE WHEN m.kind = 'admin' THEN 1 ELSE 0 END, \
+             unread_by_team = 0, seen_by_team = newest_by_contact"
         }
-        Kind::Hidden => "updated_at = m.changed, count_parts = count_parts + 1",
+        Kind::Hidden => {
+            "updated_at = m.changed, count_parts = count_parts + 1, \
+             unread_by_team = unread_by_team + CASE WHEN m.kind = 'contact' THEN 1 ELSE 0 END, \
+             newest_by_contact = CASE WHEN m.kind = 'contact' THEN m.part ELSE newest_by_contact END"
+        }
     };
-    let mut binds = Vec::with_capacity(7 * all.len());
     let rows = all.iter().map(|(new, id)| {
         let NewPart { place, author, text } = new;
         [
@@ -153,7 +159,7 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
             text.now.into(),
         ]
     });
-    let rows = values(&mut binds, rows);
+    let (rows, binds) = values(conn, rows);
     let sql = format!(
         "WITH m (place, part, words, kind, author, written, changed) AS (VALUES {rows}) \
          UPDATE conversations SET {set} FROM m WHERE conversations.id = m.place"
@@ -177,13 +183,12 @@ async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
     for set in [WROTE_ON_A_PAGE, WROTE, WAS_WRITTEN_TO] {
         let some: Vec<&NewPart<'_>> = all.iter().filter(|new| set_of(new) == Some(set)).collect();
         for piece in pieces(&some) {
-            let mut binds = Vec::with_capacity(3 * piece.len());
             let rows = piece.iter().map(|new| {
                 let by_person = new.kind() == Kind::Person;
                 let whom = if by_person { &*new.author.id } else { &*new.place.contact_id };
                 [whom.into(), new.text.at.into(), new.text.page.unwrap_or_default().into()]
             });
-            let rows = values(&mut binds, rows);
+            let (rows, binds) = values(conn, rows);
             let sql = format!(
                 "WITH m (person, written, page) AS (VALUES {rows}) \
                  UPDATE contacts SET {set} FROM m WHERE contacts.id = m.person"

@@ -6,13 +6,15 @@ use std::collections::{HashMap, HashSet};
 use super::first::is_plain;
 use super::parts::{NewPart, add_parts};
 use super::{Author, Text};
-use crate::conn::{Bind, Conn, pieces, rows_bound, values};
+use crate::conn::{Conn, pieces, rows_bound, values};
 use crate::conversations::leave_to_all;
 use crate::error::{Error, Result};
 use crate::hex;
 use crate::people::contact_columns;
 use crate::threads::conversations;
-use crate::types::{Contact, Conversation, ConversationRef, SendMessage, Sent, SessionOutcome};
+use crate::types::{
+    Change, ChangeKind, Contact, Conversation, ConversationRef, SendMessage, Sent, SessionOutcome,
+};
 
 /// What becomes of a message.
 pub(crate) enum Turn {
@@ -66,10 +68,29 @@ pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -
     for ((index, found), (part, seq)) in chosen.into_iter().zip(added) {
         let conversation = after.remove(&found.place_id).ok_or(Error::NotFound("conversation"))?;
         let session = SessionOutcome::Kept(found.expires_at);
+        let message = &messages[index];
+        let contact = as_seen(found.contact.clone(), message);
+        let change = Change {
+            seq,
+            kind: ChangeKind::Part,
+            contact_id: contact.id.clone(),
+            conversation_id: Some(conversation.id),
+            part_id: Some(part.id),
+        };
+        conn.ledger().tell(change, conversation.clone(), contact, part.clone());
         let sent = Sent { contact: found.contact, session, conversation, part, seq, repeated: false };
         turns[index] = Turn::Done(Box::new(sent));
     }
     Ok(turns)
+}
+
+/// The writer as the message leaves them (`update_people` in `parts.rs`).
+fn as_seen(mut contact: Contact, message: &SendMessage) -> Contact {
+    contact.last_seen_at = Some(message.now);
+    if !message.page_url.is_empty() {
+        contact.last_page = Some(message.page_url.clone());
+    }
+    contact
 }
 
 fn is_usual(message: &SendMessage, found: &Found) -> bool {
@@ -97,7 +118,6 @@ async fn find(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<(usi
     }
     let mut all = Vec::with_capacity(asked.len());
     for piece in pieces(&asked) {
-        let mut binds: Vec<Bind> = vec![piece[0].2.workspace_id.into()];
         let rows = piece.iter().map(|(number, hash, message)| {
             let (id, key) = match &message.conversation {
                 ConversationRef::Id(id) => (Some(*id), None),
@@ -113,20 +133,22 @@ async fn find(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<(usi
                 key.into(),
             ]
         });
-        let rows = values(&mut binds, rows);
+        let (rows, mut binds) = values(conn, rows);
+        binds.push(piece[0].2.workspace_id.into());
         // `CROSS JOIN` has SQLite begin with the messages.
         let sql = format!(
             concat!(
                 "WITH m (number, hash, now_at, client_id, place, place_key) AS (VALUES {}) SELECT m.number, ",
                 contact_columns!(),
-                ", s.expires_at, c.id AS place_id, EXISTS (SELECT 1 FROM parts p WHERE p.workspace_id = $1 \
+                ", s.expires_at, c.id AS place_id, EXISTS (SELECT 1 FROM parts p WHERE p.workspace_id = ${workspace} \
                  AND p.client_id = m.client_id) AS repeated FROM m CROSS JOIN messenger_sessions s \
                  JOIN contacts k ON k.id = s.contact_id AND k.workspace_id = s.workspace_id \
                  JOIN conversations c ON c.contact_id = k.id AND c.workspace_id = k.workspace_id \
-                 WHERE s.hash = m.hash AND s.workspace_id = $1 AND s.revoked_at IS NULL AND s.expires_at > m.now_at \
+                 WHERE s.hash = m.hash AND s.workspace_id = ${workspace} AND s.revoked_at IS NULL AND s.expires_at > m.now_at \
                  AND k.merged_into IS NULL AND c.merged_into IS NULL AND (c.id = m.place OR c.client_key = m.place_key)"
             ),
-            rows
+            rows,
+            workspace = binds.len()
         );
         all.extend(rows_bound!(&mut *conn, Found, sql, &binds)?);
     }

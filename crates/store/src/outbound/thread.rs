@@ -7,7 +7,7 @@ use doorstep_domain::outbound::delivery::message_of;
 use super::{OutboundMessage, deliver, once};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
-use crate::messages::{Author, Extras, Text, add_part};
+use crate::messages::{Author, Extras, Text, add_part, count_unread};
 use crate::threads::{conversation, conversation_by_key};
 use crate::types::{Contact, Conversation};
 
@@ -57,7 +57,8 @@ pub(crate) async fn begin(
     };
     let (part, _) = add_part(conn, &place, &author, &text).await?;
     // They have it before their eyes.
-    execute!(conn, "UPDATE conversations SET read_by_contact = $2 WHERE id = $1", id, part.id)?;
+    execute!(&mut *conn, "UPDATE conversations SET read_by_contact = $2 WHERE id = $1", id, part.id)?;
+    count_unread(conn, id).await?;
     conversation(conn, person.workspace_id, id).await?.ok_or(Error::NotFound("conversation"))
 }
 

@@ -3,7 +3,7 @@
 use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
 use doorstep_store::{
     Action, Actor, AdminWrite, AttributeChange, ChangeKind, ConversationDataType, ConversationQuery,
-    ConversationRef, ConversationWrite, Deed, Error, NewConversationAttribute, NewMessage,
+    ConversationRef, ConversationWrite, Deed, Error, NewConversationAttribute, NewMessage, PartRecord,
 };
 use serde_json::{Value, json};
 
@@ -139,6 +139,64 @@ story! {
         assert!(matches!(last, Err(Error::Conflict(_))));
         let nobody = world.store.remove_participant(workspace, id, gone, admin, NOON).await;
         assert!(matches!(nobody, Err(Error::NotFound("contact"))));
+    }
+}
+
+/// What the conversation's columns count must be what its parts say.
+async fn check_counts(world: &World, id: i64, after: &str) {
+    let found = world.store.conversation(world.workspace.id, id).await.unwrap().unwrap();
+    let parts = world.store.part_records(id, 1000).await.unwrap();
+    let by = |kind: &str| parts.iter().filter(|part| part.author_kind == kind).collect::<Vec<_>>();
+    let said = |part: &&&PartRecord| part.part_type != "note" && !part.body.is_empty();
+    let unread_by_contact =
+        by("admin").iter().filter(said).filter(|part| part.id > found.read_by_contact).count();
+    let (seen, unseen): (Vec<_>, Vec<_>) =
+        by("contact").into_iter().map(|part| part.id).partition(|part| *part <= found.read_by_team);
+    assert_eq!(
+        (found.unread_by_contact, found.unread_by_team, found.seen_by_team),
+        (
+            i64::try_from(unread_by_contact).unwrap(),
+            i64::try_from(unseen.len()).unwrap(),
+            seen.last().copied()
+        ),
+        "{after}"
+    );
+}
+
+story! {
+    async fn what_is_unread_is_counted_rightly_whatever_happens(world: &World) {
+        let mut browser = world.browser();
+        let talk = browser.write("hello").await;
+        let guest = world.browser().write("hi").await.contact.id;
+        let (workspace, id) = (world.workspace.id, talk.conversation.id);
+        let (admin, guest) = (Actor::Admin(world.admin.id), Actor::Contact(guest));
+        let Actor::Contact(guest_id) = &guest else { unreachable!() };
+        world.store.add_participant(workspace, id, guest_id.clone(), admin.clone(), NOON).await.unwrap();
+        // All nine acts in each round, and each round in an order of its own: the factors share no divisor with nine.
+        for step in 0..54_usize {
+            let (round, at) = (step / 9, NOON + i64::try_from(step).unwrap());
+            let act = (step * [1, 2, 4, 5, 7, 8][round] + round) % 9;
+            let ids: Vec<i64> = world.store.part_records(id, 1000).await.unwrap().iter().map(|part| part.id).collect();
+            let some = ids[step % ids.len()];
+            match act {
+                0 => drop(browser.send(browser.message(ConversationRef::Id(id), "more")).await.unwrap()),
+                1 => world.deed(id, guest.clone(), Action::Comment, "me too", at).await,
+                2 => world.deed(id, admin.clone(), Action::Comment, "yes", at).await,
+                3 => world.deed(id, admin.clone(), Action::Note, "between us", at).await,
+                4 => world.deed(id, guest.clone(), Action::Close, "", at).await,
+                5 => world.store.mark_read_by_team(workspace, id, some, at).await.unwrap(),
+                6 => {
+                    let contact = talk.contact.id.clone();
+                    world.store.mark_read_by_contact(workspace, contact, id, some, at).await.unwrap();
+                }
+                7 => drop(world.reply(id, "indeed").await),
+                _ => {
+                    let write = ConversationWrite { read: Some(step % 2 == 0), ..ConversationWrite::default() };
+                    world.store.update_conversation(workspace, id, write, at).await.unwrap();
+                }
+            }
+            check_counts(world, id, &format!("step {step}, act {act}")).await;
+        }
     }
 }
 

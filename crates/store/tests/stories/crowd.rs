@@ -136,6 +136,26 @@ story! {
 }
 
 story! {
+    async fn a_wake_knows_what_a_usual_message_wrote(world: &World) {
+        let mut wakes = world.store.wakes();
+        let mut browser = world.browser();
+        let first = browser.write("hello").await;
+        let place = ConversationRef::Id(first.conversation.id);
+        let wake = soon("the first wake", wakes.recv()).await.unwrap();
+        assert_eq!(wake.fresh, None, "it made a lead");
+        browser.now += 100;
+        let mut message = browser.message(place, "one more thing");
+        message.page_url = "https://shop.example/cart".to_owned();
+        let second = browser.send(message).await.unwrap();
+        let fresh = soon("the second wake", wakes.recv()).await.unwrap().fresh.unwrap();
+        let workspace_id = world.workspace.id;
+        let read = world.store.changes_for_workspace(workspace_id, first.seq, 10).await.unwrap();
+        assert_eq!((fresh.since, &fresh.changes), (first.seq, &read));
+        assert_eq!(fresh.scene, world.store.scene(workspace_id, first.seq, second.seq).await.unwrap());
+    }
+}
+
+story! {
     async fn reopening_keeps_everything(world: &World) {
         let mut browser = world.browser();
         let sent = browser.write("hello").await;
