@@ -5,11 +5,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
-use doorstep_core::{Effect, Event, Messenger, Moment, Timer};
+use doorstep_core::{Effect, Event, Messenger, Moment, Timer, UserAction};
 use doorstep_protocol::host::HostToFrame;
 use js_sys::Object;
 use leptos::prelude::Owner;
 use wasm_bindgen::JsValue;
+use web_sys::EventTarget;
 
 use crate::browser::host::Host;
 use crate::browser::listener::Listener;
@@ -42,6 +43,8 @@ pub struct Shell {
     timers: RefCell<Vec<(Timer, Timeout)>>,
     ui: Ui,
     this: Weak<Shell>,
+    /// Hears parts that work for the core, whatever is on screen.
+    heard: Option<EventTarget>,
     _listeners: Vec<Listener>,
     // Owns the signals of `ui`.
     _owner: Owner,
@@ -63,6 +66,13 @@ impl Shell {
             let owner = Owner::new();
             let actions = handle.clone();
             let ui = owner.with(|| Ui::new(move |action| actions.dispatch(Event::User(action))));
+            let heard = EventTarget::new().ok();
+            let mut listeners = listen(&handle, framed);
+            listeners.extend(heard.as_ref().map(|heard| {
+                let handle = handle.clone();
+                let said = move |event| handle.dispatch(Event::User(UserAction::Part(part::said(&event))));
+                Listener::new(heard, "part", said)
+            }));
             Self {
                 core: RefCell::new(Messenger::new(framed)),
                 queue: RefCell::default(),
@@ -78,7 +88,8 @@ impl Shell {
                 timers: RefCell::default(),
                 ui,
                 this: this.clone(),
-                _listeners: listen(&handle, framed),
+                heard,
+                _listeners: listeners,
                 _owner: owner,
             }
         });
@@ -149,7 +160,8 @@ impl Shell {
             }
             Effect::Host(order) => self.host.perform(order),
             Effect::UsePart { name, data } => {
-                part::run(name, &JsValue::NULL, &data, &self.ui.words(Words::texts));
+                let place = JsValue::from(self.heard.clone());
+                part::run(name, &place, &data, &self.ui.words(Words::texts));
             }
             Effect::FocusComposer => self.ui.focus_composer(),
             Effect::ScrollToEnd => self.ui.scroll_to_end(),

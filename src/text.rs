@@ -21,7 +21,7 @@ static ENGLISH: [u8; own_lines(FILE.as_bytes(), &mut [0; FILE.len()])] = {
     text
 };
 /// What the keys of parts' texts begin with.
-const PARTS: [&[u8]; 5] = [b"hours.", b"menu.", b"rating.", b"reply.", b"transcript."];
+const PARTS: [&[u8]; 7] = [b"attach.", b"emoji.", b"hours.", b"menu.", b"rating.", b"reply.", b"transcript."];
 
 /// While compiling: writes the file without the lines of parts' texts, and gives its length.
 const fn own_lines(file: &[u8], out: &mut [u8]) -> usize {

@@ -7,6 +7,7 @@ mod colour;
 mod composer;
 mod email_card;
 mod face;
+mod files;
 mod home;
 mod icon;
 #[cfg(feature = "module")]

@@ -4,10 +4,11 @@
 //! The script that starts us (crates/server/src/pages/module.rs) says where the parts are, by the function
 //! `doorstepPart(name, …)`. Where there is none (browser tests) no part is there.
 
-use js_sys::{Object, Promise};
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Event;
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,4 +28,9 @@ pub async fn load(name: &str) -> Option<Object> {
 /// the texts of the present language. Nothing happens when the part cannot be had.
 pub fn run(name: &str, place: &JsValue, data: &str, texts: &Object) {
     let _ = start(name, place, data, texts);
+}
+
+/// What a part says by its event.
+pub fn said(event: &Event) -> String {
+    Reflect::get(event, &"detail".into()).ok().and_then(|said| said.as_string()).unwrap_or_default()
 }

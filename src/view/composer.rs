@@ -7,7 +7,9 @@ use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::icon::{self, icon};
 use super::node::{Node, button, el};
+use super::used;
 use crate::browser::focus::focus;
+use crate::text::Words;
 use crate::ui::Ui;
 
 /// The composer.
@@ -42,9 +44,25 @@ pub(crate) fn composer(ui: Ui) -> Node {
         .live("disabled", move || (!can_send.get()).then(String::new))
         .child(icon(icon::SEND));
     let grow = el("div", "grow").live("data-draft", move || draft.get()).child(field);
-    el("div", "composer").part(limit).child(
-        el("div", "field").class_if("wrong-field", move || over.get().is_some()).child(grow).child(send),
-    )
+    let files = used::place(ui, "div", "attach", |model| {
+        model.thread.as_ref().map(|thread| thread.composer.files.clone()).unwrap_or_default()
+    });
+    let field = el("div", "field")
+        .class_if("wrong-field", move || over.get().is_some())
+        .child(tool(ui, "attach", "composer.attach", icon::CLIP))
+        .child(grow)
+        .child(tool(ui, "emoji", "composer.emoji", icon::SMILE))
+        .child(send);
+    el("div", "composer").part(limit).part(files).child(field)
+}
+
+/// A button whose work a part does.
+fn tool(ui: Ui, part: &'static str, name: &'static str, path: &'static str) -> Node {
+    el("button", "tool").attr("type", "button").name(ui, name).child(icon(path)).on("click", move |event| {
+        if let Some(button) = event.current_target() {
+            crate::browser::part::run(part, &button, "open", &ui.words(Words::texts));
+        }
+    })
 }
 
 fn may_send(model: &doorstep_core::ViewModel) -> bool {

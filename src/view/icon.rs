@@ -32,6 +32,12 @@ pub(crate) const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
 pub(crate) const BELL: &str = "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4";
 /// A bell that is silent.
 pub(crate) const MUTED: &str = "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4M4 3l16 18";
+/// A paper clip.
+pub(crate) const CLIP: &str =
+    "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.8 17a1.6 1.6 0 0 1-2.3-2.3L15 7.2";
+/// A smiling face.
+pub(crate) const SMILE: &str =
+    "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM8.5 14a4.2 4.2 0 0 0 7 0M9 9.5v.01M15 9.5v.01";
 /// A house.
 pub(crate) const HOME: &str = "M4 10.5L12 4l8 6.5V19a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 19z";
 /// A speech bubble.

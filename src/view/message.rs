@@ -5,6 +5,7 @@ use doorstep_core::view_model::{Body, Status, ThreadItem};
 
 use super::face::face;
 use super::node::{Node, button, el};
+use super::used;
 use crate::ui::Ui;
 
 /// What depends on the messages around one.
@@ -55,7 +56,7 @@ pub(crate) fn message(ui: Ui, item: &ThreadItem, place: Place) -> Node {
         let name = name.clone().unwrap_or_else(|| ui.words(|words| words.get("thread.you")));
         [&name, ": "].concat()
     });
-    let said = el("div", "said-by").maybe(picture(item)).child(author).child(bubble(&item.body));
+    let said = el("div", "said-by").maybe(picture(item)).child(author).child(bubble(ui, item));
     el("li", "").data("class", class).maybe(day).child(said).maybe(meta(ui, item, place.newest))
 }
 
@@ -65,12 +66,23 @@ fn picture(item: &ThreadItem) -> Option<Node> {
     Some(if item.last_of_group { face(author) } else { el("span", "gap") })
 }
 
-fn bubble(body: &Body) -> Node {
-    match body {
+fn bubble(ui: Ui, item: &ThreadItem) -> Node {
+    let words = match &item.body {
         // The server has made it safe, by one allow-list (docs/SECURITY.md).
         Body::Html(html) => el("div", "bubble").attr("dir", "auto").html(html.clone()),
         Body::Text(text) => el("div", "bubble plain").attr("dir", "auto").text(text.clone()),
+    };
+    if item.files.is_empty() {
+        return words;
     }
+    let key = item.key.clone();
+    let shown = ui.get(move |model| {
+        let items = model.thread.as_ref().map(|thread| thread.items.as_slice()).unwrap_or_default();
+        items.iter().find(|item| item.key == key).map(|item| item.files.clone()).unwrap_or_default()
+    });
+    let (Body::Html(said) | Body::Text(said)) = &item.body;
+    let words = (!said.is_empty()).then_some(words);
+    el("div", "with-files").maybe(words).part(used::follow(ui, "div", "attach", shown))
 }
 
 /// The line under a message: who and when at the end of a run, and how far the person's own got.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::bar::close_button;
 use super::composer::composer;
 use super::face::faces;
+use super::files::take;
 use super::icon::{self, flipped};
 use super::log::log;
 use super::node::{Node, button, el};
@@ -24,6 +25,10 @@ pub(crate) fn thread(ui: Ui) -> Node {
     };
     el("div", "screen thread")
         .attr("tabindex", "-1")
+        .on("paste", move |event| take(ui, &event))
+        .on("dragover", move |event| take(ui, &event))
+        .on("drop", move |event| take(ui, &event))
+        .on("part", move |event| used::heard(ui, &event))
         .child(bar(ui))
         .part(move || Some(content()))
         .child(composer(ui))

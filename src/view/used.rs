@@ -2,13 +2,13 @@
 //! place's `data-state` and says what the person does by an event `part`.
 
 use doorstep_core::{UserAction, ViewModel};
-use js_sys::Reflect;
 use leptos::prelude::*;
+use web_sys::Event;
 
 use super::node::{Node, el};
 use crate::browser::part;
 use crate::text::Words;
-use crate::ui::Ui;
+use crate::ui::{Ui, memo};
 
 /// A place of this tag for `parts/<name>.js`, while there are data for it.
 pub(crate) fn place(
@@ -17,19 +17,30 @@ pub(crate) fn place(
     name: &'static str,
     data: fn(&ViewModel) -> String,
 ) -> impl Fn() -> Option<Node> + Send {
-    let there = ui.get(move |model| !data(model).is_empty());
-    let state = ui.get(data);
+    follow(ui, tag, name, ui.get(data))
+}
+
+/// As [`place`], with data of any origin.
+pub(crate) fn follow(
+    ui: Ui,
+    tag: &'static str,
+    name: &'static str,
+    state: Memo<String>,
+) -> impl Fn() -> Option<Node> + Send {
+    let there = memo(move || !state.get().is_empty());
     move || {
         there.get().then(|| {
             el(tag, "")
                 .live("data-state", move || Some(state.get()))
                 .made(move |element| part::run(name, element, "", &ui.words(Words::texts)))
-                .on("part", move |event| {
-                    let said = Reflect::get(&event, &"detail".into()).ok().and_then(|said| said.as_string());
-                    ui.send(UserAction::Part(said.unwrap_or_default()));
-                })
+                .on("part", move |event| heard(ui, &event))
         })
     }
+}
+
+/// What the person did in a part.
+pub(crate) fn heard(ui: Ui, event: &Event) {
+    ui.send(UserAction::Part(part::said(event)));
 }
 
 /// When the team answers.

@@ -59,6 +59,15 @@ impl Step<'_> {
         }
     }
 
+    /// The conversation whose composer a stored draft belongs in.
+    pub(crate) fn draft_place(&mut self, name: &str) -> Option<String> {
+        if name == NEW {
+            return self.model.current.clone().filter(|key| self.model.is_empty_new(key));
+        }
+        self.ensure_thread(name);
+        Some(name.to_owned())
+    }
+
     /// Writes the draft that is not written yet.
     pub(crate) fn write_draft(&mut self) {
         let Some(conversation) = self.model.draft_dirty.take() else { return };
@@ -88,19 +97,11 @@ impl Step<'_> {
 
     /// A stored draft; what is being typed now wins.
     pub(crate) fn adopt_draft(&mut self, name: &str, text: &str) {
-        let key = if name == NEW {
-            if self.model.new_draft.is_empty() {
-                text.clone_into(&mut self.model.new_draft);
-            }
-            match &self.model.current {
-                Some(key) if self.model.is_empty_new(key) => key.clone(),
-                _ => return,
-            }
-        } else {
-            self.ensure_thread(name);
-            name.to_owned()
-        };
-        if let Some(thread) = self.model.find_mut(&key)
+        if name == NEW && self.model.new_draft.is_empty() {
+            text.clone_into(&mut self.model.new_draft);
+        }
+        let key = self.draft_place(name);
+        if let Some(thread) = key.and_then(|key| self.model.find_mut(&key))
             && thread.draft.is_empty()
         {
             text.clone_into(&mut thread.draft);

@@ -130,4 +130,6 @@ pub enum Timer {
     Thread,
     /// A message came: is it still unread?
     Chime,
+    /// The addresses of files on screen are about to end.
+    Links,
 }

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `q` and the JSON of the quick replies | `q`, the UUID of the one that was chosen, its text |
 //! | `r`, the rating, `.` when it is final, `!` when the server did not take what was last said | `r` and a digit; `m` and a remark |
+//! | what `files.rs` says | `f`, `x`, `y`, `u`: see there |
 //! | | `t`: save the conversation as a file |
 
 use doorstep_protocol::messenger::{AuthorKind, ConversationState};
@@ -49,12 +50,16 @@ impl Step<'_> {
                 if let (Some(uuid), Some(text)) = (rest.get(..UUID), rest.get(UUID..))
                     && !self.email_blocks_sending()
                 {
-                    self.queue(text.to_owned(), Some(uuid.to_owned()));
+                    self.queue(text.to_owned(), Some(uuid.to_owned()), Vec::new());
                 }
             }
             b'r' => self.rate(rest.as_bytes().first().map(|digit| i64::from(digit.wrapping_sub(b'0'))), None),
             b'm' => self.rate(None, Some(rest)),
             b't' => self.save_transcript(),
+            b'f' => self.file_chosen(rest),
+            b'x' => self.file_removed(rest),
+            b'y' => self.retry_files(Some(rest)),
+            b'u' => self.upload_said(rest),
             _ => {}
         }
     }

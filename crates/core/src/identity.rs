@@ -62,6 +62,7 @@ impl Step<'_> {
                 *thread = crate::model::Thread {
                     key: std::mem::take(&mut thread.key),
                     draft: std::mem::take(&mut thread.draft),
+                    files: std::mem::take(&mut thread.files),
                     ..crate::model::Thread::default()
                 };
             }
@@ -119,6 +120,7 @@ impl Step<'_> {
         model.conversations.clear();
         model.outbox.clear();
         model.new_draft.clear();
+        model.new_files.clear();
         model.draft_dirty = None;
         model.typing = None;
         model.email = crate::model::EmailForm::default();
@@ -163,9 +165,11 @@ impl Step<'_> {
 
     /// Forgets all, as before `boot`.
     pub(crate) fn reset(&mut self) {
-        use crate::Timer::{Chime, Draft, Outbox, Ping, Read, Silence, Socket, Thread, Typing, Update};
+        use crate::Timer::{
+            Chime, Draft, Links, Outbox, Ping, Read, Silence, Socket, Thread, Typing, Update,
+        };
         self.resign();
-        for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read, Thread, Chime] {
+        for timer in [Ping, Outbox, Socket, Silence, Draft, Typing, Update, Read, Thread, Chime, Links] {
             self.ask(Effect::ClearTimer(timer));
         }
         let old = std::mem::take(self.model);

@@ -10,6 +10,7 @@ mod effect;
 mod email_card;
 mod ending;
 mod event;
+mod files;
 mod happenings;
 mod identity;
 pub mod json;

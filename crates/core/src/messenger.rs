@@ -168,7 +168,7 @@ impl Step<'_> {
             Timer::Thread => self.revive_threads(),
             Timer::Read => self.model.read_waits = false,
             Timer::Chime => self.chime(),
-            Timer::Outbox => {} // `settle` looks at the outbox after every event
+            Timer::Outbox | Timer::Links => {} // `settle` looks at the outbox after every event
         }
     }
 
@@ -206,6 +206,7 @@ impl Step<'_> {
             self.model.ping.wanted = self.model.booted;
         }
         self.hurry_outbox();
+        self.retry_files(None);
         self.revive_threads();
     }
 
@@ -216,7 +217,9 @@ impl Step<'_> {
         }
         self.want_ping();
         self.want_socket();
+        self.want_links();
         self.want_thread();
+        self.want_uploads();
         self.want_sends();
         self.want_email();
         self.want_read();

@@ -5,6 +5,7 @@ use doorstep_protocol::messenger::{Caller, Conversation, Page, Part, Person, Wor
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::files::File;
 use crate::view_model::{EmailState, Notice, Screen};
 
 /// The memory. `Default` is the state before `boot` and after `shutdown`.
@@ -89,6 +90,8 @@ pub(crate) struct Model {
     pub(crate) at_end: bool,
     /// Draft of the next new conversation, before it has a key.
     pub(crate) new_draft: String,
+    /// Its files.
+    pub(crate) new_files: Vec<File>,
     /// The draft that is not written yet, by conversation key.
     pub(crate) draft_dirty: Option<String>,
     /// The email card.
@@ -247,6 +250,12 @@ pub(crate) struct Thread {
     pub(crate) more: bool,
     /// The composer.
     pub(crate) draft: String,
+    /// The composer's files.
+    pub(crate) files: Vec<File>,
+    /// Until then the addresses of what is attached are good, Unix milliseconds; 0 for none.
+    pub(crate) links_until: i64,
+    /// Its parts are asked for again for the sake of these addresses only: what is on screen stays where it is.
+    pub(crate) renews: bool,
     /// Seen and reported up to this part id.
     pub(crate) read_to: u64,
 }
@@ -262,6 +271,8 @@ pub(crate) struct Outgoing {
     pub(crate) conversation_id: Option<String>,
     /// Text.
     pub(crate) body: String,
+    /// Its files; it is sent when all of them are uploaded.
+    pub(crate) files: Vec<File>,
     /// When it was written, Unix milliseconds; also the order.
     pub(crate) at_ms: i64,
     /// The quick reply it chooses.

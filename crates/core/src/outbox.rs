@@ -4,9 +4,10 @@
 //! socket, whichever is first. Until then it is tried again with backoff; the client-made id makes a repetition
 //! harmless. Within a conversation one message is on its way at a time, so they arrive in the order of writing.
 
-use doorstep_protocol::messenger::{Role, SendReply, SendRequest};
+use doorstep_protocol::messenger::{ErrorBody, Role, SendReply, SendRequest};
 
 use crate::backoff::delay_ms;
+use crate::files::{FAILED, File, stuck, uploaded};
 use crate::messenger::Step;
 use crate::model::{Outgoing, Request};
 use crate::refusal::Reply;
@@ -31,15 +32,19 @@ impl Step<'_> {
         let Some(thread) = self.model.shown() else { return };
         let key = thread.key.clone();
         let text = thread.draft.trim();
-        if text.is_empty() || text.chars().count() > LONGEST || self.email_blocks_sending() {
+        let nothing = text.is_empty() && thread.files.is_empty();
+        if nothing || text.chars().count() > LONGEST || stuck(&thread.files) || self.email_blocks_sending() {
             return;
         }
+        let files =
+            self.model.find_mut(&key).map(|thread| std::mem::take(&mut thread.files)).unwrap_or_default();
+        self.write_files(&key);
         let body = self.take_draft(&key).trim().to_owned();
-        self.queue(body, None);
+        self.queue(body, None, files);
     }
 
     /// Sends a text into the conversation on screen; `reply` is the quick reply that it chooses.
-    pub(crate) fn queue(&mut self, body: String, reply: Option<String>) {
+    pub(crate) fn queue(&mut self, body: String, reply: Option<String>, files: Vec<File>) {
         let Some(thread) = self.model.shown() else { return };
         let (key, id) = (thread.key.clone(), thread.id.clone());
         self.email_goes_with_message();
@@ -51,6 +56,7 @@ impl Step<'_> {
             conversation_id: id,
             body,
             reply,
+            files,
             at_ms: self.moment.now_ms.max(after_last),
             ..Outgoing::default()
         };
@@ -86,6 +92,7 @@ impl Step<'_> {
         for message in &self.model.outbox {
             if message.refused.is_some()
                 || message.done
+                || !uploaded(&message.files)
                 || busy.contains(&message.key)
                 || (alone && !busy.is_empty())
             {
@@ -120,7 +127,7 @@ impl Step<'_> {
             body: message.body,
             email: self.model.carried_email(),
             reply_uuid: message.reply,
-            attachments: Vec::new(),
+            attachments: message.files.into_iter().filter_map(|file| file.upload).collect(),
             page: self.model.page.clone(),
         };
         self.request(Request::Send(message.client_id), "send", &body);
@@ -141,7 +148,7 @@ impl Step<'_> {
                 self.postpone(client_id, 0);
             }
             Reply::Refused(error) if error.field.as_deref() == Some("email") => self.hold(client_id),
-            Reply::Refused(error) => self.refused(client_id, &error.message),
+            Reply::Refused(error) => self.refused(client_id, error),
         }
     }
 
@@ -165,6 +172,7 @@ impl Step<'_> {
             return;
         };
         let message = self.model.outbox.remove(index);
+        self.drop_files(&message.files);
         let key = self.model.outbox_key(client_id);
         self.ask(Effect::Remove { key });
         if !message.done {
@@ -188,15 +196,25 @@ impl Step<'_> {
         }
     }
 
-    fn refused(&mut self, client_id: &str, words: &str) {
+    fn refused(&mut self, client_id: &str, error: &ErrorBody) {
         let Some(message) = self.model.outbox.iter_mut().find(|message| message.client_id == client_id)
         else {
             return;
         };
-        message.refused = Some(words.to_owned());
+        if error.code == "upload_unknown" && message.failures == 0 {
+            // It waited too long there: uploaded once more, if its bytes are still here.
+            message.failures = 1;
+            for file in &mut message.files {
+                file.upload = None;
+            }
+        } else {
+            message.refused = Some(error.message.clone());
+        }
         let message = message.clone();
         self.store_message(&message);
-        self.ask(Effect::Announce(Announcement::Refused));
+        if message.refused.is_some() {
+            self.ask(Effect::Announce(Announcement::Refused));
+        }
     }
 
     /// The person wants it tried again now.
@@ -206,6 +224,11 @@ impl Step<'_> {
             return;
         };
         message.not_before = 0;
+        for file in &mut message.files {
+            if file.problem == FAILED {
+                file.problem.clear();
+            }
+        }
         if message.refused.take().is_some() {
             message.failures = 0;
             let message = message.clone();
@@ -215,16 +238,18 @@ impl Step<'_> {
 
     /// The person gives a refused message up. One that may already be at the server cannot be taken back.
     pub(crate) fn delete_message(&mut self, client_id: &str) {
-        if self.model.outbox.iter().any(|message| message.client_id == client_id && message.refused.is_some())
-        {
-            self.tell_tabs(&TabMessage::Deleted { client_id: client_id.to_owned() });
-            self.forget_message(client_id);
+        let here = |message: &Outgoing| message.refused.is_some() || !uploaded(&message.files);
+        if self.model.outbox.iter().any(|message| message.client_id == client_id && here(message)) {
+            self.give_up(client_id);
         }
     }
 
     /// Removes a message from memory and storage.
     pub(crate) fn forget_message(&mut self, client_id: &str) {
-        self.model.outbox.retain(|message| message.client_id != client_id);
+        if let Some(index) = self.model.outbox.iter().position(|message| message.client_id == client_id) {
+            let message = self.model.outbox.remove(index);
+            self.drop_files(&message.files);
+        }
         let key = self.model.outbox_key(client_id);
         self.ask(Effect::Remove { key });
     }
@@ -254,6 +279,11 @@ impl Step<'_> {
     /// A message another tab has written: shown here too, sent from here only if that tab does not manage to.
     pub(crate) fn echo_message(&mut self, mut message: Outgoing) {
         message.not_before = self.moment.now_ms + OTHER_TAB_MS;
+        for file in &mut message.files {
+            // That tab has the bytes.
+            file.problem.clear();
+            file.percent = Some(0);
+        }
         if self.adopt_message(message) && self.model.at_end {
             self.ask(Effect::ScrollToEnd);
         }

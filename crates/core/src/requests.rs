@@ -27,6 +27,9 @@ pub(crate) struct Call<'a> {
     /// `thread`: only newer parts than this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<&'a str>,
+    /// `thread`: as many of the newest parts as it takes to have this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) back_to: Option<&'a str>,
     /// `read`: the newest part seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) part_id: Option<&'a str>,

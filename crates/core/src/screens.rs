@@ -123,8 +123,8 @@ impl Step<'_> {
             self.model.shown().map(|thread| thread.key.clone()).filter(|key| self.model.is_empty_new(key));
         let key = empty.unwrap_or_else(|| {
             let key = self.moment.fresh[1].clone();
-            let draft = self.model.new_draft.clone();
-            self.model.conversations.push(Thread { key: key.clone(), draft, ..Thread::default() });
+            let (draft, files) = (self.model.new_draft.clone(), self.model.new_files.clone());
+            self.model.conversations.push(Thread { key: key.clone(), draft, files, ..Thread::default() });
             key
         });
         self.enter_thread(key.clone());

@@ -79,6 +79,10 @@ impl Step<'_> {
                 }
             } else if name == MUTED {
                 self.model.muted = true;
+            } else if let Some(conversation) = name.strip_prefix("files.") {
+                if let Some(value) = crate::json::parse(value) {
+                    self.adopt_files(conversation, &value);
+                }
             } else if let Some(conversation) = name.strip_prefix("draft.") {
                 self.adopt_draft(conversation, value);
             } else if name == "email" {

@@ -3,7 +3,7 @@
 //! Parts are only ever added, sorted by id, so merging is a union; a part that carries the client id of a message in
 //! the outbox acknowledges it.
 
-use doorstep_protocol::messenger::{AuthorKind, Conversation, Part, Role, ThreadReply};
+use doorstep_protocol::messenger::{AuthorKind, Conversation, LINK_SECONDS, Part, Role, ThreadReply};
 
 use crate::backoff::delay_ms;
 use crate::messenger::Step;
@@ -13,6 +13,9 @@ use crate::requests::Call;
 use crate::view_model::{Notice, Screen};
 use crate::window::WINDOW;
 use crate::{Effect, Timer, wire};
+
+/// How long addresses of files are taken to be good: somewhat less than the server says.
+const LINKS_MS: i64 = (LINK_SECONDS - 120) * 1_000;
 
 impl Step<'_> {
     /// Makes sure that a conversation with this key or id exists here. Digits are a server's id.
@@ -90,6 +93,7 @@ impl Step<'_> {
         if in_turn && thread.state == Parts::Fresh {
             thread.solid_to = thread.solid_to.max(number);
         }
+        thread.links(&part, self.moment.now_ms + LINKS_MS);
         // Beyond what is held: inserted, it would hide a hole. It is fetched when the person goes there.
         if thread.state == Parts::Behind && number > thread.newest() {
             return true;
@@ -116,8 +120,24 @@ impl Step<'_> {
         if let Some(thread) = self.model.find_mut(&key) {
             thread.state = Parts::Loading;
         }
-        let call = Call { conversation_id: Some(&conversation_id), ..Call::default() };
-        self.call(request, "thread", call);
+        // As far back as the addresses of what is attached are to be renewed.
+        let back_to = self.model.find(&key).and_then(first_attached);
+        let (conversation_id, back_to) = (Some(&*conversation_id), back_to.as_deref());
+        self.call(request, "thread", Call { conversation_id, back_to, ..Call::default() });
+    }
+
+    /// Addresses of files end: those of the conversation on screen are asked for again before they do.
+    pub(crate) fn want_links(&mut self) {
+        let now = self.moment.now_ms;
+        let Some(key) = self.model.shown().map(|thread| thread.key.clone()) else { return };
+        let Some(thread) = self.model.find_mut(&key).filter(|thread| thread.links_until > 0) else { return };
+        if thread.links_until > now {
+            let wait = u32::try_from(thread.links_until - now).unwrap_or(u32::MAX);
+            self.set_timer(Timer::Links, wait);
+        } else if thread.state == Parts::Fresh {
+            thread.state = Parts::Stale;
+            thread.renews = true;
+        }
     }
 
     /// The server answered a `thread`, or did not.
@@ -163,6 +183,7 @@ impl Step<'_> {
         }
         let shown = self.model.shown().is_some_and(|thread| thread.answers_to(key));
         let reads_older = self.reads_older(key);
+        let links_until = self.moment.now_ms + LINKS_MS;
         let Some(thread) = self.model.find_mut(&id) else { return };
         let first = thread.parts.first().map(|part| part_number(&part.id));
         let mut to_end = false;
@@ -193,14 +214,19 @@ impl Step<'_> {
         }
         let newest = reply.parts.last().map_or(0, |part| part_number(&part.id));
         thread.solid_to = thread.solid_to.max(newest);
+        let renews = std::mem::take(&mut thread.renews);
+        if span == Span::Newest {
+            thread.links_until = 0;
+        }
         for part in reply.parts {
+            thread.links(&part, links_until);
             thread.insert(part);
         }
         match span {
             Span::After(_) => thread.keep_newest(WINDOW),
             _ => thread.bound(!to_end && reads_older),
         }
-        if to_end {
+        if to_end && !renews {
             self.ask(Effect::ScrollToEnd);
         }
     }
@@ -253,7 +279,19 @@ impl Step<'_> {
     }
 }
 
+/// The first part loaded that has files.
+fn first_attached(thread: &Thread) -> Option<String> {
+    thread.parts.iter().find(|part| !part.attachments.is_empty()).map(|part| part.id.clone())
+}
+
 impl Thread {
+    /// Notes until when the addresses of a part's files are good.
+    fn links(&mut self, part: &Part, until: i64) {
+        if !part.attachments.is_empty() && (self.links_until == 0 || self.links_until > until) {
+            self.links_until = until;
+        }
+    }
+
     /// Adds a part in its place, or puts it there anew: its words may have been taken away. Says whether it was new.
     fn insert(&mut self, part: Part) -> bool {
         let number = part_number(&part.id);

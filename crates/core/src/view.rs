@@ -2,6 +2,7 @@
 
 use doorstep_protocol::messenger::{Author, AuthorKind, ConversationState, Part};
 
+use crate::files::{self, stuck};
 use crate::model::{Model, Outgoing, Parts, Request, Span, Thread, part_number};
 use crate::outbox::LONGEST;
 use crate::settings;
@@ -179,7 +180,11 @@ fn thread(model: &Model, thread: &Thread) -> crate::view_model::Thread {
         ending: model.ending(thread),
         composer: Composer {
             draft: thread.draft.clone(),
-            can_send: length > 0 && too_long.is_none() && !model.email_missing(thread),
+            can_send: (length > 0 || !thread.files.is_empty())
+                && too_long.is_none()
+                && !stuck(&thread.files)
+                && !model.email_missing(thread),
+            files: files::shown(&thread.files),
             too_long: too_long.map(|over| u32::try_from(over).unwrap_or(u32::MAX)),
         },
         typing: model
@@ -212,6 +217,7 @@ fn part_item(part: &Part, seen: u64) -> ThreadItem {
             "0" => Body::Text(part.body.clone()),
             _ => Body::Html(part.body.clone()),
         },
+        files: files::shown(&files::attached(part)),
         at: part.created_at,
         status: if mine && part_number(&part.id) <= seen { Status::Seen } else { Status::Sent },
         first_of_group: false,
@@ -222,6 +228,7 @@ fn part_item(part: &Part, seen: u64) -> ThreadItem {
 fn outgoing_item(message: &Outgoing, unreachable: bool) -> ThreadItem {
     let status = match &message.refused {
         Some(words) => Status::Refused { message: words.clone() },
+        None if stuck(&message.files) => Status::Refused { message: String::new() },
         None if message.done => Status::Sent,
         None if message.failures > 0 || unreachable => Status::NotDelivered,
         None => Status::Sending,
@@ -231,6 +238,7 @@ fn outgoing_item(message: &Outgoing, unreachable: bool) -> ThreadItem {
         mine: true,
         author: None,
         body: Body::Text(message.body.clone()),
+        files: files::shown(&message.files),
         at: message.at_ms / 1_000,
         status,
         first_of_group: false,

@@ -254,6 +254,9 @@ pub struct ThreadItem {
     pub author: Option<Face>,
     /// What.
     pub body: Body,
+    /// What is attached: a JSON array for `parts/attach.js`, as `files.rs` writes it; empty for nothing. Addresses in it may
+    /// change.
+    pub files: String,
     /// When, Unix seconds.
     pub at: i64,
     /// How far it got; `Sent` for teammates' messages.
@@ -325,6 +328,8 @@ pub enum EmailState {
 pub struct Composer {
     /// What it should hold. The view writes it into the field only when it differs from what is typed.
     pub draft: String,
+    /// Files to be sent with it, as those of [`ThreadItem::files`].
+    pub files: String,
     /// Whether there is something to send, and not too much.
     pub can_send: bool,
     /// By how many characters it is too long.

@@ -8,11 +8,12 @@
 use doorstep_protocol::host::{HostToFrame, Open};
 use doorstep_protocol::live::{Change, ServerFrame};
 use doorstep_protocol::messenger::{
-    Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, ErrorBody, Page, Part,
-    Person, PingReply, Role, SendReply, Session, ThreadReply, Workspace,
+    Attachment, Author, AuthorKind, Conversation, ConversationState, EmailCollection, EmailReply, ErrorBody,
+    Page, Part, Person, PingReply, Role, SendReply, Session, ThreadReply, Workspace,
 };
 use serde_json::{Map, Value};
 
+use crate::files::{FAILED, File};
 use crate::json::parse;
 use crate::model::Outgoing;
 use crate::tabs::TabMessage;
@@ -269,7 +270,19 @@ fn part(value: &Value) -> Part {
         body: text(value, "body"),
         created_at: number(value, "created_at"),
         replies: text(value, "replies"),
-        attachments: Vec::new(),
+        attachments: list(value, "attachments", attachment),
+    }
+}
+
+fn attachment(value: &Value) -> Attachment {
+    Attachment {
+        id: text(value, "id"),
+        name: text(value, "name"),
+        url: text(value, "url"),
+        content_type: String::new(),
+        size: number(value, "size"),
+        width: number(value, "width"),
+        height: number(value, "height"),
     }
 }
 
@@ -288,11 +301,23 @@ pub(crate) fn outgoing(value: &Value) -> Option<Outgoing> {
         key: maybe_text(value, "key").filter(|key| !key.is_empty())?,
         conversation_id: maybe_text(value, "conversation_id"),
         body: text(value, "body"),
+        files: value.get("files").map(files).unwrap_or_default(),
         at_ms: number(value, "at_ms"),
         reply: maybe_text(value, "reply"),
         refused: maybe_text(value, "refused"),
         ..Outgoing::default()
     })
+}
+
+/// Stored files. One that is not uploaded has lost its bytes with its page.
+pub(crate) fn files(value: &Value) -> Vec<File> {
+    let file = |value: &Value| {
+        let upload = maybe_text(value, "upload");
+        let problem = if upload.is_none() { FAILED } else { "" }.to_owned();
+        let (id, name) = (text(value, "id"), text(value, "name"));
+        File { id, name, size: number(value, "size"), upload, problem, ..File::default() }
+    };
+    value.as_array().map(|files| files.iter().map(file).collect()).unwrap_or_default()
 }
 
 /// What another tab says, and the identity it says it under.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use doorstep_domain::attachment::{Attached, Attachment, read};
 use doorstep_domain::faces::{Teammate, faces};
-use doorstep_domain::message_text::MessageText;
 use doorstep_domain::pseudonym::pseudonym;
 use doorstep_protocol::inbox;
 use doorstep_protocol::messenger::{self as wire, Author, AuthorKind, ConversationState, Person, Role};
@@ -22,7 +21,6 @@ pub struct Team {
     admins: Vec<Admin>,
     names: HashMap<String, String>,
     links: Links,
-    public_url: String,
     now: i64,
 }
 
@@ -36,8 +34,8 @@ impl Team {
 
     /// For what only the person themselves has a part in.
     pub fn nobody(app: &App, workspace_id: i64) -> Self {
-        let (links, public_url, now) = (app.links.clone(), app.public_url.clone(), app.now());
-        Self { workspace_id, admins: Vec::new(), names: HashMap::new(), links, public_url, now }
+        let (links, now) = (app.links.clone(), app.now());
+        Self { workspace_id, admins: Vec::new(), names: HashMap::new(), links, now }
     }
 
     /// Whose they are.
@@ -94,20 +92,6 @@ impl Team {
             created_at: part.created_at,
             replies: part.metadata.as_deref().map(replies).unwrap_or_default(),
         }
-    }
-
-    /// A part as its person is told it: what is attached stands as links below the words.
-    pub fn told(&self, part: Part, contact: &Contact) -> wire::Part {
-        let mut part = self.part(part, contact);
-        for file in &part.attachments {
-            let here = file.url.starts_with('/');
-            let address =
-                if here { [self.public_url.as_str(), &file.url].concat() } else { file.url.clone() };
-            if let Ok(link) = MessageText::parse(&address) {
-                part.body.push_str(&link.html());
-            }
-        }
-        part
     }
 
     fn attachment(&self, attached: Attached) -> Option<wire::Attachment> {

@@ -55,7 +55,16 @@ fn full_part() -> Part {
         author: full_author(),
         body: "<p>hi</p>".into(),
         created_at: 1_700_000_001,
-        attachments: Vec::new(),
+        // Nothing here asks for the kind.
+        attachments: vec![Attachment {
+            id: "f".into(),
+            name: "cat.png".into(),
+            url: "/attachments/f".into(),
+            content_type: String::new(),
+            size: 7,
+            width: 2,
+            height: 3,
+        }],
         replies: "[]".into(),
     }
 }

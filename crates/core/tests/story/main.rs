@@ -5,6 +5,7 @@
 
 mod email;
 mod events;
+mod files;
 mod interleavings;
 mod notices;
 mod outbound;

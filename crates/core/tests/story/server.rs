@@ -5,9 +5,9 @@ use doorstep_core::HttpOutcome;
 use doorstep_protocol::host::EVENTS;
 use doorstep_protocol::live::{Change, ServerFrame};
 use doorstep_protocol::messenger::{
-    Author, AuthorKind, Conversation, ConversationState, DismissRequest, EmailCollection, EmailReply,
-    EmailRequest, ErrorBody, ErrorReply, Part, Person, PingReply, PingRequest, ReadRequest, Role, SendReply,
-    SendRequest, Session, ThreadReply, ThreadRequest, Workspace,
+    Attachment, Author, AuthorKind, Conversation, ConversationState, DismissRequest, EmailCollection,
+    EmailReply, EmailRequest, ErrorBody, ErrorReply, Part, Person, PingReply, PingRequest, ReadRequest, Role,
+    SendReply, SendRequest, Session, ThreadReply, ThreadRequest, Workspace,
 };
 use doorstep_protocol::talk::{QuickReply, RateReply, RateRequest};
 use serde::Serialize;
@@ -225,6 +225,18 @@ impl Server {
     pub(crate) fn reply(&mut self, conversation: &str, body: &str) {
         let author = Author { kind: AuthorKind::Admin, name: "Ada".into(), ..Author::default() };
         self.add(conversation, None, author, body);
+    }
+
+    /// A teammate answers with a file. Gives the part's id.
+    pub(crate) fn reply_with(&mut self, conversation: &str, file: Attachment) -> String {
+        self.reply(conversation, "");
+        let part = self.parts.last_mut().unwrap();
+        part.attachments = vec![file];
+        let part = part.clone();
+        let id = part.id.clone();
+        let conversation = self.conversations.iter().find(|it| it.id == conversation).unwrap().clone();
+        *self.log.last_mut().unwrap() = Change::Part { conversation, part };
+        id
     }
 
     /// A program offers answers.

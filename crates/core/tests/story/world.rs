@@ -336,7 +336,7 @@ impl World {
         let open = self.tabs[tab].socket.is_some();
         let timers = &mut self.tabs[tab].timers;
         let quiet = |(_, (timer, _, at)): &(usize, &(Timer, u32, i64))| {
-            *timer != Timer::Silence || !open && *at <= self.now_ms + SOON_MS
+            *timer != Timer::Links && (*timer != Timer::Silence || !open && *at <= self.now_ms + SOON_MS)
         };
         let due = timers.iter().enumerate().filter(quiet);
         let Some(index) = due.min_by_key(|(_, (_, _, at))| *at).map(|(index, _)| index) else { return false };

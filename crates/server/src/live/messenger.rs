@@ -150,7 +150,7 @@ impl Line<'_> {
                 if !part.shown {
                     return Some(Told::Conversation { conversation });
                 }
-                Some(Told::Part { conversation, part: team.told(part, &self.contact) })
+                Some(Told::Part { conversation, part: team.part(part, &self.contact) })
             }
             None => Some(Told::Conversation { conversation }),
         }

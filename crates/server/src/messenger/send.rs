@@ -66,7 +66,7 @@ pub async fn send(
         session: session_of(sent.session, &fresh, given, app.now()),
         person: person(Some(&sent.contact)),
         conversation: team.conversation(sent.conversation, &sent.contact),
-        part: team.told(sent.part, &sent.contact),
+        part: team.part(sent.part, &sent.contact),
         seq: sent.seq,
     }))
 }

@@ -45,7 +45,7 @@ pub async fn thread(
     let team = Team::of(&app, entry.workspace.id).await?;
     Ok(reply(&ThreadReply {
         conversation: team.conversation(found.conversation, &contact),
-        parts: found.parts.into_iter().map(|part| team.told(part, &contact)).collect(),
+        parts: found.parts.into_iter().map(|part| team.part(part, &contact)).collect(),
         more: found.more,
         seq: found.seq,
     }))
