@@ -11,16 +11,17 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection};
 
 use crate::http::Client;
 use crate::meter::{Meter, Used};
 use crate::support::{Database, Server, uuid};
-use crate::{is_sqlite, machine, spread, verdict};
+use crate::{machine, settle, spread, verdict};
 
 const SENDERS: u32 = 1000;
 const WARM_UP: Duration = Duration::from_secs(3);
 const MEASURED: Duration = Duration::from_secs(10);
+/// How long before the measuring an even load begins.
+const SETTLED: Duration = Duration::from_millis(500);
 /// How many flushes' worth of messages are wanted, where the processor allows it.
 const TIMES_THE_FLUSHES: f64 = 20.0;
 /// A machine this busy has no time left.
@@ -107,16 +108,6 @@ async fn load(
     (f64::from(acknowledged), used)
 }
 
-/// What PostgreSQL does by itself within a minute (autovacuum), in a database that fills up in seconds: without any idea of how
-/// much there is of what, it reads all of a workspace's people to find one.
-async fn settle(database: &Database) {
-    if !is_sqlite(database) {
-        let mut conn = PgConnection::connect(&database.url).await.unwrap();
-        sqlx::raw_sql("ANALYZE").execute(&mut conn).await.unwrap();
-        conn.close().await.unwrap();
-    }
-}
-
 /// Waits for what is still on its way to the team; gives how many do not come.
 async fn stragglers(sent: &Sent) -> usize {
     let end = Instant::now() + Duration::from_secs(5);
@@ -165,12 +156,13 @@ async fn send(
     let mut session = Value::Null;
     let mut ticks = pause.map(|pause| {
         // Spread over the pause, so that they do not all send at once.
-        let start =
-            tokio::time::Instant::now() + pause.mul_f64(f64::from(sender % SENDERS) / f64::from(SENDERS));
-        tokio::time::interval_at(start, pause)
+        let settled = begin.checked_sub(SETTLED).unwrap();
+        let start = settled + pause.mul_f64(f64::from(sender % SENDERS) / f64::from(SENDERS));
+        tokio::time::interval_at(start.into(), pause)
     });
     for number in 0.. {
-        if let Some(ticks) = &mut ticks {
+        // The first message, which makes the lead, comes before the load that is measured.
+        if let Some(ticks) = ticks.as_mut().filter(|_| number > 0) {
             ticks.tick().await;
         }
         let now = Instant::now();

@@ -10,24 +10,27 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::http::Client;
 use crate::support::{Database, Server, uuid};
-use crate::verdict;
+use crate::{settle, verdict};
 
 const SOCKETS: u32 = 10_000;
 /// Most bytes of memory a socket.
 const EACH: u64 = 16 * 1024;
 /// How many of them write and connect at once.
-const AT_ONCE: u32 = 50;
+const AT_ONCE: usize = 50;
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Measures and prints.
 pub(crate) async fn run(database: &Database) {
     let server = Server::start_on(database, "off");
-    let writers: Vec<_> = (0..AT_ONCE)
-        .map(|first| tokio::spawn(write(server.url(), (first..SOCKETS).step_by(AT_ONCE as usize))))
-        .collect();
     let mut sessions = Vec::new();
-    for writer in writers {
-        sessions.push(writer.await.unwrap());
+    for visitors in [0..SOCKETS / 10, SOCKETS / 10..SOCKETS] {
+        let writers: Vec<_> = (0..AT_ONCE)
+            .map(|first| tokio::spawn(write(server.url(), visitors.clone().skip(first).step_by(AT_ONCE))))
+            .collect();
+        for writer in writers {
+            sessions.push(writer.await.unwrap());
+        }
+        settle(database).await;
     }
     let before = server.memory();
     let visitors: Vec<_> = sessions

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use doorstep_protocol::live::{Change as Told, ClientFrame, ServerFrame};
 use doorstep_protocol::messenger::Conversation;
-use doorstep_store::{Change, ChangeKind, Contact, Workspace};
+use doorstep_store::{Change, ChangeKind, Contact, Follower, Wake, Workspace};
 use tokio::time::timeout;
 
 use super::{Gone, PAGE, Typing, beats, say};
@@ -56,39 +56,56 @@ struct Line<'a> {
 }
 
 async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -> Result<(), Gone> {
+    let mut stopping = app.stopping.subscribe();
+    // In boxes of their own, which go when they are done: an idle socket keeps room for what is written into this function,
+    // and reading the database takes kilobytes.
+    let (mut line, mut wakes, mut typing) = Box::pin(open(app, workspace, socket)).await?;
+    let mut beats = beats();
+    loop {
+        tokio::select! {
+            // A missed wake says the same as a heard one: look.
+            _ = wakes.next() => Box::pin(line.catch_up(socket)).await?,
+            // Missed typing is no loss.
+            Ok(typing) = typing.next() => Box::pin(line.forward(socket, typing)).await?,
+            frame = socket.recv() => line.hear(frame.and_then(Result::ok))?,
+            _ = beats.tick() => Box::pin(say(socket, &ServerFrame::Beat)).await?,
+            _ = stopping.changed() => return bye(socket, "restart").await,
+        }
+    }
+}
+
+/// Hears who is there, and tells what they have missed.
+async fn open<'a>(
+    app: &'a SharedApp,
+    workspace: &'a Workspace,
+    socket: &mut WebSocket,
+) -> Result<(Line<'a>, Follower<Wake>, Follower<Typing>), Gone> {
     let Ok(Some(Ok(Message::Text(hello)))) = timeout(HELLO, socket.recv()).await else { return Err(Gone) };
     let Ok(ClientFrame::Hello { session, since }) = serde_json::from_str(&hello) else {
-        return bye(socket, "protocol").await;
+        return refuse(socket, "protocol").await;
     };
     let session = hash_of(&session);
-    let mut stopping = app.stopping.subscribe();
     let found = app.store.contact_by_session(workspace.id, &session, app.now()).await;
     let contact = match found {
         Ok(Some(contact)) => contact,
-        Ok(None) => return bye(socket, "session_ended").await,
-        Err(_) => return bye(socket, "restart").await,
+        Ok(None) => return refuse(socket, "session_ended").await,
+        Err(_) => return refuse(socket, "restart").await,
     };
     // Listening before the log is read: nothing falls between.
-    let mut wakes = app.store.wakes_of(&contact.id);
-    let mut typing = app.typing.follow(&contact.id);
+    let wakes = app.store.wakes_of(&contact.id);
+    let typing = app.typing.follow(&contact.id);
     let mut line = Line { app, workspace, session, contact, seq: since };
     // The number first: what is newer than it is told by the loop.
     let newest = app.store.newest_seq(workspace.id).await.unwrap_or(since);
     line.catch_up(socket).await?;
     line.seq = line.seq.max(newest);
     say(socket, &ServerFrame::Welcome { seq: line.seq }).await?;
-    let mut beats = beats();
-    loop {
-        tokio::select! {
-            // A missed wake says the same as a heard one: look.
-            _ = wakes.next() => line.catch_up(socket).await?,
-            // Missed typing is no loss.
-            Ok(typing) = typing.next() => line.forward(socket, typing).await?,
-            frame = socket.recv() => line.hear(frame.and_then(Result::ok))?,
-            _ = beats.tick() => say(socket, &ServerFrame::Beat).await?,
-            _ = stopping.changed() => return bye(socket, "restart").await,
-        }
-    }
+    Ok((line, wakes, typing))
+}
+
+/// Says why there is no line.
+async fn refuse<T>(socket: &mut WebSocket, reason: &str) -> Result<T, Gone> {
+    bye(socket, reason).await.and(Err(Gone))
 }
 
 async fn bye(socket: &mut WebSocket, reason: &str) -> Result<(), Gone> {
@@ -100,7 +117,7 @@ impl Line<'_> {
     async fn catch_up(&mut self, socket: &mut WebSocket) -> Result<(), Gone> {
         loop {
             let found = self.app.store.changes_for_contact(&self.contact.id, self.seq, PAGE).await;
-            let Ok(changes) = found else { return bye(socket, "restart").await.and(Err(Gone)) };
+            let Ok(changes) = found else { return refuse(socket, "restart").await };
             // What was committed meanwhile has left a wake of its own.
             let all = changes.len() < PAGE;
             for change in changes {
@@ -161,9 +178,9 @@ impl Line<'_> {
         let store = &self.app.store;
         match store.contact_by_session(self.workspace.id, &self.session, self.app.now()).await {
             Ok(Some(contact)) if contact.id == self.contact.id => Ok(()),
-            Ok(Some(_)) => bye(socket, "slow").await.and(Err(Gone)),
-            Ok(None) => bye(socket, "session_ended").await.and(Err(Gone)),
-            Err(_) => bye(socket, "restart").await.and(Err(Gone)),
+            Ok(Some(_)) => refuse(socket, "slow").await,
+            Ok(None) => refuse(socket, "session_ended").await,
+            Err(_) => refuse(socket, "restart").await,
         }
     }
 

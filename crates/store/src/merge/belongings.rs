@@ -294,7 +294,8 @@ mod tests {
             "lead_id",
             "target_id",
         ];
-        let counts = name.ends_with("_at") || name.starts_with("read_by_");
+        let counts = name.ends_with("_at")
+            || ["read_by_", "unread_by_", "newest_by_"].iter().any(|start| name.starts_with(start));
         refers_to == "contacts"
             || listed(refers_to)
             || names.contains(&name)

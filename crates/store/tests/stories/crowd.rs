@@ -145,7 +145,7 @@ story! {
         assert_eq!(wake.fresh, None, "it made a lead");
         browser.now += 100;
         let mut message = browser.message(place, "one more thing");
-        message.page_url = "https://shop.example/cart".to_owned();
+        "https://shop.example/cart".clone_into(&mut message.page_url);
         let second = browser.send(message).await.unwrap();
         let fresh = soon("the second wake", wakes.recv()).await.unwrap().fresh.unwrap();
         let workspace_id = world.workspace.id;
