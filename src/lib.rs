@@ -2,6 +2,9 @@
 //! offers Intercom's commands as functions to pages that import it. `cargo xtask build` builds each by itself, so that
 //! neither carries the other.
 
+// The builds for browsers leave out what `{:?}` would say: a text made with it is empty there.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
+
 pub mod browser;
 #[cfg(feature = "module")]
 mod exports;

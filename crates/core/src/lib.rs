@@ -4,6 +4,9 @@
 //! Not here: the browser, the clock, randomness (they come in a [`Moment`]), words, drawing. Called by the widget's
 //! `shell.rs` alone.
 
+// The builds for browsers leave out what `{:?}` would say: a text made with it is empty there.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
+
 mod backoff;
 mod drafts;
 mod effect;

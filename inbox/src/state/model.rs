@@ -92,7 +92,7 @@ pub struct OpenThread {
 }
 
 /// How far a reply got.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Progress {
     /// Waits for its turn.
     #[default]

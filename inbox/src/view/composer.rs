@@ -74,7 +74,7 @@ pub(super) fn composer(ui: Ui) -> impl IntoView {
             on:dragover=move |event| event.prevent_default()
         >
             <ul class="picked">
-                <For each=move || picked.get() key=|file| format!("{file:?}") let:file>
+                <For each=move || picked.get() key=|file| (file.id.clone(), file.upload.clone(), file.problem.clone()) let:file>
                     {attached(ui, file)}
                 </For>
             </ul>

@@ -94,8 +94,8 @@ fn rows(ui: Ui) -> impl IntoView {
 fn row_key(row: &ConversationRow) -> String {
     let contact = &row.contact;
     format!(
-        "{} {} {} {:?} {} {}",
-        row.id, row.updated_at, row.unread, row.state, contact.display_name, row.preview
+        "{} {} {} {} {} {}",
+        row.id, row.updated_at, row.unread, row.state as u8, contact.display_name, row.preview
     )
 }
 

@@ -146,7 +146,7 @@ fn log(ui: Ui) -> impl IntoView {
                 <For each=days key=|(part, breaks)| (part.id.clone(), *breaks, part.attachments.first().map(|file| file.url.clone())) let:day>
                     {message(day.0, day.1, now)}
                 </For>
-                <For each=move || waiting.get() key=|reply| format!("{} {:?} {}", reply.client_id, reply.progress, reply.failures) let:reply>
+                <For each=move || waiting.get() key=|reply| (reply.client_id.clone(), reply.progress.clone(), reply.failures) let:reply>
                     {outgoing(ui, reply)}
                 </For>
             </ol>
