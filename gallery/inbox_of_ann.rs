@@ -129,6 +129,49 @@ pub(crate) fn many() -> Vec<ThreadItem> {
     grouped((0..40).map(item).collect())
 }
 
+/// Lines as `doorstep_core` gives them to `parts/attach.js`.
+fn file(name: &str, size: u32, rest: &str) -> String {
+    format!(
+        r#"{{"id":"","name":"{name}","size":{size},"upload":null,"url":"","pixels":[0,0],"problem":"",{rest}}}"#
+    )
+}
+
+/// A picture without a file of its own.
+const PICTURE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='480' height='300'%3E%3Crect \
+                       width='480' height='300' fill='%23cfe3ff'/%3E%3Ccircle cx='360' cy='90' r='44' fill='%23ffd76b'/%3E\
+                       %3Cpath d='M0 300L170 120l110 110 70-60 130 130z' fill='%234a7c59'/%3E%3C/svg%3E";
+
+/// Pictures and other files of both sides.
+pub(crate) fn files() -> Vec<ThreadItem> {
+    let picture =
+        file("The view from here.jpg", 240_000, &format!(r#""url":"{PICTURE}","pixels":[480,300]"#));
+    let long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen, second edition.pdf";
+    let files = [file(long, 1_400_000, r#""url":"/a""#), file("notes.txt", 900, r#""url":"/b""#)];
+    let with =
+        |item: ThreadItem, files: &[String]| ThreadItem { files: format!("[{}]", files.join(",")), ..item };
+    grouped(vec![
+        with(mine("a", "This is what I see", HOUR, Status::Seen), std::slice::from_ref(&picture)),
+        with(theirs("b", grace(), "<p>Lovely! Please read these:</p>", 50 * MINUTE), &files),
+        with(theirs("c", grace(), "", 49 * MINUTE), &[picture]),
+        with(mine("d", "", MINUTE, Status::Sent), &files[1..]),
+    ])
+}
+
+/// Files in the composer: whole, on their way, failed, refused.
+pub(crate) fn attaching() -> Thread {
+    let one = |id: &str, name: &str, size, rest: &str| file(name, size, &format!(r#""id":"{id}",{rest}"#));
+    let files = [
+        one("1", "The view from here.jpg", 240_000, r#""upload":"u""#),
+        one("2", "A rather long film of the view from here.mov", 98_000_000, r#""percent":40"#),
+        one("3", "notes.txt", 900, r#""problem":"attach.failed""#),
+        one("4", "setup.exe", 1_000_000, r#""problem":"attach.type""#),
+    ];
+    let mut thread = drafting("", None);
+    thread.composer.files = format!("[{}]", files.join(","));
+    thread.composer.can_send = false;
+    thread
+}
+
 /// Answers to choose from.
 pub(crate) fn replies() -> String {
     let texts = [
@@ -170,6 +213,7 @@ pub(crate) fn asked(state: EmailState, value: &str, required: bool) -> Thread {
 
 /// A thread with this draft in its composer.
 pub(crate) fn drafting(draft: &str, too_long: Option<u32>) -> Thread {
-    let composer = Composer { draft: draft.to_owned(), can_send: too_long.is_none(), too_long };
+    let composer =
+        Composer { draft: draft.to_owned(), files: String::new(), can_send: too_long.is_none(), too_long };
     Thread { composer, ..thread(talk()) }
 }

@@ -37,6 +37,7 @@ pub(crate) fn theirs(key: &str, author: Face, html: &str, ago: i64) -> ThreadIte
         mine: false,
         author: Some(author),
         body: Body::Html(html.to_owned()),
+        files: String::new(),
         at: now() - ago,
         status: Status::Sent,
         first_of_group: true,

@@ -5,7 +5,9 @@ use doorstep_core::view_model::{
     ViewModel, Workspace,
 };
 
-use crate::inbox_of_ann::{asked, drafting, many, new_thread, replies, rich, rows, statuses, talk, thread};
+use crate::inbox_of_ann::{
+    asked, attaching, drafting, files, many, new_thread, replies, rich, rows, statuses, talk, thread,
+};
 use crate::people::team;
 
 /// All of them.
@@ -47,6 +49,10 @@ pub(crate) fn all() -> Vec<(&'static str, ViewModel)> {
         ("email-done", on_thread(asked(EmailState::Done, "", false))),
         ("composer-lines", on_thread(drafting(LINES, None))),
         ("composer-too-long", on_thread(drafting(LINES, Some(41)))),
+        ("thread-files", on_thread(thread(files()))),
+        ("composer-files", on_thread(attaching())),
+        ("preview", ViewModel { unread: 1, open: false, previews: previewed(1), ..list(true, ready) }),
+        ("preview-many", ViewModel { unread: 3, open: false, previews: previewed(3), ..list(true, ready) }),
         ("notice-offline", ViewModel { connection: Connection::Offline, ..on_thread(thread(statuses())) }),
         ("notice-connecting", ViewModel { connection: Connection::Connecting, ..list(true, ready) }),
         ("notice-older-failed", ViewModel { notice: Some(Notice::OlderFailed), ..on_thread(thread(talk())) }),
@@ -93,6 +99,11 @@ fn home(recent: Option<doorstep_core::view_model::ConversationRow>, state: LoadS
 fn list(some: bool, state: LoadState) -> ViewModel {
     let rows = if some { rows() } else { Vec::new() };
     ViewModel { list: ConversationList { rows, state }, ..base(Screen::Messages) }
+}
+
+/// The conversations whose news stand over the launcher.
+fn previewed(count: usize) -> Vec<String> {
+    rows().into_iter().take(count).map(|row| row.key).collect()
 }
 
 fn away(mut thread: Thread) -> Thread {

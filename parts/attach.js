@@ -36,14 +36,14 @@ const CSS = `
 .file img,.file .sheet{flex:none;width:38px;height:38px;border-radius:8px;object-fit:cover;background:var(--bubble)}
 .file .sheet{display:grid;place-items:center;color:var(--soft);font-size:10px;font-weight:700;text-transform:uppercase;overflow:hidden}
 .file .what{flex:1;min-width:0}
-.file .name{display:block;overflow:hidden;font-weight:550;text-overflow:ellipsis;white-space:nowrap}
+.file .name{display:block;overflow:hidden;text-align:match-parent;font-weight:550;text-overflow:ellipsis;white-space:nowrap}
 .file .how{display:block;color:var(--soft);font-size:12.5px}
 .file.bad .how{color:var(--bad)}
 .file progress{display:block;width:100%;height:4px;margin-top:5px;accent-color:var(--action)}
 .ds .file button{flex:none;min-width:32px;min-height:32px;padding:0 6px;border-radius:9px;color:var(--soft);font-weight:600}
 .ds .file button:hover{background:var(--hover);color:var(--ink)}
 .shot{display:block;max-width:100%;border-radius:16px;overflow:hidden;background:var(--bubble)}
-.shot img{display:block;max-width:100%;max-height:280px;width:auto;height:auto}
+.shot img{display:block;width:100%;height:auto}
 .drop{position:absolute;inset:8px;z-index:5;display:grid;place-items:center;border:2px dashed var(--action-ink);border-radius:16px;background:color-mix(in srgb,var(--surface) 88%,transparent);color:var(--action-ink);font-weight:650;pointer-events:none}
 @media (forced-colors:active){.file,.shot{border:1px solid CanvasText}}`;
 
@@ -192,6 +192,8 @@ function sent(file, say, texts) {
   let picture;
   if (width) {
     link.className = 'shot';
+    // Its place is kept before it is here: 280 pixels high at most.
+    link.style.width = `${Math.min(width, Math.round((280 * width) / height))}px`;
     picture = element('img', { alt: file.name || say('attach.image'), width: `${width}`, height: `${height}`, loading: 'lazy' });
     link.append(picture);
   } else {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { browserTest } from '../harness/browser.mjs';
+import { openGallery, serveGallery, showState } from '../harness/gallery.mjs';
 import { town } from '../harness/town.mjs';
 import { Messenger } from '../pages/messenger.mjs';
 
@@ -11,6 +12,21 @@ const tags = readdirSync(LOCALES).filter((name) => name.endsWith('.json')).map((
 const texts = (tag) => JSON.parse(readFileSync(`${LOCALES}${tag}.json`, 'utf8'));
 
 const place = town();
+
+/** What does not fit; runs in the page. @param {HTMLElement} root */
+const misfits = (root) => {
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
+  for (const element of root.querySelectorAll('button, h1, h2, p, span, label, input, textarea')) {
+    const box = element.getBoundingClientRect();
+    // What is for screen readers only stands aside.
+    if (box.width <= 1 || getComputedStyle(element).textOverflow === 'ellipsis') continue;
+    const name = `${element.localName}.${element.className} ${element.textContent.slice(0, 40)}`;
+    if (box.left < -1 || box.right > innerWidth + 1) found.push(`outside: ${name}`);
+    else if (element.localName === 'button' && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${name}`);
+  }
+  return { found, direction: getComputedStyle(root).direction };
+};
 
 /** @param {Messenger} messenger @param {string} tag waits until the panel is in this language */
 const speaks = (messenger, tag) => messenger.frame.locator(`.ds[lang="${tag}"]`).waitFor();
@@ -47,19 +63,7 @@ browserTest('every language fits on 320 pixels, in its direction', async (watch)
     for (const tag of tags) {
       await messenger.intercom('update', { language_override: tag });
       await speaks(messenger, tag);
-      const problems = await messenger.frame.locator('.ds').evaluate((root) => {
-        const found = [];
-        if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
-        for (const element of root.querySelectorAll('button, h1, h2, p, span, label, input, textarea')) {
-          const box = element.getBoundingClientRect();
-          // What is for screen readers only stands aside.
-          if (box.width <= 1 || getComputedStyle(element).textOverflow === 'ellipsis') continue;
-          const name = `${element.localName}.${element.className} ${element.textContent.slice(0, 40)}`;
-          if (box.left < -1 || box.right > innerWidth + 1) found.push(`outside: ${name}`);
-          else if (element.localName === 'button' && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${name}`);
-        }
-        return { found, direction: getComputedStyle(root).direction };
-      });
+      const problems = await messenger.frame.locator('.ds').evaluate(misfits);
       if (problems.direction !== texts(tag).direction) wrong.push(`${screen} ${tag}: ${problems.direction}`);
       wrong.push(...problems.found.map((text) => `${screen} ${tag}: ${text}`));
     }
@@ -73,4 +77,25 @@ browserTest('every language fits on 320 pixels, in its direction', async (watch)
   await messenger.frame.locator('input[type="email"]').waitFor();
   await look('thread with the email card');
   assert.deepEqual(wrong, []);
+});
+
+browserTest('every language fits on 320 pixels in the states that have words of their own', async (watch) => {
+  const gallery = await serveGallery();
+  try {
+    const page = await (await watch.person({ viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' })).newPage();
+    const states = await openGallery(page, gallery.origin);
+    const worded = /^(home-failed|list-(empty|failed)|thread-(away|failed|closed|typing|statuses|files)|composer-(files|too-long)|email-|rating-|notice-|preview-many)/;
+    const wrong = [];
+    for (const lang of tags) {
+      for (const state of states.filter((name) => worded.test(name))) {
+        await showState(page, { state, lang });
+        const { found, direction } = await page.locator('.ds').first().evaluate(misfits);
+        if (direction !== texts(lang).direction) wrong.push(`${state} ${lang}: ${direction}`);
+        wrong.push(...found.map((text) => `${state} ${lang}: ${text}`));
+      }
+    }
+    assert.deepEqual(wrong, []);
+  } finally {
+    await gallery.close();
+  }
 });

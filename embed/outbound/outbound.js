@@ -47,6 +47,8 @@ export function createOutbound(life, rules) {
   let typed = 0;
   /** What is on screen. @type {{ remove: () => void, attach: () => void, chat: boolean } | null} */
   let shown = null;
+  /** Says that it is no longer there. @type {(value?: unknown) => void} */
+  let gone = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -103,15 +105,37 @@ export function createOutbound(life, rules) {
     };
   };
 
-  /** One tab at a time. @param {() => Promise<void>} work */
-  const alone = async (work) => {
-    if (navigator.locks) return navigator.locks.request('doorstep.outbound.' + appId, { signal }, work);
+  /**
+   * One tab at a time, and not while another one shows this message: what that one has kept may be seen here only later, its
+   * lock is seen at once.
+   * @param {string} id the message's @param {() => Promise<void>} work
+   */
+  const alone = async (id, work) => {
+    const locks = navigator.locks;
+    const all = 'doorstep.outbound.' + appId;
+    if (locks) {
+      const mine = (/** @type {(done: void) => void} */ done, /** @type {(why: unknown) => void} */ fail) =>
+        locks.request(all + '.' + id, { ifAvailable: true }, async (lock) => {
+          if (!lock) refused.add(id + 'true').add(id + 'false');
+          else await work().then(done, fail);
+          done();
+          if (lock && shown) await new Promise((end) => (gone = end));
+        }).catch(fail);
+      return locks.request(all, { signal }, () => new Promise(mine));
+    }
     // Without locks (pages without https) the name that was written last wins.
     const name = nameOf('0');
     memory.note('race', { at: Date.now(), visit: 0, name });
     await new Promise((resolve) => setTimeout(resolve, RACE_MS));
     const { race } = memory.read().m;
     if (race && race.name === name) return work();
+  };
+
+  /** Takes away what is on screen. */
+  const clear = () => {
+    if (shown) shown.remove();
+    shown = null;
+    gone();
   };
 
   /** @param {import('./rules.js').Rule} rule @param {boolean} isMet */
@@ -163,8 +187,7 @@ export function createOutbound(life, rules) {
       if (!signal.aborted) memory.note(rule.id, { ...note, shown: true, done: true });
     };
     const end = () => {
-      if (shown) shown.remove();
-      shown = null;
+      clear();
       look();
     };
     const on = {
@@ -204,10 +227,7 @@ export function createOutbound(life, rules) {
     if (life.open) {
       opening = false;
       // The Messenger takes the card's place.
-      if (shown && shown.chat) {
-        shown.remove();
-        shown = null;
-      }
+      if (shown && shown.chat) clear();
     }
     if (shown) shown.attach();
     clearTimeout(timer);
@@ -234,7 +254,7 @@ export function createOutbound(life, rules) {
       // Of "any", the server's own conditions may be enough.
       if (!(isMet || (rule.any && rule.ask)) || refused.has(rule.id + isMet) || !due(rule, m[rule.id], visits, now)) continue;
       asking = true;
-      alone(() => ask(rule, isMet))
+      alone(rule.id, () => ask(rule, isMet))
         .catch(() => {})
         .then(() => {
           asking = false;
@@ -275,8 +295,7 @@ export function createOutbound(life, rules) {
     clearTimeout(timer);
     clearInterval(watch);
     swaps.disconnect();
-    if (shown) shown.remove();
-    shown = null;
+    clear();
   });
 
   /** What the second part calls when the panel opens or shuts, or the person is known. */

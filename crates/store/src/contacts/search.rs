@@ -111,7 +111,13 @@ impl Store {
             sql.text.push_str(&beyond);
         }
         let limit = sql.bind(Bind::Int(query.limit + 1));
-        let text = format!("SELECT k.*{} ORDER BY {by} {order}, k.id {order} LIMIT {limit}", sql.text);
+        let sorted = format!("ORDER BY {by} {order}, k.id {order}");
+        // Which first, then their rows: what is found and not on the page is read off an index.
+        let text = format!(
+            "SELECT k.* FROM (SELECT k.id AS found{} {sorted} LIMIT {limit}) f \
+             CROSS JOIN contacts k WHERE k.id = f.found {sorted}",
+            sql.text
+        );
         let mut contacts = rows_bound!(&mut conn, ContactRecord, text, &sql.binds)?;
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = contacts.len() > limit;
