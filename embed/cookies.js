@@ -1,7 +1,10 @@
 /**
  * The three first-party cookies of M§4, with Intercom's names, lifetimes and scope. Where cookies are refused the ids
- * live in memory as long as the page does. Nothing is written before the first act (P1): see `Jar.persist`.
+ * live in memory as long as the page does, and so they do where the visitor does not want them (`cookie_consent`). Nothing
+ * is written before the first act (P1): see `Jar.persist`.
  */
+
+import { consent } from './storage.js';
 
 const NINE_MONTHS = 270 * 24 * 60 * 60;
 
@@ -78,6 +81,8 @@ export class Jar {
     this.memory = {};
     /** What is known to have stuck as a cookie. @type {Record<string, string>} */
     this.stuck = {};
+    /** Until when each is good. @type {Record<string, number>} */
+    this.ages = {};
     /** Whether the visitor's id has been used. */
     this.acted = false;
   }
@@ -99,6 +104,8 @@ export class Jar {
    */
   set(kind, value, maxAge = NINE_MONTHS) {
     this.memory[kind] = value;
+    this.ages[kind] = maxAge;
+    if (!consent.given) return;
     write(this.name(kind), value, maxAge, registrable());
     // Kept in memory only if it did not stick: a cookie the site deletes must not come back from here.
     if (read(this.name(kind)) === value) {
@@ -112,6 +119,19 @@ export class Jar {
     delete this.memory[kind];
     delete this.stuck[kind];
     for (const domain of ['', ...domains()]) write(this.name(kind), '', 0, domain);
+  }
+
+  /** Consent was given or taken back: the cookies follow, and who this is stays for the life of the page. */
+  move() {
+    if (read(this.name('id'))) this.acted = true;
+    for (const kind of ['id', 'device-id', 'session']) {
+      const value = this.get(kind);
+      if (!value) continue;
+      if (!consent.given) {
+        this.expire(kind);
+        this.memory[kind] = value;
+      } else if (this.acted) this.set(kind, value, this.ages[kind]);
+    }
   }
 
   /** @returns {string} the visitor's id, which is only in memory until `persist` */

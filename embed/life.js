@@ -11,7 +11,7 @@ import { leave, stateKey } from './leave.js';
 import { fetchPart } from './part.js';
 import { createPlace } from './place.js';
 import { looks, namesPerson, place } from './settings.js';
-import { load, save } from './storage.js';
+import { consent, load, moveStored, save } from './storage.js';
 import { element, shadow } from './styles.js';
 import { watchSwaps } from './swaps.js';
 import { watchTabs } from './tabs.js';
@@ -28,7 +28,10 @@ export const LENT = { element, shadow, icon, place, namesPerson, load, save, hel
  *   the end of this life because the identity was ended elsewhere
  */
 export function createLife(given) {
-  const { appId, config, jar, debts } = given;
+  const { appId, jar, debts } = given;
+  // Whoever asks not to be tracked is nobody before they act, whatever the workspace says.
+  const eager = given.config.eager && navigator.doNotTrack !== '1' && !navigator.globalPrivacyControl;
+  const config = { ...given.config, eager };
   const stop = new AbortController();
   const { signal } = stop;
   const spot = createPlace(given.origin, appId);
@@ -94,6 +97,15 @@ export function createLife(given) {
     whenIdle(intent);
   };
 
+  /** Whether anything may be kept in this browser is the page's to say: it asks its visitors. */
+  const heed = () => {
+    const allowed = String(life.settings.cookie_consent) !== 'false';
+    if (allowed === consent.given) return;
+    consent.given = allowed;
+    jar.move();
+    moveStored(appId);
+  };
+
   const redraw = () => {
     life.face = looks(life.settings, config);
     launcher.look(life.face);
@@ -114,6 +126,7 @@ export function createLife(given) {
 
   const life = {
     ...given,
+    config,
     signal,
     spot,
     button: launcher.button,
@@ -138,6 +151,7 @@ export function createLife(given) {
     /** @param {import('./settings.js').Settings} next all settings, merged */
     update(next) {
       life.settings = next;
+      heed();
       redraw();
       report();
       look();
@@ -182,6 +196,7 @@ export function createLife(given) {
   watchActivators(() => life.face.selector, { press: () => press(false), intent }, signal);
   watchSwaps([launcher.element, spot.container], redraw, signal);
 
+  heed();
   redraw();
   window.navigation?.addEventListener('currententrychange', look, { signal });
   look();

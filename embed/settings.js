@@ -5,7 +5,7 @@
 
 /** Settings about the Messenger's looks, which `boot(person)` also takes from `window.intercomSettings` (M§3.1). */
 const LOOKS =
-  /^(api_base|alignment|(vertical|horizontal)_padding|z_index|hide_default_launcher|custom_launcher_selector|widget|(action|background|link)_color|theme_mode|language_override|session_duration|page_title|hide_notifications|messenger_style_id)$/;
+  /^(api_base|alignment|(vertical|horizontal)_padding|z_index|hide_default_launcher|custom_launcher_selector|widget|(action|background|link)_color|theme_mode|language_override|session_duration|page_title|hide_notifications|cookie_consent|messenger_style_id)$/;
 
 /** @typedef {Record<string, unknown>} Settings */
 

@@ -43,6 +43,7 @@ export interface IntercomSettings {
   background_color?: string;
   /** Title of the page for the team; default `document.title`. */
   page_title?: string;
+  cookie_consent?: boolean;
   /** Longest life of the session cookie, in milliseconds. */
   session_duration?: number;
   /** Further attributes of the person. */

@@ -151,6 +151,10 @@ impl Shell {
             Effect::Store { key, value } => self.storage.borrow_mut().set(key, value),
             Effect::Remove { key } => self.storage.borrow_mut().remove(&key),
             Effect::Wipe { prefix, keep } => self.storage.borrow_mut().wipe(&prefix, keep.as_deref()),
+            Effect::Keep(stays) => {
+                self.host.keep(stays);
+                self.storage.borrow_mut().keep(stays);
+            }
             Effect::JoinTabs(name) => self.join_tabs(name.as_deref()),
             Effect::Claim(name) => self.claim(name),
             Effect::Tab(text) => {

@@ -50,6 +50,13 @@ pub fn arrived(app_id: &str, events: &Value) {
     keep(app_id, all(app_id).into_iter().filter(|event| !arrived(event)).collect());
 }
 
+/// Takes them out of the storage, which may keep nothing any longer.
+pub fn release(app_id: &str) {
+    let list = all(app_id);
+    Storage::open().remove(&key(app_id));
+    REFUSED.set(list);
+}
+
 /// Forgets all.
 pub fn clear(app_id: &str) {
     keep(app_id, Vec::new());

@@ -11,6 +11,11 @@ pub trait Host {
     /// Performs one order.
     fn perform(&self, order: FrameToHost);
 
+    /// Whether the browser may keep anything changes now.
+    fn keep(&self, stays: bool) {
+        let _ = stays;
+    }
+
     /// The view model has been published: whether the panel is shown, and whether the Messenger is booted.
     fn published(&self, open: bool, booted: bool) {
         let _ = (open, booted);

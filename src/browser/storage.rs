@@ -1,7 +1,14 @@
 //! Local storage: the only user of gloo-storage. Where the browser blocks it (private mode, third-party frames,
 //! sandboxes) a list in memory takes its place for the life of the page.
 
+use std::cell::Cell;
+
 use gloo_storage::{LocalStorage, Storage as _};
+
+thread_local! {
+    /// Whether the browser may keep anything ([`Storage::keep`]).
+    static KEEPS: Cell<bool> = const { Cell::new(true) };
+}
 
 /// Text by key.
 pub enum Storage {
@@ -15,15 +22,29 @@ impl Storage {
     /// Finds out what there is. Reading `localStorage` may throw, which gloo-storage does not expect: asked first.
     pub fn open() -> Self {
         const PROBE: &str = "doorstep.probe";
-        let usable = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).is_some_and(
-            |storage| storage.set_item(PROBE, "").and_then(|()| storage.remove_item(PROBE)).is_ok(),
-        );
+        let usable = KEEPS.get()
+            && web_sys::window().and_then(|window| window.local_storage().ok().flatten()).is_some_and(
+                |storage| storage.set_item(PROBE, "").and_then(|()| storage.remove_item(PROBE)).is_ok(),
+            );
         if usable { Self::Browser } else { Self::Memory(Vec::new()) }
     }
 
     /// Whether the browser itself keeps what is stored.
     pub fn lasts(&self) -> bool {
         matches!(self, Self::Browser)
+    }
+
+    /// Whether the browser is to keep anything from now on, or only the page's life. What is there moves.
+    pub fn keep(&mut self, stays: bool) {
+        let pairs = self.pairs("doorstep.");
+        KEEPS.set(stays);
+        for (key, _) in &pairs {
+            self.remove(key);
+        }
+        *self = Self::open();
+        for (key, value) in pairs {
+            self.set(key, value);
+        }
     }
 
     /// Every pair whose key begins with `prefix`.

@@ -61,6 +61,8 @@ pub enum Effect {
         /// Prefix of the present identity; `None` wipes all.
         keep: Option<String>,
     },
+    /// Keep what is stored in the browser, or for the life of the page only (setting `cookie_consent`): what is there moves.
+    Keep(bool),
     /// Join the tabs' channel of this name (`None` leaves it).
     JoinTabs(Option<String>),
     /// Queue for the lock of this name, shared by all tabs, in place of an earlier one, and say so with

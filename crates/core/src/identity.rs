@@ -178,5 +178,6 @@ impl Step<'_> {
         self.model.framed = old.framed;
         self.model.offline = old.offline;
         self.model.hidden = old.hidden;
+        self.model.keeps_nothing = old.keeps_nothing;
     }
 }

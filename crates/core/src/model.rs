@@ -22,6 +22,8 @@ pub(crate) struct Model {
     pub(crate) offline: bool,
     /// Whether the page is hidden.
     pub(crate) hidden: bool,
+    /// Whether nothing may be kept in the browser.
+    pub(crate) keeps_nothing: bool,
     /// Whether the page was left and is kept by the browser.
     pub(crate) away: bool,
 

@@ -41,6 +41,7 @@ impl Step<'_> {
         self.model.app_id = app_id;
         self.join_tabs();
         self.model.settings = settings;
+        self.heed_consent();
         self.model.page = page;
         self.model.viewed = true;
         self.model.caller = caller;
@@ -66,6 +67,7 @@ impl Step<'_> {
                 .iter()
                 .any(|proof| self.model.settings.get(*proof) != settings.get(*proof));
         self.model.settings = settings;
+        self.heed_consent();
         self.model.viewed |= self.model.page.url != page.url;
         self.model.page = page;
         if claims_changed {
@@ -78,17 +80,32 @@ impl Step<'_> {
         }
     }
 
+    /// Whether anything may be kept in this browser is the page's to say: it asks its visitors.
+    fn heed_consent(&mut self) {
+        let refused = match self.model.settings.get("cookie_consent") {
+            Some(Value::Bool(given)) => !given,
+            Some(Value::String(given)) => given == "false",
+            _ => false,
+        };
+        if refused != self.model.keeps_nothing {
+            self.model.keeps_nothing = refused;
+            self.ask(Effect::Keep(!refused));
+        }
+    }
+
     /// The page names another person without `shutdown` in between: everything of the former goes first.
     fn switch_person(&mut self) {
         let mut caller = std::mem::take(&mut self.model.caller);
         let app_id = self.model.app_id.clone();
         let (page, mobile, open) = (self.model.page.clone(), self.model.mobile, self.model.open);
+        // What the site's visitor said about keeping things holds until the new settings say otherwise.
+        let said = self.model.settings.remove_entry("cookie_consent").into_iter().collect();
         self.wipe_all();
         self.reset();
         if caller.session.take().is_some() {
             self.tell(FrameToHost::Session { token: None, max_age: 0 });
         }
-        self.boot(app_id, Map::new(), caller, page, mobile);
+        self.boot(app_id, said, caller, page, mobile);
         self.model.open = open;
         self.model.opened_before = open;
     }

@@ -27,6 +27,7 @@ const NOT_CUSTOM: &[&str] = &[
     "background_color",
     "companies",
     "company",
+    "cookie_consent",
     "created_at",
     "custom_launcher_selector",
     "email",

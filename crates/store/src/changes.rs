@@ -17,8 +17,9 @@ use doorstep_domain::topics::Topic;
 use serde_json::Value;
 
 use crate::Store;
-use crate::conn::{Bind, Conn, execute_bound, pieces, row, rows, values};
+use crate::conn::{Bind, Conn, execute_bound, row, rows};
 use crate::error::{Error, Result};
+use crate::many::{pieces, values};
 use crate::types::{Change, ChangeKind, Conversation};
 
 /// A change as its operation describes it.
@@ -102,7 +103,7 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
         }
     }
     let numbered: Vec<(&News<'_>, i64)> = all.iter().zip(seqs.iter().copied()).collect();
-    for piece in pieces(&numbered) {
+    for piece in pieces(conn, &numbered) {
         let rows = piece.iter().map(|(news, seq)| {
             [
                 Bind::from(news.workspace_id),
@@ -118,7 +119,7 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
         });
         let (rows, binds) = values(conn, rows);
         let sql = "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at, \
-                   topic, detail) VALUES ";
+                   topic, detail) ";
         execute_bound!(&mut *conn, format!("{sql}{rows}"), &binds)?;
     }
     Ok(seqs)

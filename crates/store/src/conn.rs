@@ -1,7 +1,6 @@
 //! One connection to either database, and the macros that run one SQL text on both. The text keeps to what SQLite and
 //! PostgreSQL share; `$n` placeholders work on both.
 
-use std::fmt::Write as _;
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
@@ -159,6 +158,12 @@ pub(crate) enum Bind {
     MaybeText(Option<String>),
     /// A whole number, or nothing.
     MaybeInt(Option<i64>),
+    /// A column of texts, for PostgreSQL (`many.rs`).
+    Texts(Vec<Option<String>>),
+    /// A column of whole numbers, likewise.
+    Ints(Vec<Option<i64>>),
+    /// A column of truths, likewise.
+    Bools(Vec<bool>),
 }
 
 impl From<&str> for Bind {
@@ -191,63 +196,17 @@ impl From<Option<i64>> for Bind {
     }
 }
 
-/// Most rows that one statement writes or looks for.
-const MOST_ROWS: usize = 256;
-
-/// Cuts rows into pieces for statements that take several at once. Their lengths are powers of two, so that only a few
-/// different statements are ever prepared.
-pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let length = rows.len().min(MOST_ROWS);
-        let (piece, rest) = rows.split_at(if length == 0 { 0 } else { 1 << length.ilog2() });
-        rows = rest;
-        (!piece.is_empty()).then_some(piece)
-    })
-}
-
-/// The placeholders of rows, `($1, $2), ($3, $4)`, and their values, to which those of later placeholders are appended.
-///
-/// SQLite's have no names: it, and sqlx for it, look every name up among all others, which made a statement of a thousand
-/// values slower than the rows it wrote. Such a placeholder takes the first value that no other has taken.
-pub(crate) fn values<const N: usize>(
-    conn: &Conn,
-    rows: impl Iterator<Item = [Bind; N]>,
-) -> (String, Vec<Bind>) {
-    placed(matches!(conn, Conn::Postgres(_)), rows)
-}
-
-fn placed<const N: usize>(named: bool, rows: impl Iterator<Item = [Bind; N]>) -> (String, Vec<Bind>) {
-    let (mut text, mut binds) = (String::new(), Vec::with_capacity(N * rows.size_hint().0));
-    for row in rows {
-        text.push_str(if text.is_empty() { "(" } else { "), (" });
-        for (column, bind) in row.into_iter().enumerate() {
-            binds.push(bind);
-            if column > 0 {
-                text.push_str(", ");
-            }
-            if named {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "${}", binds.len());
-            } else {
-                text.push('?');
-            }
-        }
-    }
-    text.push(')');
-    (text, binds)
-}
-
 /// All rows as `$row` of a statement that was put together from texts of this crate; data comes in `$binds` only.
 macro_rules! rows_bound {
     ($conn:expr, $row:ty, $sql:expr, $binds:expr) => {
         match $conn {
             $crate::conn::Conn::Sqlite(conn) => {
-                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds)
+                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds, takes: [], never: [Texts Ints Bools])
                     .fetch_all(&mut **conn)
                     .await
             }
             $crate::conn::Conn::Postgres(conn) => {
-                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds)
+                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds, takes: [Texts Ints Bools], never: [])
                     .fetch_all(&mut **conn)
                     .await
             }
@@ -260,13 +219,13 @@ macro_rules! execute_bound {
     ($conn:expr, $sql:expr, $binds:expr) => {
         match $conn {
             $crate::conn::Conn::Sqlite(conn) => {
-                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds)
+                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds, takes: [], never: [Texts Ints Bools])
                     .execute(&mut **conn)
                     .await
                     .map(|done| done.rows_affected())
             }
             $crate::conn::Conn::Postgres(conn) => {
-                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds)
+                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds, takes: [Texts Ints Bools], never: [])
                     .execute(&mut **conn)
                     .await
                     .map(|done| done.rows_affected())
@@ -277,7 +236,7 @@ macro_rules! execute_bound {
 
 /// A query with its values.
 macro_rules! bound {
-    ($query:expr, $binds:expr) => {{
+    ($query:expr, $binds:expr, takes: [$($list:ident)*], never: [$($never:ident)*]) => {{
         let mut query = $query;
         for bind in $binds {
             query = match bind {
@@ -287,6 +246,9 @@ macro_rules! bound {
                 $crate::conn::Bind::Bool(value) => query.bind(*value),
                 $crate::conn::Bind::MaybeText(value) => query.bind(value.clone()),
                 $crate::conn::Bind::MaybeInt(value) => query.bind(*value),
+                $($crate::conn::Bind::$list(values) => query.bind(values.clone()),)*
+                // SQLite knows no lists, and is given none.
+                $($crate::conn::Bind::$never(_) => query,)*
             };
         }
         query
@@ -294,29 +256,3 @@ macro_rules! bound {
 }
 
 pub(crate) use {bound, execute_bound, rows_bound};
-
-#[cfg(test)]
-mod tests {
-    use super::{Bind, MOST_ROWS, pieces, placed};
-
-    #[test]
-    fn pieces_are_powers_of_two_and_nothing_is_lost() {
-        for many in 0..600_usize {
-            let rows: Vec<usize> = (0..many).collect();
-            let cut: Vec<&[usize]> = pieces(&rows).collect();
-            assert!(
-                cut.iter().all(|piece| piece.len().is_power_of_two() && piece.len() <= MOST_ROWS),
-                "{many}"
-            );
-            assert_eq!(cut.concat(), rows);
-        }
-    }
-
-    #[test]
-    fn placeholders_are_numbered_where_the_database_likes_it() {
-        let rows = || [[Bind::from(1), Bind::from("a")], [Bind::from(2), Bind::from("b")]].into_iter();
-        assert_eq!(placed(true, rows()).0, "($1, $2), ($3, $4)");
-        assert_eq!(placed(false, rows()).0, "(?, ?), (?, ?)");
-        assert_eq!(placed(true, rows()).1[2..], [Bind::Int(2), Bind::Text("b".to_owned())]);
-    }
-}

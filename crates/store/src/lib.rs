@@ -21,6 +21,7 @@ mod identity_keys;
 mod inbox;
 mod jobs;
 mod ledger;
+mod many;
 mod merge;
 mod messages;
 mod notes;

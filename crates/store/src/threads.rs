@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::Store;
 use crate::changes::newest_seq;
-use crate::conn::{Conn, pieces, row, rows, rows_bound, values};
+use crate::conn::{Conn, row, rows, rows_bound};
 use crate::error::{Error, Result};
+use crate::many::{pieces, values};
 use crate::people::contact;
 use crate::types::{Conversation, Part, Thread};
 
@@ -188,13 +189,13 @@ pub(crate) async fn conversations(
     ids: &[i64],
 ) -> Result<HashMap<i64, Conversation>> {
     let mut all = HashMap::with_capacity(ids.len());
-    for piece in pieces(ids) {
+    for piece in pieces(conn, ids) {
         let (rows, mut binds) = values(conn, piece.iter().map(|id| [(*id).into()]));
         binds.push(workspace_id.into());
         // `CROSS JOIN` has SQLite begin with the ids, and not read all of the workspace's.
         let sql = format!(
             concat!(
-                "WITH m (place) AS (VALUES {}) SELECT ",
+                "WITH m (place) AS ({}) SELECT ",
                 conversation_columns!(),
                 " FROM m CROSS JOIN conversations c WHERE c.id = m.place AND c.workspace_id = ${}"
             ),

@@ -12,6 +12,9 @@ use crate::browser::cookie::{Cookies, NINE_MONTHS};
 use crate::browser::held;
 use crate::browser::title::Blink;
 
+/// Seconds that a session lasts of which nothing is known but the cookie.
+const SESSION: i64 = 7 * 86_400;
+
 /// The callbacks of `onShow` and its kin.
 #[derive(Default)]
 pub struct Callbacks {
@@ -53,6 +56,10 @@ pub struct Direct {
     callbacks: std::rc::Rc<Callbacks>,
     visitor_id: RefCell<String>,
     device_id: String,
+    /// The session where it may be in no cookie, and how long it lasts.
+    session: RefCell<Option<(String, i64)>>,
+    /// Whether cookies may be written.
+    keeps: Cell<bool>,
     acted: Cell<bool>,
     open: Cell<bool>,
     unread: Cell<u32>,
@@ -75,6 +82,8 @@ impl Direct {
             device_id: cookies.get("device-id").unwrap_or_else(crate::browser::ids::uuid),
             cookies,
             callbacks,
+            session: RefCell::default(),
+            keeps: Cell::new(true),
             acted: Cell::new(acted),
             open: Cell::new(false),
             unread: Cell::new(0),
@@ -101,6 +110,9 @@ impl Direct {
     }
 
     fn write_ids(&self) {
+        if !self.keeps.get() {
+            return;
+        }
         self.cookies.set("id", &self.visitor_id.borrow(), NINE_MONTHS);
         self.cookies.set("device-id", &self.device_id, NINE_MONTHS);
     }
@@ -117,7 +129,16 @@ impl Direct {
 
     /// Cookie `intercom-session-`.
     pub fn session(&self) -> Option<String> {
-        self.cookies.get("session")
+        let held = self.session.borrow().as_ref().map(|(token, _)| token.clone());
+        held.or_else(|| self.cookies.get("session"))
+    }
+
+    fn take_session(&self, token: String, max_age: i64) {
+        if self.keeps.get() {
+            self.cookies.set("session", &token, max_age);
+        } else {
+            self.session.replace(Some((token, max_age)));
+        }
     }
 
     /// What the server said about the person.
@@ -132,6 +153,7 @@ impl Direct {
 
     /// Expires the session and takes the visitor id away; the device id stays (M§4.3).
     pub fn expire_cookies(&self) {
+        self.session.take();
         self.cookies.expire("session");
         self.cookies.expire("id");
     }
@@ -152,9 +174,12 @@ impl Host for Direct {
     fn perform(&self, order: FrameToHost) {
         match order {
             FrameToHost::Session { token: Some(token), max_age } => {
-                self.cookies.set("session", &token, max_age);
+                self.take_session(token, max_age);
             }
-            FrameToHost::Session { token: None, .. } => self.cookies.expire("session"),
+            FrameToHost::Session { token: None, .. } => {
+                self.session.take();
+                self.cookies.expire("session");
+            }
             FrameToHost::Visitor { id } => {
                 *self.visitor_id.borrow_mut() = id;
                 if self.acted.get() {
@@ -190,6 +215,23 @@ impl Host for Direct {
             | FrameToHost::Panel { .. }
             | FrameToHost::Screen { .. }
             | FrameToHost::Preview { .. } => {}
+        }
+    }
+
+    fn keep(&self, stays: bool) {
+        let session = self.session();
+        let max_age = self.session.take().map_or(SESSION, |(_, max_age)| max_age);
+        self.keeps.set(stays);
+        if stays && self.acted.get() {
+            self.write_ids();
+        } else if !stays {
+            for name in ["session", "id", "device-id"] {
+                self.cookies.expire(name);
+            }
+            held::release(&self.app_id);
+        }
+        if let Some(token) = session {
+            self.take_session(token, max_age);
         }
     }
 

@@ -227,7 +227,11 @@ impl World {
                 self.tabs[tab].told.push(order);
             }
             Effect::Announce(what) => this.said.push(what),
-            Effect::FocusComposer | Effect::ScrollToEnd | Effect::Chime | Effect::UsePart { .. } => {}
+            Effect::FocusComposer
+            | Effect::ScrollToEnd
+            | Effect::Chime
+            | Effect::Keep(_)
+            | Effect::UsePart { .. } => {}
         }
     }
 

@@ -14,6 +14,9 @@ pub(crate) const EVENTS_EACH: u32 = 5;
 /// One contact of so many has a conversation.
 pub(crate) const CONVERSATION_OF: u32 = 10;
 
+/// When the first did something, Unix seconds: the last five thousand did it on the last day there is.
+pub(crate) const FIRST_EVENT: u32 = 1_699_961_800;
+
 const TABLES: &str = "('contacts', 'contact_attributes', 'events', 'event_summaries', 'event_values', \
                       'conversations', 'parts')";
 
@@ -49,6 +52,8 @@ pub(crate) async fn fill(database: &Database) {
         }
         run(&mut conn, "ANALYZE".to_owned()).await;
         conn.close().await.unwrap();
+        // What was not synchronous must not be written while reading is measured.
+        std::fs::File::open(database.files().join("test.db")).unwrap().sync_all().unwrap();
     } else {
         let mut conn = PgConnection::connect(&database.url).await.unwrap();
         // Triggers, also those of foreign keys, rest.
@@ -130,7 +135,7 @@ fn statements(id: &str) -> Vec<String> {
         ),
         format!(
             "INSERT INTO event_summaries (contact_id, name_id, tracked, count, first_at, last_at) \
-             SELECT n.id, e.id, 1 + n.i % 1000, 1 + n.i % 1000, 1700000000 + n.i, 1700000000 + n.i {events}"
+             SELECT n.id, e.id, 1 + n.i % 1000, 1 + n.i % 1000, {FIRST_EVENT} + n.i, {FIRST_EVENT} + n.i {events}"
         ),
         format!(
             "INSERT INTO event_values (name_id, key, value, contact_id) \

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::calls::{Call, Calls};
-use crate::fill::{CONTACTS, CONVERSATION_OF, EVENTS_EACH, fill, id};
+use crate::fill::{CONTACTS, CONVERSATION_OF, EVENTS_EACH, FIRST_EVENT, fill, id};
 use crate::support::{Database, Server};
 use crate::verdict;
 
@@ -95,8 +95,8 @@ async fn attributes_and_events(calls: &mut Calls) {
         })
         .await;
     calls
-        .time("search by an event's first time, some thousand match", CUSTOM, one, |n| {
-            let since = 1_700_000_000 + CONTACTS - pick(n) % 5000 - DAY;
+        .time("search by an event's first time, 5,000 match", CUSTOM, one, |n| {
+            let since = FIRST_EVENT + CONTACTS - pick(n) % 5000 - DAY;
             search("contacts", "event.ordered.first", ">", &json!(since))
         })
         .await;

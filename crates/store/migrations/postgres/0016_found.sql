@@ -11,3 +11,7 @@ DROP INDEX contact_attributes_text;
 CREATE INDEX contact_attributes_text ON contact_attributes (workspace_id, name, text_value, contact_id);
 DROP INDEX contact_attributes_number;
 CREATE INDEX contact_attributes_number ON contact_attributes (workspace_id, name, number_value, contact_id);
+-- The list of conversations says how many there are.
+DROP INDEX conversations_updated;
+CREATE INDEX conversations_updated ON conversations (workspace_id, updated_at, id) WHERE NOT pending;
+CREATE INDEX contacts_archived ON contacts (workspace_id) WHERE archived_at IS NOT NULL;

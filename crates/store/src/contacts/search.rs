@@ -1,10 +1,10 @@
 //! Listing and searching contacts: a checked query becomes one SQL text with its values beside it. Pages go by key, not
 //! by offset, so that they stay fast and lose nothing while contacts come and go.
 
-use doorstep_domain::search::{Field, Query};
+use doorstep_domain::search::{Field, Query, Test};
 
 use crate::Store;
-use crate::conn::{Bind, rows_bound};
+use crate::conn::{Bind, Conn, rows_bound};
 use crate::contacts::ContactRecord;
 use crate::error::Result;
 use crate::search_sql::{Holds, Place, Sql};
@@ -95,35 +95,93 @@ impl Store {
     /// Contacts that were neither merged away nor blocked.
     pub async fn search_contacts(&self, workspace_id: i64, query: &ContactQuery) -> Result<ContactPage> {
         let mut conn = self.reader().await?;
-        let mut sql = found(workspace_id, query.filter.as_ref(), query.include_archived);
-        let count = if query.filter.is_none() && !query.include_archived {
-            // Counting a million rows takes longer than reading a page of them; triggers keep this number (migration 6).
-            "SELECT contact_count FROM workspaces WHERE id = $1".to_owned()
+        let sql = found(workspace_id, query.filter.as_ref(), query.include_archived);
+        let first = query.after.is_none() && query.filter.as_ref().is_some_and(names_ids);
+        let (mut contacts, total) = if first {
+            counted_page(&mut conn, sql, query).await?
         } else {
-            format!("SELECT count(*){}", sql.text)
+            let total = count(&mut conn, &sql, query).await?;
+            (page(&mut conn, sql, query).await?, total)
         };
-        let total = rows_bound!(&mut conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count);
-        let (by, than, order) =
-            if query.ascending { (query.sort.sql(), ">", "ASC") } else { (query.sort.sql(), "<", "DESC") };
-        if let Some((value, id)) = &query.after {
-            let (value, id) = (sql.bind(Bind::Int(*value)), sql.bind(Bind::Text(id.clone())));
-            let beyond = format!(" AND ({by} {than} {value} OR ({by} = {value} AND k.id {than} {id}))");
-            sql.text.push_str(&beyond);
-        }
-        let limit = sql.bind(Bind::Int(query.limit + 1));
-        let sorted = format!("ORDER BY {by} {order}, k.id {order}");
-        // Which first, then their rows: what is found and not on the page is read off an index.
-        let text = format!(
-            "SELECT k.* FROM (SELECT k.id AS found{} {sorted} LIMIT {limit}) f \
-             CROSS JOIN contacts k WHERE k.id = f.found {sorted}",
-            sql.text
-        );
-        let mut contacts = rows_bound!(&mut conn, ContactRecord, text, &sql.binds)?;
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = contacts.len() > limit;
         contacts.truncate(limit);
         Ok(ContactPage { contacts, more, total })
     }
+}
+
+/// Whether a filter takes ids from another table, and not as what must not be: those are looked up once, for the number of
+/// contacts and for the page. Of a column's filter the number is read off an index, and the page ends early.
+fn names_ids(filter: &Query) -> bool {
+    match filter {
+        Query::All(all) => all.iter().any(names_ids),
+        Query::Any(all) => !all.is_empty() && all.iter().all(names_ids),
+        Query::Not(_) => false,
+        Query::Filter(filter) => {
+            matches!(filter.field, Field::Attribute(_) | Field::Event(..))
+                && matches!(filter.test, Test::In(_) | Test::Range { .. })
+        }
+    }
+}
+
+async fn count(conn: &mut Conn, sql: &Sql, query: &ContactQuery) -> Result<i64> {
+    let count = if query.filter.is_none() && !query.include_archived {
+        // Counting a million rows takes longer than reading a page of them; triggers keep this number (migration 6).
+        "SELECT contact_count FROM workspaces WHERE id = $1".to_owned()
+    } else {
+        format!("SELECT count(*){}", sql.text)
+    };
+    Ok(rows_bound!(conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count))
+}
+
+/// One more than the page has, where there is one more.
+async fn page(conn: &mut Conn, mut sql: Sql, query: &ContactQuery) -> Result<Vec<ContactRecord>> {
+    let (by, than, order) = sorting(query);
+    if let Some((value, id)) = &query.after {
+        let (value, id) = (sql.bind(Bind::Int(*value)), sql.bind(Bind::Text(id.clone())));
+        let beyond = format!(" AND ({by} {than} {value} OR ({by} = {value} AND k.id {than} {id}))");
+        sql.text.push_str(&beyond);
+    }
+    let limit = sql.bind(Bind::Int(query.limit + 1));
+    // Which first, then their rows: what is found and not on the page is read off an index.
+    let text = format!(
+        "SELECT k.* FROM (SELECT k.id AS found{} ORDER BY {by} {order}, k.id {order} LIMIT {limit}) f \
+         CROSS JOIN contacts k WHERE k.id = f.found ORDER BY {by} {order}, k.id {order}",
+        sql.text
+    );
+    Ok(rows_bound!(conn, ContactRecord, text, &sql.binds)?)
+}
+
+#[derive(sqlx::FromRow)]
+struct Counted {
+    #[sqlx(flatten)]
+    contact: ContactRecord,
+    total: i64,
+}
+
+/// The first page, and how many there are in all.
+async fn counted_page(
+    conn: &mut Conn,
+    mut sql: Sql,
+    query: &ContactQuery,
+) -> Result<(Vec<ContactRecord>, i64)> {
+    let (by, _, order) = sorting(query);
+    let limit = sql.bind(Bind::Int(query.limit + 1));
+    let text = format!(
+        "WITH hits AS MATERIALIZED (SELECT k.id AS found, {by} AS place{}) \
+         SELECT k.*, (SELECT count(*) FROM hits) AS total \
+         FROM (SELECT found, place FROM hits ORDER BY place {order}, found {order} LIMIT {limit}) f \
+         CROSS JOIN contacts k WHERE k.id = f.found ORDER BY f.place {order}, k.id {order}",
+        sql.text
+    );
+    let rows = rows_bound!(conn, Counted, text, &sql.binds)?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(|row| row.contact).collect(), total))
+}
+
+/// What contacts are sorted by, what is beyond another in that order, and the order.
+fn sorting(query: &ContactQuery) -> (&'static str, &'static str, &'static str) {
+    if query.ascending { (query.sort.sql(), ">", "ASC") } else { (query.sort.sql(), "<", "DESC") }
 }
 
 /// ` FROM contacts k WHERE …` for the contacts of a workspace that are neither merged away nor blocked.

@@ -49,7 +49,8 @@ impl Store {
             sql.text.push_str(" AND ");
             sql.query(filter);
         }
-        let count = format!("SELECT count(*){}", sql.text);
+        let count =
+            if query.filter.is_some() { format!("SELECT count(*){}", sql.text) } else { ALL.to_owned() };
         let total = rows_bound!(&mut conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count);
         let (than, order) = if query.ascending { (">", "ASC") } else { ("<", "DESC") };
         if let Some((at, id)) = query.after {
@@ -72,6 +73,10 @@ impl Store {
     }
 }
 
+/// How many there are in all: each of its two numbers is read off an index.
+const ALL: &str = "SELECT (SELECT count(*) FROM conversations c WHERE c.workspace_id = $1 AND NOT c.pending) \
+                   - (SELECT count(*) FROM contacts k JOIN conversations c ON c.contact_id = k.id AND NOT c.pending \
+                   WHERE k.workspace_id = $1 AND k.archived_at IS NOT NULL)";
 /// Whether the person of `c` has seen all of the team's messages.
 const READ: &str = "(NOT EXISTS (SELECT 1 FROM parts u WHERE u.conversation_id = c.id AND u.author_kind = 'admin' \
                     AND u.shown AND u.id > c.read_by_contact))";

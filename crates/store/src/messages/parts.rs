@@ -7,8 +7,9 @@ use doorstep_domain::topics::Topic;
 
 use super::{Author, Text};
 use crate::changes::{News, append_all};
-use crate::conn::{Bind, Conn, execute_bound, pieces, rows_bound, values};
+use crate::conn::{Bind, Conn, execute_bound, rows_bound};
 use crate::error::{Error, Result};
+use crate::many::{pieces, values};
 use crate::types::{Conversation, Part};
 
 /// A part that is to be appended.
@@ -61,7 +62,7 @@ pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Ve
     let numbered: Vec<(&NewPart<'_>, i64)> = all.iter().zip(ids.iter().copied()).collect();
     for kind in [Kind::Person, Kind::Team, Kind::Hidden] {
         let some: Vec<_> = numbered.iter().filter(|(new, _)| new.kind() == kind).copied().collect();
-        for piece in pieces(&some) {
+        for piece in pieces(conn, &some) {
             update_conversations(conn, kind, piece).await?;
         }
     }
@@ -74,12 +75,12 @@ pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Ve
 /// Stores the rows and gives their ids, in order.
 async fn insert(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Vec<i64>> {
     let mut ids = HashMap::with_capacity(all.len());
-    for piece in pieces(all) {
+    for piece in pieces(conn, all) {
         let (rows, binds) = values(conn, piece.iter().map(row_of));
         let sql = format!(
             "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
              created_at, shown, assigned_to, team_assigned_to, state, attachments, metadata, event_details, \
-             reply_seconds) VALUES {rows} RETURNING conversation_id, id"
+             reply_seconds) {rows} RETURNING conversation_id, id"
         );
         // Databases do not promise to give the rows back in order.
         ids.extend(rows_bound!(&mut *conn, (i64, i64), sql, &binds)?);
@@ -161,7 +162,7 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
     });
     let (rows, binds) = values(conn, rows);
     let sql = format!(
-        "WITH m (place, part, words, kind, author, written, changed) AS (VALUES {rows}) \
+        "WITH m (place, part, words, kind, author, written, changed) AS ({rows}) \
          UPDATE conversations SET {set} FROM m WHERE conversations.id = m.place"
     );
     execute_bound!(conn, sql, &binds)?;
@@ -182,7 +183,7 @@ async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
     };
     for set in [WROTE_ON_A_PAGE, WROTE, WAS_WRITTEN_TO] {
         let some: Vec<&NewPart<'_>> = all.iter().filter(|new| set_of(new) == Some(set)).collect();
-        for piece in pieces(&some) {
+        for piece in pieces(conn, &some) {
             let rows = piece.iter().map(|new| {
                 let by_person = new.kind() == Kind::Person;
                 let whom = if by_person { &*new.author.id } else { &*new.place.contact_id };
@@ -190,7 +191,7 @@ async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
             });
             let (rows, binds) = values(conn, rows);
             let sql = format!(
-                "WITH m (person, written, page) AS (VALUES {rows}) \
+                "WITH m (person, written, page) AS ({rows}) \
                  UPDATE contacts SET {set} FROM m WHERE contacts.id = m.person"
             );
             execute_bound!(&mut *conn, sql, &binds)?;

@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 use super::first::is_plain;
 use super::parts::{NewPart, add_parts};
 use super::{Author, Text};
-use crate::conn::{Conn, pieces, rows_bound, values};
+use crate::conn::{Conn, rows_bound};
 use crate::conversations::leave_to_all;
 use crate::error::{Error, Result};
 use crate::hex;
+use crate::many::{pieces, values};
 use crate::people::contact_columns;
 use crate::threads::conversations;
 use crate::types::{
@@ -117,7 +118,7 @@ async fn find(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<(usi
         }
     }
     let mut all = Vec::with_capacity(asked.len());
-    for piece in pieces(&asked) {
+    for piece in pieces(conn, &asked) {
         let rows = piece.iter().map(|(number, hash, message)| {
             let (id, key) = match &message.conversation {
                 ConversationRef::Id(id) => (Some(*id), None),
@@ -138,7 +139,7 @@ async fn find(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<(usi
         // `CROSS JOIN` has SQLite begin with the messages.
         let sql = format!(
             concat!(
-                "WITH m (number, hash, now_at, client_id, place, place_key) AS (VALUES {}) SELECT m.number, ",
+                "WITH m (number, hash, now_at, client_id, place, place_key) AS ({}) SELECT m.number, ",
                 contact_columns!(),
                 ", s.expires_at, c.id AS place_id, EXISTS (SELECT 1 FROM parts p WHERE p.workspace_id = ${workspace} \
                  AND p.client_id = m.client_id) AS repeated FROM m CROSS JOIN messenger_sessions s \

@@ -20,7 +20,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (13, "69de7833e318818a", "c005b4002866b492"),
     (14, "cb2763d495e07779", "cb2763d495e07779"),
     (15, "9b6fb17d407370ef", "9c3aa3915cb948e1"),
-    (16, "85c5274fd3a5d032", "85c5274fd3a5d032"),
+    (16, "7a9d8b13c9ec338a", "7a9d8b13c9ec338a"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {
