@@ -12,7 +12,7 @@ use crate::paths::Paths;
 use crate::prepare::debian;
 
 /// The design's budget is 8 KiB, what it hopes for 5.
-const AT_REST: usize = 6_150;
+const AT_REST: usize = 6_400;
 /// The design's budget is 110 KiB; docs/adr/0017-after-opening-over-budget.md says why it is held here until it is met.
 const OPENED: usize = 119 * 1024;
 

@@ -99,7 +99,10 @@ impl Step<'_> {
         let app_id = self.model.app_id.clone();
         let (page, mobile, open) = (self.model.page.clone(), self.model.mobile, self.model.open);
         // What the site's visitor said about keeping things holds until the new settings say otherwise.
-        let said = self.model.settings.remove_entry("cookie_consent").into_iter().collect();
+        let mut said = Map::new();
+        if self.model.keeps_nothing {
+            said.insert("cookie_consent".to_owned(), Value::Bool(false));
+        }
         self.wipe_all();
         self.reset();
         if caller.session.take().is_some() {
