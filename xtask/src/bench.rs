@@ -9,7 +9,6 @@ use crate::command;
 use crate::paths::Paths;
 use crate::postgres::Cluster;
 use crate::prepare;
-use crate::serve;
 
 /// Runs the benchmark named.
 pub(crate) fn run(paths: &Paths, which: &[String]) -> Result<()> {
@@ -24,28 +23,27 @@ pub(crate) fn run(paths: &Paths, which: &[String]) -> Result<()> {
 fn widget(paths: &Paths, words: &[String]) -> Result<()> {
     prepare::for_browser()?;
     let assets = build::run(paths)?;
-    serve::server(paths)?;
+    // As it is installed: how fast it answers is part of what is measured.
+    release(paths, &["build", "--bin", "doorstep"], &[])?;
     let folder = paths.root.join("e2e");
     prepare::npm::install(&folder, "the journeys' tools")?;
     let mut node = Command::new("node");
     node.current_dir(&folder).arg("bench/widget.mjs").args(words);
-    node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_ASSETS", assets);
+    node.env("DOORSTEP_BIN", paths.target.join("release-server/doorstep")).env("DOORSTEP_ASSETS", assets);
     command::run(&mut node)
 }
 
 fn server(paths: &Paths) -> Result<()> {
     let cluster = Cluster::start()?;
+    let url = cluster.url();
+    let databases = [("TEST_DATABASE_URL", url.as_str()), ("DOORSTEP_REQUIRE_POSTGRES", "1")];
+    release(paths, &["bench", "--bench", "server"], &databases)
+}
+
+/// Has cargo do something with the server as it is released.
+fn release(paths: &Paths, words: &[&str], variables: &[(&str, &str)]) -> Result<()> {
     println!("\u{2022} building the server for release (some minutes the first time)");
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
-    cargo.env("TEST_DATABASE_URL", cluster.url()).env("DOORSTEP_REQUIRE_POSTGRES", "1");
-    command::run(cargo.args([
-        "bench",
-        "--profile",
-        "release-server",
-        "-p",
-        "doorstep-server",
-        "--bench",
-        "server",
-    ]))
+    cargo.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target).envs(variables.iter().copied());
+    command::run(cargo.args(words).args(["--profile", "release-server", "-p", "doorstep-server"]))
 }

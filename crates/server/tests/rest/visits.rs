@@ -25,6 +25,29 @@ fn facts(contact: &Value) -> String {
 }
 
 #[tokio::test]
+async fn a_crawler_makes_no_rows_whoever_the_page_says_it_is() {
+    let world = World::new().await;
+    let ours = world.ours().await;
+    let page = json!({"url": "https://shop.example/"});
+    let body = json!({"visitor_id": VISITOR, "page": page, "settings": {"user_id": "ada", "company": {"id": "7", "name": "Acme"}}});
+    for agent in [
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 (compatible; bingbot/2.0)",
+        "facebookexternalhit/1.1",
+        "Mozilla/5.0 Chrome-Lighthouse",
+    ] {
+        let crawler = world.browser().with("user-agent", agent);
+        let pong = crawler.post("/messenger/ours/ping", &body).await.ok();
+        assert_eq!((&pong["session"], &pong["person"]["role"]), (&Value::Null, &json!("visitor")), "{agent}");
+    }
+    assert_eq!(ours.get("/contacts").await.ok()["total_count"], 0);
+    assert_eq!(ours.post("/companies/list", &json!({})).await.ok()["total_count"], 0);
+    // The same page in somebody's browser.
+    world.browser().with("user-agent", CHROME).post("/messenger/ours/ping", &body).await.ok();
+    assert_eq!(ours.get("/contacts").await.ok()["total_count"], 1);
+}
+
+#[tokio::test]
 async fn a_contact_shows_the_browser() {
     let world = World::new().await;
     let ours = world.ours().await;
