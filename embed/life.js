@@ -89,9 +89,9 @@ export function createLife(given) {
       whenIdle(() => fetchPart(given.origin, part).then((outbound) => outbound.look(life), () => {}));
   };
 
-  /** There is news for the frame. */
-  const report = () => {
-    if (later) return later.report();
+  /** There is news for the frame. @param {boolean} [urgent] */
+  const report = (urgent) => {
+    if (later) return later.report(urgent);
     if (planned || !expected()) return;
     planned = true;
     whenIdle(intent);
@@ -100,10 +100,11 @@ export function createLife(given) {
   /** Whether anything may be kept in this browser is the page's to say: it asks its visitors. */
   const heed = () => {
     const allowed = String(life.settings.cookie_consent) !== 'false';
-    if (allowed === consent.given) return;
+    if (allowed === consent.given) return false;
     consent.given = allowed;
     jar.move();
     moveStored(appId);
+    return true;
   };
 
   const redraw = () => {
@@ -151,9 +152,9 @@ export function createLife(given) {
     /** @param {import('./settings.js').Settings} next all settings, merged */
     update(next) {
       life.settings = next;
-      heed();
+      const urgent = heed();
       redraw();
-      report();
+      report(urgent);
       look();
     },
 

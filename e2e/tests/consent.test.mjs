@@ -37,7 +37,7 @@ browserTest('without consent nothing is kept, and the visitor can write all the 
 
   // Agreed: what is known is kept, and the next page goes on.
   await ann.intercom('update', { cookie_consent: true });
-  await until(() => kept(ann), (all) => all.filter((name) => /^intercom-(id|session|device-id)-test$/.test(name)).length === 3, 'three cookies');
+  await until(() => kept(ann), (all) => all.filter((name) => /^intercom-(id|session|device-id)-test$|draft/.test(name)).length === 4, 'three cookies and the draft');
   await ann.page.reload();
   await ann.message('No').waitFor();
   await until(() => ann.composer.inputValue(), (text) => text === 'a draft', 'the draft');

@@ -143,10 +143,11 @@ export function createOpened(life) {
       notices.draw();
     },
 
-    /** There is news for the frame; soon, and several at once. */
-    report() {
+    /** There is news for the frame; soon, and several at once. @param {boolean} [urgent] at once: the page may be left now */
+    report(urgent) {
       clearTimeout(pending);
       pending = setTimeout(flush, UPDATE_MS);
+      if (urgent) flush();
     },
 
     /** The visitor may be known from now on. */

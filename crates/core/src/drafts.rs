@@ -80,6 +80,19 @@ impl Step<'_> {
         self.ask(if value.is_empty() { Effect::Remove { key } } else { Effect::Store { key, value } });
     }
 
+    /// What is stored of a composer under these names is its conversation's that is called `keep` now.
+    pub(crate) fn rename_draft(&mut self, names: &[String], keep: String) {
+        for name in names {
+            let key = self.model.draft_key(name);
+            self.ask(Effect::Remove { key });
+            let key = self.model.files_key(name);
+            self.ask(Effect::Remove { key });
+        }
+        self.write_files(&keep);
+        self.model.draft_dirty = Some(keep);
+        self.write_draft();
+    }
+
     /// Takes the text out of the composer, here and in storage.
     pub(crate) fn take_draft(&mut self, conversation: &str) -> String {
         let name = self.model.draft_name(conversation);

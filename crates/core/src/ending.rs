@@ -82,7 +82,7 @@ impl Step<'_> {
             _ => None,
         };
         match about {
-            Some(about) => self.merge_conversation(about),
+            Some(about) => self.merge_conversation(about, self.model.seq),
             None => self.model.rating_failed = Some(key),
         }
     }

@@ -88,6 +88,11 @@ impl Model {
         self.conversations.iter_mut().flat_map(|thread| &mut thread.files).chain(waiting)
     }
 
+    /// Where the files of a composer are stored.
+    pub(crate) fn files_key(&self, conversation: &str) -> String {
+        [&self.person_prefix(), "files.", conversation].concat()
+    }
+
     fn file(&mut self, id: &str) -> Option<&mut File> {
         self.files().find(|file| file.id == id)
     }
@@ -232,7 +237,7 @@ impl Step<'_> {
         let name = self.model.draft_name(conversation);
         let Some(thread) = self.model.find(conversation) else { return };
         let files = thread.files.clone();
-        let key = [&self.model.person_prefix(), "files.", &name].concat();
+        let key = self.model.files_key(&name);
         let value = serde_json::to_string(&files).unwrap_or_default();
         self.ask(if files.is_empty() { Effect::Remove { key } } else { Effect::Store { key, value } });
         if name == NEW {

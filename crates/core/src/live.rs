@@ -69,7 +69,7 @@ impl Step<'_> {
                 self.revive_threads();
             }
             Some(ServerFrame::Change { seq, change }) => {
-                self.change(*change);
+                self.change(*change, seq);
                 self.model.seq = self.model.seq.max(seq);
             }
             Some(ServerFrame::Typing { conversation_id, name }) => {
@@ -82,13 +82,13 @@ impl Step<'_> {
         }
     }
 
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: Change, seq: i64) {
         match change {
             Change::Part { conversation, part } => {
                 let id = conversation.id.clone();
                 let text = conversation.preview.clone();
                 let author = part.author.clone();
-                self.merge_conversation(conversation);
+                self.merge_conversation(conversation, seq);
                 let new = self.merge_part(part, true);
                 let shown = self.model.shown().is_some_and(|thread| thread.answers_to(&id));
                 if new && shown && self.model.at_end {
@@ -104,7 +104,7 @@ impl Step<'_> {
             Change::Conversation { conversation } if conversation.updated_at == 0 => {
                 self.drop_thread(&conversation.id);
             }
-            Change::Conversation { conversation } => self.merge_conversation(conversation),
+            Change::Conversation { conversation } => self.merge_conversation(conversation, seq),
             Change::Person { person } => {
                 if self.take_person(person) {
                     // Somebody else, or a lead merged into a user: ask for what is theirs.

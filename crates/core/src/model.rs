@@ -242,6 +242,8 @@ pub(crate) struct Thread {
     pub(crate) id: Option<String>,
     /// What the server last said about it.
     pub(crate) about: Conversation,
+    /// The change up to which that is so.
+    pub(crate) as_of: i64,
     /// Its parts, by ascending id.
     pub(crate) parts: Vec<Part>,
     /// Whether `parts` reaches the newest.
@@ -335,6 +337,11 @@ impl Thread {
     /// Whether `key` is its key, its id, or the key its first client made.
     pub(crate) fn answers_to(&self, key: &str) -> bool {
         self.key == key || self.id.as_deref() == Some(key) || self.about.key.as_deref() == Some(key)
+    }
+
+    /// Whether its composer holds nothing.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.draft.is_empty() && self.files.is_empty()
     }
 
     /// The newest part's id, 0 for none.

@@ -162,7 +162,7 @@ impl Step<'_> {
         }
         self.take_person(reply.person);
         self.email_arrived();
-        self.merge_conversation(reply.conversation);
+        self.merge_conversation(reply.conversation, reply.seq);
         self.merge_part(reply.part, false);
     }
 

@@ -188,7 +188,7 @@ impl Step<'_> {
             self.drop_unlisted(&listed);
         }
         for about in reply.conversations {
-            self.merge_conversation(about);
+            self.merge_conversation(about, reply.seq);
         }
         if first || changed || !self.model.socket.live {
             // The reply brings us to `seq`, but without the parts: what is loaded may be behind.

@@ -27,7 +27,8 @@ impl Step<'_> {
     }
 
     /// The server described a conversation.
-    pub(crate) fn merge_conversation(&mut self, mut about: Conversation) {
+    /// Everything up to change `seq` is in it: what comes later and is older is of no account.
+    pub(crate) fn merge_conversation(&mut self, mut about: Conversation, seq: i64) {
         if about.id.is_empty() {
             return;
         }
@@ -38,7 +39,8 @@ impl Step<'_> {
                 thread.id = Some(about.id.clone());
                 // What is put away here stays so, whenever the server hears of it.
                 about.dismissed_at = about.dismissed_at.max(thread.about.dismissed_at);
-                if about.updated_at >= thread.about.updated_at {
+                if (seq, about.updated_at) >= (thread.as_of, thread.about.updated_at) {
+                    thread.as_of = seq;
                     thread.about = about;
                 }
             }
@@ -46,6 +48,7 @@ impl Step<'_> {
                 key: about.key.clone().unwrap_or_else(|| about.id.clone()),
                 id: Some(about.id.clone()),
                 about,
+                as_of: seq,
                 ..Thread::default()
             }),
         }
@@ -70,14 +73,29 @@ impl Step<'_> {
             return;
         };
         let keep = names.swap_remove(place);
-        for name in names {
-            for message in model.outbox.iter_mut().filter(|message| message.key == name) {
+        let mut moved = false;
+        for name in &names {
+            for message in model.outbox.iter_mut().filter(|message| message.key == *name) {
                 message.key.clone_from(&keep);
             }
-            model.conversations.retain(|thread| thread.key != name);
+            let Some(index) = model.conversations.iter().position(|thread| thread.key == *name) else {
+                continue;
+            };
+            let gone = model.conversations.remove(index);
+            // What was typed and attached goes along.
+            if let Some(thread) =
+                model.find_mut(&keep).filter(|thread| !gone.is_untouched() && thread.is_untouched())
+            {
+                thread.draft = gone.draft;
+                thread.files = gone.files;
+                moved = true;
+            }
         }
         if let Some(thread) = model.find_mut(&keep) {
             thread.id = Some(about.id.clone());
+        }
+        if moved {
+            self.rename_draft(&names, keep);
         }
     }
 
@@ -173,7 +191,7 @@ impl Step<'_> {
         self.model.thread_failures = 0;
         let client_ids: Vec<String> = reply.parts.iter().filter_map(|part| part.client_id.clone()).collect();
         let id = reply.conversation.id.clone();
-        self.merge_conversation(reply.conversation);
+        self.merge_conversation(reply.conversation, reply.seq);
         for client_id in client_ids {
             self.delivered(&client_id);
         }

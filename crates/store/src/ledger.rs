@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::conn::{Conn, execute, execute_all};
 use crate::error::{Error, Result};
-use crate::scene::Scene;
-use crate::types::{Change, Contact, Conversation, Fresh, Part, Wake};
+use crate::scene::{Fresh, Scene};
+use crate::types::{Change, Contact, Conversation, Part, Wake};
 
 /// The state of one transaction.
 #[derive(Debug, Default)]

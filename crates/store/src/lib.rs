@@ -74,7 +74,7 @@ pub use outbound::{
     Claimed, Deed as OutboundDeed, DeliveryClaim, DeliveryReport, OutboundCounts, OutboundMessage,
     OutboundState, OutboundWrite,
 };
-pub use scene::Scene;
+pub use scene::{Fresh, Scene};
 pub use segments::{NewSegment, Segment, SegmentWrite};
 pub use subscriptions::{ConsentType, NewSubscriptionType, SubscriptionType, Voice};
 pub use switchboard::{Follower, Missed, Switchboard};

@@ -8,7 +8,7 @@ use crate::conn::rows;
 use crate::error::Result;
 use crate::people::contact_columns;
 use crate::threads::{conversation_columns, part_columns};
-use crate::types::{Contact, Conversation, Part};
+use crate::types::{Change, Contact, Conversation, Part};
 
 /// The conversations and parts that changes name, as they are now, and the people of those conversations. What was deleted
 /// meanwhile is missing.
@@ -20,6 +20,18 @@ pub struct Scene {
     pub contacts: HashMap<String, Contact>,
     /// New parts, by id.
     pub parts: HashMap<i64, Part>,
+}
+
+/// All changes of a commit that wrote nothing but usual messages (`messages/usual.rs`), and what they name: a socket that
+/// has told everything before them need not read them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fresh {
+    /// The log's newest number before them.
+    pub since: i64,
+    /// Each of a new part, in their order.
+    pub changes: Vec<Change>,
+    /// As the commit left it.
+    pub scene: Scene,
 }
 
 /// What the changes name, each once.

@@ -1,6 +1,6 @@
 //! What goes in and out of the store. Times are Unix seconds given by the caller; secrets come as their SHA-256.
 
-use crate::scene::Scene;
+use crate::scene::Fresh;
 use doorstep_domain::companies::CompanyData;
 use doorstep_domain::edit::Edit;
 use doorstep_domain::identity::VerificationMode;
@@ -22,18 +22,6 @@ pub struct Wake {
     pub contacts: std::sync::Arc<[String]>,
     /// What the commit wrote, if that is known without reading it again.
     pub fresh: Option<std::sync::Arc<Fresh>>,
-}
-
-/// All changes of a commit that wrote nothing but usual messages (`messages/usual.rs`), and what they name: a socket that
-/// has told everything before them need not read them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fresh {
-    /// The log's newest number before them.
-    pub since: i64,
-    /// Each of a new part, in their order.
-    pub changes: Vec<Change>,
-    /// As the commit left it.
-    pub scene: Scene,
 }
 
 /// A workspace to create.

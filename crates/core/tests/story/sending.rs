@@ -2,6 +2,7 @@
 
 use doorstep_core::view_model::{Connection, Status};
 use doorstep_core::{Effect, Event, HttpOutcome, UserAction};
+use doorstep_protocol::host::{HostToFrame, Open};
 use rstest::rstest;
 
 use crate::server::no;
@@ -175,6 +176,25 @@ fn drafts_survive_a_reload() {
     world.reload(0);
     world.user(0, UserAction::StartConversation);
     assert_eq!(world.view(0).thread.unwrap().composer.draft, "half a thou");
+    world.write(0, "half a thought");
+    world.settle();
+    assert!(world.storage.is_empty(), "{:?}", world.storage);
+}
+
+#[test]
+fn a_draft_survives_a_reload_that_brings_its_conversation_back_by_the_servers_name() {
+    let mut world = ready();
+    world.write(0, "hello");
+    world.settle();
+    world.user(0, UserAction::DraftChanged("half a thou".into()));
+    world.event(0, Event::Visible(false));
+    let id = world.server.conversations[0].id.clone();
+    world.reload(0);
+    world.host(0, HostToFrame::Open { open: Open::Conversation { id } });
+    world.settle();
+    assert_eq!(world.view(0).thread.unwrap().composer.draft, "half a thou");
+    assert_eq!(world.view(0).list.rows.len(), 1);
+    // Once it is sent no name has it any more.
     world.write(0, "half a thought");
     world.settle();
     assert!(world.storage.is_empty(), "{:?}", world.storage);
