@@ -59,6 +59,10 @@ impl Host for Shared {
         self.0.perform(order);
     }
 
+    fn keep(&self, stays: bool) {
+        self.0.keep(stays);
+    }
+
     fn published(&self, open: bool, booted: bool) {
         self.0.published(open, booted);
     }

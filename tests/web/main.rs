@@ -8,10 +8,21 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod boot;
+mod consent;
 mod email;
 mod languages;
 mod page;
 mod shutdown;
+mod stage;
 mod storage;
+mod views;
+
+// The gallery's states are what the views are tested with.
+#[path = "../../gallery/inbox_of_ann.rs"]
+mod inbox_of_ann;
+#[path = "../../gallery/people.rs"]
+mod people;
+#[path = "../../gallery/states.rs"]
+mod states;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
