@@ -192,13 +192,15 @@ function sent(file, say, texts) {
   let picture;
   if (width) {
     link.className = 'shot';
-    // Its place is kept before it is here: 280 pixels high at most.
-    link.style.width = `${Math.min(width, Math.round((280 * width) / height))}px`;
+    // Its place is kept before it is here: at most 280 pixels high, and not higher than what can be seen at once.
+    const wide = width / height;
+    link.style.width = `min(${Math.min(width, Math.round(280 * wide))}px, ${(40 * wide).toFixed(1)}vh)`;
     picture = element('img', { alt: file.name || say('attach.image'), width: `${width}`, height: `${height}`, loading: 'lazy' });
     link.append(picture);
   } else {
     link.className = 'file';
-    link.setAttribute('aria-label', say('attach.download', { name: file.name }));
+    // Beside the name, which is what is said: speech control calls it by what is seen.
+    link.title = say('attach.download', { name: file.name });
     link.append(sheet(file.name), what(file.name, size(file.size, texts)));
   }
   const node = element('div', { role: 'listitem' }, link);

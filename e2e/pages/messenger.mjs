@@ -26,13 +26,9 @@ export class Messenger {
     return this.page.evaluate((list) => window.Intercom(...list), args);
   }
 
-  /** Opens by the launcher, and waits until the keyboard has followed. */
   async open() {
     await this.launcher.click();
     await this.iframe.waitFor();
-    await this.frame.locator(':root').evaluate(
-      (root) => root.ownerDocument.hasFocus() || new Promise((resolve) => addEventListener('focus', resolve, { once: true })),
-    );
   }
 
   async newConversation() {
