@@ -27,7 +27,8 @@ const LARGEST = 100 * 1024 * 1024;
 const PROGRAMS = /\.(?:app|bat|cmd|com|deb|dll|dmg|exe|hta|iso|jar|js|lnk|msi|pkg|ps1|scr|sh|vbs|wsf)[. ]*$/i;
 
 const CSS = `
-.files{display:flex;flex-direction:column;gap:6px;max-width:100%}
+.files{display:flex;flex-direction:column;gap:6px;width:100%}
+.files>div{max-width:100%}
 .mine .files{align-items:flex-end}
 .composer .files{margin-bottom:8px}
 .file{display:flex;align-items:center;gap:10px;max-width:100%;min-height:52px;padding:7px 10px;border-radius:14px;background:var(--raised);color:var(--ink);box-shadow:inset 0 0 0 1px var(--line);text-decoration:none;font-size:13.5px;line-height:1.35}
