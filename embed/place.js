@@ -1,7 +1,7 @@
 /**
  * The panel's place in the page and the frame in it, under Intercom's names (M§8.1). Here, and not with the panel
  * (`later/panel.js`), so that the frame's page and the second part of the script are fetched at the same time. Nothing of
- * it can be seen before the panel dresses it: a shadow root without a slot shows no child.
+ * it can be seen before the panel dresses it: it is hidden, so that there are no looks from which it could pass to the panel's.
  */
 
 import { element } from './styles.js';
@@ -13,7 +13,7 @@ const NAME = 'intercom-messenger-frame';
  * @param {string} appId
  */
 export function createPlace(origin, appId) {
-  const box = element('div', { class: NAME });
+  const box = element('div', { class: NAME, hidden: '' });
   const app = element('div', { class: 'intercom-app', 'aria-live': 'polite' }, box);
   const container = element('div', { id: 'intercom-container', class: 'intercom-namespace' }, app);
   box.attachShadow({ mode: 'open' });

@@ -37,6 +37,31 @@ browserTest('hovering fetches part and frame side by side, and nothing is seen; 
   assert.deepEqual(place.stub.paths.slice(1).sort(), ['/assets/later.js', '/frame/test'], 'each once');
 });
 
+browserTest('the panel that is fetched ahead is never seen, and takes no click, while it is dressed', async (watch) => {
+  const page = await (await watch.person()).newPage();
+  await page.goto(`${place.site.origin}/index.html`);
+  await booted(page);
+  const release = holdPart();
+  await page.locator(LAUNCHER).hover();
+  const handle = await page.waitForSelector(FRAME, { state: 'attached' });
+  // Drawn without the part: a change of its looks from here on could be a transition.
+  const frame = await handle.contentFrame();
+  await frame.waitForFunction(() => document.readyState === 'complete');
+  const dressed = page.evaluate(async () => {
+    const box = document.querySelector('div.intercom-messenger-frame');
+    const next = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let i = 0; i < 3; i++) await next();
+    while (getComputedStyle(box).position !== 'fixed') await next();
+    const { left, top } = box.getBoundingClientRect();
+    const there = document.elementsFromPoint(left + 20, top + 20);
+    return [getComputedStyle(box).visibility, there.includes(box)];
+  });
+  release();
+  assert.deepEqual(await dressed, ['hidden', false]);
+  await page.locator(LAUNCHER).click();
+  await page.locator(FRAME).waitFor();
+});
+
 browserTest('commands keep their order while the part is on its way', async (watch) => {
   const page = await (await watch.person()).newPage();
   await page.goto(`${place.site.origin}/index.html`);

@@ -24,6 +24,7 @@ export function createPanel(spot, on) {
   const sorry = element('p', { role: 'alert', hidden: '' }, 'The Messenger could not be loaded. ', again, close);
   const cover = element('div', {}, sorry);
   const look = shadow(box, PANEL);
+  box.hidden = false;
   look.root.append(element('slot'), cover);
   const calm = avoidKeyboard(look.root);
 

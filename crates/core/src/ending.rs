@@ -82,7 +82,11 @@ impl Step<'_> {
             _ => None,
         };
         match about {
-            Some(about) => self.merge_conversation(about, self.model.seq),
+            // It has no number, and follows what was said: nothing we know is newer.
+            Some(about) => {
+                let known = self.model.find(&key).map_or(0, |thread| thread.as_of);
+                self.merge_conversation(about, known);
+            }
             None => self.model.rating_failed = Some(key),
         }
     }

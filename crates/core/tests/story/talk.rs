@@ -1,6 +1,7 @@
 //! Around a conversation: who answers, quick replies, the rating, the transcript, drafts in the list.
 
 use doorstep_core::{Effect, HttpOutcome, UserAction};
+use doorstep_protocol::host::{HostToFrame, Open};
 use doorstep_protocol::messenger::{Author, AuthorKind, ThreadRequest};
 use rstest::rstest;
 
@@ -105,6 +106,28 @@ fn a_closed_conversation_is_rated_until_a_remark_is_left() {
     assert_eq!(ending(&world), "r4.");
     world.write(0, "one more thing");
     assert_eq!(ending(&world), "", "writing opens it again");
+}
+
+/// All that was asked is answered; the socket stays away.
+fn answer_all(world: &mut World) {
+    while !world.tabs[0].requests.is_empty() {
+        world.deliver(0, 0);
+    }
+}
+
+#[test]
+fn a_rating_is_shown_though_the_socket_has_not_said_what_came_before_it() {
+    let mut world = talk();
+    world.reload(0);
+    world.deliver(0, 0);
+    // Closed after the first answer: the thread's is newer than anything the socket said.
+    world.server.close("100");
+    world.host(0, HostToFrame::Open { open: Open::Conversation { id: "100".into() } });
+    answer_all(&mut world);
+    assert_eq!(ending(&world), "r0");
+    world.user(0, UserAction::Part("r4".into()));
+    answer_all(&mut world);
+    assert_eq!(ending(&world), "r4");
 }
 
 #[rstest]
