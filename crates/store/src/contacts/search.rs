@@ -101,7 +101,8 @@ impl Store {
             counted_page(&mut conn, sql, query).await?
         } else {
             let total = count(&mut conn, &sql, query).await?;
-            (page(&mut conn, sql, query, total <= FEW).await?, total)
+            let few = query.filter.is_some() && total <= FEW;
+            (page(&mut conn, sql, query, few).await?, total)
         };
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = contacts.len() > limit;
@@ -134,8 +135,8 @@ async fn count(conn: &mut Conn, sql: &Sql, query: &ContactQuery) -> Result<i64> 
     Ok(rows_bound!(conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count))
 }
 
-/// So many are found before they are sorted. Of more, a page's are soon found in the order they are sorted by: which of the two
-/// is faster SQLite guesses, and now and then wrongly.
+/// So many that a filter leaves are found before they are sorted. Of more, a page's are soon found in the order they are sorted
+/// by: which of the two is faster SQLite guesses, and now and then wrongly.
 const FEW: i64 = 20_000;
 
 /// One more than the page has, where there is one more; of `few` or many.
