@@ -1,6 +1,7 @@
 // Outbound messages: who gets one where and when, once; what a page weighs without; what an answer makes.
 import assert from 'node:assert/strict';
 import { afterEach } from 'node:test';
+import { findings } from '../harness/axe.mjs';
 import { browserTest, until } from '../harness/browser.mjs';
 import { messages, outbound } from '../harness/outbound.mjs';
 import { town } from '../harness/town.mjs';
@@ -285,4 +286,19 @@ browserTest('a floating banner opens a chat; the highest priority comes first, t
   assert.equal(await banner.count(), 0);
   await page.evaluate(() => Intercom('hide'));
   await card.getByText('Second').waitFor();
+});
+
+browserTest('axe finds nothing about card and banner, light and dark', async (watch) => {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const kind of ['chat', 'banner']) {
+      const banner = { style: 'floating', action: { type: 'open_url', label: 'See', url: '/second.html' } };
+      await team.live({ kind, body: 'Sale', ...(kind === 'banner' && { banner }) });
+      const page = await (await watch.person({ colorScheme, reducedMotion: 'reduce' })).newPage();
+      await new Messenger(page).goto(`${place.site.origin}/index.html`);
+      const shown = messages(page);
+      await (kind === 'chat' ? shown.card : shown.banner).getByText('Sale').waitFor();
+      assert.deepEqual(await findings(page), [], `${kind} ${colorScheme}`);
+      await team.clear();
+    }
+  }
 });

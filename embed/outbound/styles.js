@@ -26,7 +26,7 @@ export const CARD =
   '.f{width:28px;height:28px;border-radius:50%;background:var(--a);color:#fff;' +
   'color:oklch(from var(--a) clamp(0,(.7 - l)*999,1) 0 0);text-align:center;font:600 14px/28px system-ui,sans-serif;flex:none}' +
   '.r{display:block;width:100%;margin-top:12px;padding:9px 12px;border:1px solid GrayText;border-radius:10px;' +
-  'background:none;color:GrayText;text-align:start}' +
+  'background:none;color:color-mix(in srgb,CanvasText 70%,Canvas);text-align:start}' +
   '@media(forced-colors:active){.c{border:2px solid CanvasText}}';
 
 /** The banner. */
