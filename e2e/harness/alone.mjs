@@ -50,11 +50,17 @@ export const booted = (page) => page.waitForFunction(() => window.Intercom?.boot
 /** A command, as the page gives it. */
 export const intercom = (page, ...args) => page.evaluate((list) => window.Intercom(...list), args);
 
+/**
+ * Waits for something within the frame. Looks by the clock: by default Playwright looks with each drawn picture, and Chromium
+ * draws none in a frame of another origin that cannot be seen, as the closed panel's.
+ */
+export const inFrame = (frame, test) => frame.waitForFunction(test, undefined, { polling: 30 });
+
 /** The stub's frame once it has its first message. */
 export async function frameOf(page) {
   const handle = await page.waitForSelector(FRAME, { state: 'attached' });
   const frame = await handle.contentFrame();
-  await frame.waitForFunction(() => window.heard?.length > 0);
+  await inFrame(frame, () => window.heard?.length > 0);
   return frame;
 }
 

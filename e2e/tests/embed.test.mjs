@@ -1,50 +1,21 @@
 // The embed script alone, against a frame that only records: commands, cookies, launcher, shutdown.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach } from 'node:test';
+import { FRAME, LAUNCHER, alone, booted, frameOf, heard, intercom } from '../harness/alone.mjs';
 import { browserTest, until } from '../harness/browser.mjs';
-import { startSite } from '../harness/site.mjs';
-import { startStub } from '../harness/stub.mjs';
 
-let stub;
-let site;
+const place = alone();
 
-before(async () => {
-  stub = await startStub();
-  site = await startSite({ doorstep: stub.origin, app: 'test' });
-});
-beforeEach(() => {
-  stub.paths.length = 0;
-  stub.shutdowns.length = 0;
-  stub.broken = false;
-});
-after(async () => {
-  await site.close();
-  await stub.close();
-});
-
-const LAUNCHER = '.intercom-lightweight-app-launcher';
-const FRAME = 'iframe[name="intercom-messenger-frame"]';
-const booted = (page) => page.waitForFunction(() => window.Intercom?.booted === true);
-const intercom = (page, ...args) => page.evaluate((list) => window.Intercom(...list), args);
 const cookies = async (context) => Object.fromEntries((await context.cookies()).map((c) => [c.name, c]));
-/** The stub's frame once it has its first message. */
-async function frameOf(page) {
-  const handle = await page.waitForSelector(FRAME, { state: 'attached' });
-  const frame = await handle.contentFrame();
-  await frame.waitForFunction(() => window.heard?.length > 0);
-  return frame;
-}
-const heard = (frame) => frame.evaluate(() => window.heard);
 
 browserTest('at rest: one request, nothing stored, the launcher in its place', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   const launcher = page.getByRole('button', { name: 'Open Intercom Messenger' });
   await launcher.waitFor();
   await page.waitForFunction(() => !document.querySelector('.intercom-launcher').getAnimations().length);
   assert.deepEqual(await launcher.boundingBox(), { x: 1132, y: 832, width: 48, height: 48 });
-  assert.deepEqual(stub.paths, ['/widget/test']);
+  assert.deepEqual(place.stub.paths, ['/widget/test']);
   assert.deepEqual(await context.cookies(), []);
   assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
   assert.equal(await page.locator('[style]').count(), 0, 'no inline styles');
@@ -54,7 +25,7 @@ browserTest('at rest: one request, nothing stored, the launcher in its place', a
 browserTest('opening is the first act: cookies with the right attributes, the frame told, focus inside', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).focus();
   const frame = await frameOf(page);
   assert.deepEqual(await context.cookies(), [], 'intent is no act');
@@ -87,7 +58,7 @@ browserTest('opening is the first act: cookies with the right attributes, the fr
 
 browserTest('the frame closes the panel: focus goes back to the launcher', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).press(' ');
   const frame = await frameOf(page);
   await frame.locator('#inside').focus();
@@ -99,7 +70,7 @@ browserTest('the frame closes the panel: focus goes back to the launcher', async
 browserTest('the command table: listeners, show variants, identity, unknown names', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await booted(page);
   const settings = await page.evaluate(() => JSON.stringify(window.intercomSettings));
   await page.evaluate(() => {
@@ -154,19 +125,19 @@ browserTest('the command table: listeners, show variants, identity, unknown name
 browserTest('the queue is replayed in order: boot, shutdown, boot ends as the last person, without an anonymous frame', async (watch) => {
   const page = await (await watch.person()).newPage();
   const queue = [['update', { appId: 'test', plan: 'pro' }], ['boot', {}], ['shutdown'], ['boot', { APP_ID: 'test', user_id: 7 }], ['show', undefined]];
-  await page.goto(`${site.origin}/manual.html?queue=${encodeURIComponent(JSON.stringify(queue))}`);
+  await page.goto(`${place.site.origin}/manual.html?queue=${encodeURIComponent(JSON.stringify(queue))}`);
   const frame = await frameOf(page);
   const [first] = await heard(frame);
   assert.equal(first.settings.user_id, 7);
   assert.equal(first.settings.plan, undefined, 'shutdown clears what was pending');
   assert.deepEqual(first.open, { at: 'default' });
-  assert.equal(stub.paths.filter((path) => path === '/frame/test').length, 1);
+  assert.equal(place.stub.paths.filter((path) => path === '/frame/test').length, 1);
 });
 
 browserTest('nothing boots without a word: no settings, no boot, no launcher; update with an app id boots', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/manual.html`);
+  await page.goto(`${place.site.origin}/manual.html`);
   await page.waitForFunction(() => window.Doorstep);
   await intercom(page, 'show');
   await intercom(page, 'update', { appId: 'test', name: 'pending' });
@@ -174,7 +145,7 @@ browserTest('nothing boots without a word: no settings, no boot, no launcher; up
   assert.equal(await page.locator(LAUNCHER).count(), 0);
   assert.equal(await intercom(page, 'getVisitorId'), undefined);
   await intercom(page, 'shutdown');
-  assert.deepEqual(stub.paths, ['/widget/test'], 'nobody to end, nothing to say');
+  assert.deepEqual(place.stub.paths, ['/widget/test'], 'nobody to end, nothing to say');
   assert.deepEqual(await context.cookies(), []);
   await intercom(page, 'update', { app_id: 'test' });
   await page.locator(LAUNCHER).waitFor();
@@ -183,7 +154,7 @@ browserTest('nothing boots without a word: no settings, no boot, no launcher; up
 
 browserTest('the script runs again: same DOM, a new function, the queue drained', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await booted(page);
   await page.evaluate(async () => {
     window.first = window.Intercom;
@@ -207,7 +178,7 @@ browserTest('the script runs again: same DOM, a new function, the queue drained'
 browserTest('boot over a live visitor is an update; another user ends the first one', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).click();
   const frame = await frameOf(page);
   await intercom(page, 'boot', { user_id: 'ada' });
@@ -220,8 +191,8 @@ browserTest('boot over a live visitor is an update; another user ends the first 
     Intercom('onShow', () => (window.shown += 1));
     Intercom('boot', { user_id: 'bob' });
   });
-  await until(() => stub.shutdowns.length, (n) => n === 1, 'revocation');
-  assert.equal(stub.shutdowns[0].visitor_id, before);
+  await until(() => place.stub.shutdowns.length, (n) => n === 1, 'revocation');
+  assert.equal(place.stub.shutdowns[0].visitor_id, before);
   await intercom(page, 'show');
   const second = await frameOf(page);
   const [boot] = await heard(second);
@@ -232,7 +203,7 @@ browserTest('boot over a live visitor is an update; another user ends the first 
 
 browserTest('a thousand updates are one message', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).click();
   const frame = await frameOf(page);
   await page.evaluate(() => {
@@ -246,7 +217,7 @@ browserTest('a thousand updates are one message', async (watch) => {
 
 browserTest('the open panel survives a page change and a swapped body', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).click();
   const frame = await frameOf(page);
   await frame.evaluate(() => say({ type: 'screen', open: { at: 'conversation', id: '12' } }));
@@ -266,7 +237,7 @@ browserTest('shutdown, in every tab: revoked, wiped, nothing left, listeners dro
   const context = await watch.person();
   const [page, other] = [await context.newPage(), await context.newPage()];
   for (const tab of [page, other]) {
-    await tab.goto(`${site.origin}/index.html`);
+    await tab.goto(`${place.site.origin}/index.html`);
     await tab.locator(LAUNCHER).click();
     const frame = await frameOf(tab);
     await frame.evaluate(() => {
@@ -289,7 +260,7 @@ browserTest('shutdown, in every tab: revoked, wiped, nothing left, listeners dro
     assert.equal(await tab.evaluate(() => Intercom.booted), false);
     assert.equal(await tab.locator('#intercom-container').count(), 0);
   }
-  assert.deepEqual(stub.shutdowns, [{ session: 'token-1', visitor_id: jar['intercom-id-test'].value }]);
+  assert.deepEqual(place.stub.shutdowns, [{ session: 'token-1', visitor_id: jar['intercom-id-test'].value }]);
   const left = await cookies(context);
   assert.deepEqual(Object.keys(left), ['intercom-device-id-test']);
   await intercom(page, 'shutdown');
@@ -308,30 +279,30 @@ browserTest('shutdown without its server is owed, and paid before the next frame
   watch.expectError(/503|ERR_/);
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).click();
   const frame = await frameOf(page);
   await frame.evaluate(() => say({ type: 'session', token: 'token-2', max_age: 600 }));
   await page.waitForFunction(() => document.cookie.includes('token-2'));
-  await page.goto(`${site.origin}/manual.html`);
+  await page.goto(`${place.site.origin}/manual.html`);
   await page.waitForFunction(() => window.Doorstep);
-  stub.broken = true;
+  place.stub.broken = true;
   // Not booted here: what the page before left behind goes all the same.
   await intercom(page, 'shutdown');
   assert.deepEqual(Object.keys(await cookies(context)), ['intercom-device-id-test']);
   await page.locator('iframe').waitFor({ state: 'detached' });
   await page.waitForFunction(() => localStorage['intercom.doorstep-revoke-test']?.includes('token-2'));
-  stub.broken = false;
-  await page.goto(`${site.origin}/index.html`);
-  await until(() => stub.shutdowns.length, (n) => n === 1, 'revocation');
-  assert.equal(stub.shutdowns[0].session, 'token-2');
+  place.stub.broken = false;
+  await page.goto(`${place.site.origin}/index.html`);
+  await until(() => place.stub.shutdowns.length, (n) => n === 1, 'revocation');
+  assert.equal(place.stub.shutdowns[0].session, 'token-2');
   await page.waitForFunction(() => localStorage.length === 0);
 });
 
 browserTest('a site that deletes the cookies itself: the page notices when it is shown again', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).click();
   await frameOf(page);
   await context.clearCookies({ name: 'intercom-id-test' });
@@ -342,7 +313,7 @@ browserTest('a site that deletes the cookies itself: the page notices when it is
 
 browserTest('strict policy: no violation', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/strict.html`);
+  await page.goto(`${place.site.origin}/strict.html`);
   await page.locator(LAUNCHER).click();
   await frameOf(page);
   await page.locator(FRAME).waitFor();
@@ -353,7 +324,7 @@ browserTest('strict policy: no violation', async (watch) => {
 
 browserTest('blocked cookies and storage: works for the life of the page', async (watch) => {
   const page = await (await watch.person({ private: true })).newPage();
-  await page.goto(`${site.origin}/sandbox.html`);
+  await page.goto(`${place.site.origin}/sandbox.html`);
   const sandbox = await (await page.waitForSelector('iframe[name=sandbox]')).contentFrame();
   await sandbox.waitForFunction(() => window.Intercom?.booted);
   const id = await sandbox.evaluate(() => Intercom('getVisitorId'));
@@ -363,14 +334,14 @@ browserTest('blocked cookies and storage: works for the life of the page', async
   const frame = await frameOf(sandbox);
   assert.equal((await heard(frame))[0].visitor_id, id);
   await sandbox.evaluate(() => Intercom('shutdown'));
-  await until(() => stub.shutdowns.length, (n) => n === 1, 'revocation');
+  await until(() => place.stub.shutdowns.length, (n) => n === 1, 'revocation');
   await sandbox.evaluate(() => Intercom('boot'));
   assert.notEqual(await sandbox.evaluate(() => Intercom('getVisitorId')), id);
 });
 
 browserTest('settings: a custom launcher, the left side, paddings, an invalid colour, a site that styles us', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/old.html`);
+  await page.goto(`${place.site.origin}/old.html`);
   await page.locator('#own-launcher').click();
   await page.locator(FRAME).waitFor();
   assert.match(page.url(), /old\.html$/, 'the link was not followed');
@@ -387,7 +358,7 @@ browserTest('settings: a custom launcher, the left side, paddings, an invalid co
 
 browserTest('on a phone the panel fills the screen and the body is left alone', async (watch) => {
   const page = await (await watch.person({ viewport: { width: 390, height: 800 } })).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   const before = await page.evaluate(() => [document.body.outerHTML.split('>')[0], document.documentElement.className]);
   await page.locator(LAUNCHER).click();
   const frame = await frameOf(page);
@@ -404,7 +375,7 @@ browserTest('on a phone the panel fills the screen and the body is left alone', 
 
 browserTest('a message that is not from our frame is not heard', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await page.locator(LAUNCHER).focus();
   await frameOf(page);
   const answered = await page.evaluate(async () => {

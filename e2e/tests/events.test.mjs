@@ -1,37 +1,14 @@
 // trackEvent in the embed script, against a frame that only records: an unknown visitor's events wait in the page, without a
 // frame and without a request; whoever is known has them handed over, and nothing is forgotten before the server has it.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach } from 'node:test';
+import { FRAME, alone, booted, frameOf } from '../harness/alone.mjs';
 import { browserTest, until } from '../harness/browser.mjs';
-import { startSite } from '../harness/site.mjs';
-import { startStub } from '../harness/stub.mjs';
 
-let stub;
-let site;
-
-before(async () => {
-  stub = await startStub();
-  site = await startSite({ doorstep: stub.origin, app: 'test' });
-});
-beforeEach(() => {
-  stub.paths.length = 0;
-});
-after(async () => {
-  await site.close();
-  await stub.close();
-});
+const place = alone();
 
 const KEY = 'intercom.doorstep-events-test';
-const FRAME = 'iframe[name="intercom-messenger-frame"]';
-const booted = (page) => page.waitForFunction(() => window.Intercom?.booted === true);
 const waiting = (page) => page.evaluate((key) => JSON.parse(localStorage[key] || '[]'), KEY);
 const named = (list) => list.map((text) => JSON.parse(text).name);
-async function frameOf(page) {
-  const handle = await page.waitForSelector(FRAME, { state: 'attached' });
-  const frame = await handle.contentFrame();
-  await frame.waitForFunction(() => window.heard?.length > 0);
-  return frame;
-}
 
 browserTest('an unknown visitor: events wait in the page, no frame, no request; the frame gets them when it is there', async (watch) => {
   const context = await watch.person();
@@ -39,7 +16,7 @@ browserTest('an unknown visitor: events wait in the page, no frame, no request; 
   watch.expectError(/trackEvent takes a name/);
   const said = [];
   page.on('console', (line) => line.type() === 'error' && line.text().includes('trackEvent') && said.push(line.text()));
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await booted(page);
   const began = Date.now();
   await page.evaluate(() => {
@@ -61,7 +38,7 @@ browserTest('an unknown visitor: events wait in the page, no frame, no request; 
   assert.ok(at >= began && at <= Date.now(), 'its own time');
   assert.equal(JSON.stringify(metadata), '{"z":1,"a":"x"}', 'in the order given');
   assert.deepEqual(JSON.parse(texts[1]).metadata, { good: 1 });
-  assert.deepEqual(stub.paths, ['/widget/test']);
+  assert.deepEqual(place.stub.paths, ['/widget/test']);
   assert.equal(await page.locator('iframe').count(), 0);
   assert.deepEqual(await context.cookies(), []);
 
@@ -92,7 +69,7 @@ browserTest('an unknown visitor: events wait in the page, no frame, no request; 
 
 browserTest('somebody known: the frame comes by itself and gets the event', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await booted(page);
   await page.evaluate(() => {
     Intercom('trackEvent', 'before');
@@ -104,7 +81,7 @@ browserTest('somebody known: the frame comes by itself and gets the event', asyn
 
 browserTest('another person, and a page that is not booted, leave nothing', async (watch) => {
   const page = await (await watch.person()).newPage();
-  await page.goto(`${site.origin}/index.html`);
+  await page.goto(`${place.site.origin}/index.html`);
   await booted(page);
   await page.evaluate(() => {
     Intercom('boot', { app_id: 'test', user_id: 'ada' });
@@ -113,7 +90,7 @@ browserTest('another person, and a page that is not booted, leave nothing', asyn
   });
   assert.deepEqual(await waiting(page), []);
   await page.evaluate(() => Intercom('trackEvent', "bob's"));
-  await page.goto(`${site.origin}/manual.html`);
+  await page.goto(`${place.site.origin}/manual.html`);
   await page.waitForFunction(() => window.Doorstep);
   assert.equal((await waiting(page)).length, 1);
   await page.evaluate(() => {

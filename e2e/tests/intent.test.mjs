@@ -1,7 +1,7 @@
 // The embed script's second part: fetched on intent and beside the frame; what is said meanwhile keeps its order; what
 // happens when it does not come, or somebody shuts down before it does.
 import assert from 'node:assert/strict';
-import { FRAME, LAUNCHER, alone, booted, frameOf, heard } from '../harness/alone.mjs';
+import { FRAME, LAUNCHER, alone, booted, frameOf, heard, inFrame } from '../harness/alone.mjs';
 import { browserTest, until } from '../harness/browser.mjs';
 
 const place = alone();
@@ -24,7 +24,7 @@ browserTest('hovering fetches part and frame side by side, and nothing is seen; 
   // The frame is there and has said hello, and the part is not.
   const handle = await page.waitForSelector(FRAME, { state: 'attached' });
   const frame = await handle.contentFrame();
-  await frame.waitForFunction(() => document.readyState === 'complete');
+  await inFrame(frame, () => document.readyState === 'complete');
   assert.equal(parts(), 1);
   assert.equal(await frame.evaluate(() => heard.length), 0);
   assert.equal(await handle.isVisible(), false);
@@ -32,7 +32,7 @@ browserTest('hovering fetches part and frame side by side, and nothing is seen; 
   await page.locator(LAUNCHER).click();
   release();
   await page.locator(FRAME).waitFor();
-  await frame.waitForFunction(() => heard.length > 0);
+  await inFrame(frame, () => heard.length > 0);
   assert.equal((await heard(frame))[0].open.at, 'default', 'two clicks of somebody impatient open, and do not shut');
   assert.deepEqual(place.stub.paths.slice(1).sort(), ['/assets/later.js', '/frame/test'], 'each once');
 });
@@ -46,7 +46,7 @@ browserTest('the panel that is fetched ahead is never seen, and takes no click, 
   const handle = await page.waitForSelector(FRAME, { state: 'attached' });
   // Drawn without the part: a change of its looks from here on could be a transition.
   const frame = await handle.contentFrame();
-  await frame.waitForFunction(() => document.readyState === 'complete');
+  await inFrame(frame, () => document.readyState === 'complete');
   const dressed = page.evaluate(async () => {
     const box = document.querySelector('div.intercom-messenger-frame');
     const next = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -85,7 +85,7 @@ browserTest('commands keep their order while the part is on its way', async (wat
   assert.match(id, /^[0-9a-f-]{36}$/, 'at once');
   assert.deepEqual(await page.evaluate(() => said), []);
   const early = await (await page.waitForSelector(FRAME, { state: 'attached' })).contentFrame();
-  await early.waitForFunction(() => document.readyState === 'complete');
+  await inFrame(early, () => document.readyState === 'complete');
   release();
   const frame = await frameOf(page);
   const list = await until(() => heard(frame), (l) => l.at(-1).open?.text === 'two', 'the last command');
