@@ -16,6 +16,7 @@ const SOON: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 512;
 
 /// An address that makes sense.
+#[derive(Clone)]
 pub(crate) enum Address {
     /// A file.
     Sqlite(SqliteConnectOptions),
@@ -50,11 +51,13 @@ impl Address {
     pub(crate) async fn writers(&self) -> Result<Pool> {
         Ok(match self {
             Self::Sqlite(options) => {
-                // 16 MiB of cache; the log is folded into the file at 16 MiB.
+                // 16 MiB of cache; the log is folded into the file at 64 MiB: a page that many messages change is written
+                // there once. What a statement would need to take itself back is kept in memory, not in a file.
                 let options = options
                     .clone()
                     .pragma("cache_size", "-16384")
-                    .pragma("wal_autocheckpoint", "4096")
+                    .pragma("wal_autocheckpoint", "16384")
+                    .pragma("temp_store", "MEMORY")
                     .statement_cache_capacity(STATEMENTS);
                 let pool = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
                 Pool::Sqlite(pool.connect_with(options).await?)

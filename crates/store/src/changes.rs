@@ -103,7 +103,7 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
         }
     }
     let numbered: Vec<(&News<'_>, i64)> = all.iter().zip(seqs.iter().copied()).collect();
-    for piece in pieces(conn, &numbered) {
+    for piece in pieces(&numbered) {
         let rows = piece.iter().map(|(news, seq)| {
             [
                 Bind::from(news.workspace_id),

@@ -16,6 +16,7 @@ mod error;
 mod events;
 mod files;
 mod first_answers;
+mod folding;
 mod identify;
 mod identity_keys;
 mod inbox;
@@ -102,13 +103,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self> {
         let wakes = Switchboard::default();
         let address = Address::read(url)?;
-        let writers = address.writers().await?;
-        migrate(&writers).await?;
-        // Nothing fails for not being counted; somebody else may be writing.
-        if let Err(error) = address::count_roughly(&mut writers.acquire().await?).await {
-            tracing::warn!(%error, "could not count what is in the tables");
-        }
-        let writer = Writer::start(writers, wakes.clone());
+        let writer = Writer::start(address.clone(), wakes.clone()).await?;
         let readers = address.readers().await?;
         tokio::spawn(poller::poll(readers.clone(), wakes.clone()));
         Ok(Self { readers, writer, wakes, recent: Recent::default() })
@@ -145,6 +140,17 @@ impl Store {
     async fn reader(&self) -> Result<Conn> {
         self.readers.acquire().await
     }
+}
+
+/// The connection that everything is written on, once the database is up to date.
+async fn open_for_writing(address: &Address) -> Result<Pool> {
+    let pool = address.writers().await?;
+    migrate(&pool).await?;
+    // Nothing fails for not being counted; somebody else may be writing.
+    if let Err(error) = address::count_roughly(&mut pool.acquire().await?).await {
+        tracing::warn!(%error, "could not count what is in the tables");
+    }
+    Ok(pool)
 }
 
 /// Forward only; numbers and meaning are the same in both folders.

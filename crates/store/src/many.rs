@@ -7,24 +7,16 @@ use crate::conn::{Bind, Conn};
 /// Most rows that one statement writes or looks for.
 const MOST_ROWS: usize = 256;
 
-/// Cuts rows into pieces for statements that take several at once. SQLite's have lengths that are powers of two, so that only
-/// a few different statements are ever prepared.
-pub(crate) fn pieces<'a, T>(conn: &Conn, rows: &'a [T]) -> impl Iterator<Item = &'a [T]> + use<'a, T> {
-    cut(matches!(conn, Conn::Postgres(_)), rows)
+/// Cuts rows into pieces for statements that take several at once.
+pub(crate) fn pieces<T>(rows: &[T]) -> std::slice::Chunks<'_, T> {
+    rows.chunks(MOST_ROWS)
 }
 
-fn cut<T>(any_length: bool, mut rows: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let most = rows.len().min(MOST_ROWS);
-        let length = if any_length || most == 0 { most } else { 1 << most.ilog2() };
-        let (piece, rest) = rows.split_at(length);
-        rows = rest;
-        (!piece.is_empty()).then_some(piece)
-    })
-}
-
-/// Rows as a source of rows, `VALUES (?, ?), (?, ?)` or `SELECT * FROM unnest($1, $2)`, and their values, to which those of
-/// later placeholders are appended.
+/// Rows as a source of rows, `SELECT * FROM (VALUES (?, ?), …) …` or `SELECT * FROM unnest($1, $2)`, and their values, to which
+/// those of later placeholders are appended. The first column is never null.
+///
+/// SQLite's are filled up with nulls to a number that is a power of two, so that only a few different statements are ever
+/// prepared; those rows are left out by the source itself.
 ///
 /// SQLite's placeholders have no names: it, and sqlx for it, look every name up among all others, which made a statement of a
 /// thousand values slower than the rows it wrote. Such a placeholder takes the first value that no other has taken.
@@ -36,14 +28,12 @@ pub(crate) fn values<const N: usize>(
 }
 
 fn each<const N: usize>(rows: impl Iterator<Item = [Bind; N]>) -> (String, Vec<Bind>) {
-    let (mut text, mut binds) = (String::new(), Vec::with_capacity(N * rows.size_hint().0));
-    let row_of = format!("({})", vec!["?"; N].join(", "));
-    for row in rows {
-        text.push_str(if text.is_empty() { "VALUES " } else { ", " });
-        text.push_str(&row_of);
-        binds.extend(row);
-    }
-    (text, binds)
+    let mut binds: Vec<Bind> = Vec::with_capacity(N * rows.size_hint().0);
+    binds.extend(rows.flatten());
+    let length = (binds.len() / N).next_power_of_two();
+    binds.resize(N * length, Bind::MaybeInt(None));
+    let row = format!("({})", vec!["?"; N].join(", "));
+    (format!("SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL", vec![row; length].join(", ")), binds)
 }
 
 fn lists<const N: usize>(rows: impl Iterator<Item = [Bind; N]>) -> (String, Vec<Bind>) {
@@ -82,22 +72,7 @@ fn push(column: &mut Bind, value: Bind) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bind, MOST_ROWS, cut, each, lists};
-
-    #[test]
-    fn pieces_are_not_too_long_and_nothing_is_lost() {
-        for many in 0..600_usize {
-            let rows: Vec<usize> = (0..many).collect();
-            let powers: Vec<&[usize]> = cut(false, &rows).collect();
-            assert!(
-                powers.iter().all(|piece| piece.len().is_power_of_two() && piece.len() <= MOST_ROWS),
-                "{many}"
-            );
-            let any: Vec<&[usize]> = cut(true, &rows).collect();
-            assert_eq!(any.len(), many.div_ceil(MOST_ROWS));
-            assert_eq!((powers.concat(), any.concat()), (rows.clone(), rows));
-        }
-    }
+    use super::{Bind, each, lists};
 
     #[test]
     fn rows_become_values_or_columns() {
@@ -109,8 +84,11 @@ mod tests {
             .into_iter()
         };
         let (text, binds) = each(rows());
-        assert_eq!(text, "VALUES (?, ?, ?), (?, ?, ?)");
+        assert_eq!(text, "SELECT * FROM (VALUES (?, ?, ?), (?, ?, ?)) WHERE column1 IS NOT NULL");
         assert_eq!(binds.len(), 6);
+        let (text, binds) = each(rows().chain(rows()).take(3));
+        assert_eq!((text.matches('?').count(), binds.len()), (12, 12), "three rows are filled up to four");
+        assert_eq!(binds[9..], [const { Bind::MaybeInt(None) }; 3]);
         let (text, binds) = lists(rows());
         assert_eq!(text, "SELECT * FROM unnest($1, $2, $3)");
         assert_eq!(

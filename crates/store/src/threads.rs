@@ -189,7 +189,7 @@ pub(crate) async fn conversations(
     ids: &[i64],
 ) -> Result<HashMap<i64, Conversation>> {
     let mut all = HashMap::with_capacity(ids.len());
-    for piece in pieces(conn, ids) {
+    for piece in pieces(ids) {
         let (rows, mut binds) = values(conn, piece.iter().map(|id| [(*id).into()]));
         binds.push(workspace_id.into());
         // `CROSS JOIN` has SQLite begin with the ids, and not read all of the workspace's.

@@ -3,15 +3,22 @@
 //! messages that wait are written together, with a statement for many instead of many statements. Not the place that knows
 //! what an operation does.
 
+mod telling;
+
 use std::future::Future;
 use std::pin::Pin;
 
+use telling::{Answer, Committed, tell};
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::address::Address;
 use crate::conn::{Conn, Pool, execute, row};
 use crate::error::{Error, Result};
+use crate::folding::{self, Commits};
 use crate::ledger::{self, Outcome};
 use crate::messages::{Turn, send, send_usual};
+use crate::open_for_writing;
 use crate::switchboard::Switchboard;
 use crate::types::{SendMessage, Sent, Wake};
 
@@ -20,7 +27,8 @@ const BATCH: usize = 256;
 
 pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type Work = Box<dyn for<'a> FnOnce(&'a mut Conn) -> Running<'a, Done> + Send>;
-type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+/// A person's message, and where its answer goes.
+type Posted = (Box<SendMessage>, oneshot::Sender<Result<Box<Sent>>>);
 
 /// What an operation leaves behind: what becomes of its writes, and how to answer once the commit is decided.
 struct Done {
@@ -55,7 +63,7 @@ enum Task {
         work: Work,
     },
     /// A person's message: by far the most frequent operation, and written together with the others that wait.
-    Message(Box<SendMessage>, oneshot::Sender<Result<Sent>>),
+    Message(Box<SendMessage>, oneshot::Sender<Result<Box<Sent>>>),
 }
 
 /// Where operations are handed in.
@@ -70,11 +78,40 @@ enum Message {
 }
 
 impl Writer {
-    /// Starts the task on its own pool of one connection.
-    pub(crate) fn start(pool: Pool, wakes: Switchboard<Wake>) -> Self {
+    /// Opens the database for writing and starts the task, on a thread of its own: woken by the database, it would stand in
+    /// line behind all requests that wait, a dozen times a transaction.
+    pub(crate) async fn start(address: Address, wakes: Switchboard<Wake>) -> Result<Self> {
+        let stopped = |error: std::io::Error| Error::Unavailable(format!("the writer's thread: {error}"));
         let (jobs, waiting) = mpsc::channel(4 * BATCH);
-        tokio::spawn(serve(pool, waiting, wakes));
-        Self { jobs }
+        let (committed, results) = mpsc::channel(2);
+        let (opened, open) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(stopped)?;
+        let requests = Handle::current();
+        let work = async move {
+            match open_for_writing(&address).await {
+                Ok(pool) => {
+                    // Nobody waits any more if opening was given up.
+                    let _ = opened.send(Ok(()));
+                    let (commits, folding) = folding::beside(&address);
+                    let folding = requests.spawn(folding);
+                    let herald = requests.spawn(tell(results, wakes));
+                    let closing = serve(&pool, waiting, committed, commits).await;
+                    // What was committed is told before anybody hears of the end.
+                    drop((herald.await, folding.await));
+                    if let Some(closing) = closing {
+                        pool.close().await;
+                        let _ = closing.send(());
+                    }
+                }
+                Err(error) => drop(opened.send(Err(error))),
+            }
+        };
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || runtime.block_on(work))
+            .map_err(stopped)?;
+        open.await.map_err(|_| Error::Unavailable("the writer's thread ended".to_owned()))??;
+        Ok(Self { jobs })
     }
 
     /// Runs one operation of a workspace (0 for none) and answers after the commit. If it fails, nothing it wrote stays.
@@ -90,7 +127,8 @@ impl Writer {
     pub(crate) async fn message(&self, message: SendMessage) -> Result<Sent> {
         let (answer, answered) = oneshot::channel();
         let workspace_id = message.workspace_id;
-        self.hand_in(workspace_id, Task::Message(Box::new(message), answer), answered).await
+        let sent = self.hand_in(workspace_id, Task::Message(Box::new(message), answer), answered).await?;
+        Ok(*sent)
     }
 
     pub(crate) async fn hand_in_alone<T, F>(
@@ -130,12 +168,19 @@ impl Writer {
     }
 }
 
-async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: Switchboard<Wake>) {
+/// Commits batch after batch until it is told to close (whom to tell when that is done), or nobody is left who could hand
+/// anything in.
+async fn serve(
+    pool: &Pool,
+    mut waiting: mpsc::Receiver<Message>,
+    committed: mpsc::Sender<Committed>,
+    commits: Commits,
+) -> Option<oneshot::Sender<()>> {
     let mut messages = Vec::with_capacity(BATCH);
     loop {
         messages.clear();
         if waiting.recv_many(&mut messages, BATCH).await == 0 {
-            return;
+            return None;
         }
         let mut closing = None;
         let mut batch = Vec::with_capacity(messages.len());
@@ -146,38 +191,23 @@ async fn serve(pool: Pool, mut waiting: mpsc::Receiver<Message>, wakes: Switchbo
             }
         }
         if !batch.is_empty() {
-            commit(&pool, batch, &wakes).await;
+            committed.send(commit(pool, batch).await).await.ok()?;
+            commits.tell();
         }
-        if let Some(answer) = closing {
-            pool.close().await;
-            let _ = answer.send(());
-            return;
+        if closing.is_some() {
+            return closing;
         }
     }
 }
 
-/// Runs a batch in one transaction and answers all of it.
-async fn commit(pool: &Pool, mut batch: Vec<Job>, wakes: &Switchboard<Wake>) {
+/// Runs a batch in one transaction.
+async fn commit(pool: &Pool, mut batch: Vec<Job>) -> Committed {
     // Two nodes that lock workspaces in the same order cannot wait for each other in a circle. Operations that wait at the
     // same time have no order among themselves that anybody could know of; each sender's messages keep theirs.
     batch.sort_by_key(|job| job.workspace_id);
     let mut answers = Vec::with_capacity(batch.len());
-    match transaction(pool, batch, &mut answers).await {
-        Ok(news) => {
-            for answer in answers {
-                answer(Ok(()));
-            }
-            for wake in news {
-                wakes.tell(&wake.contacts, &wake);
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, "a batch was not committed");
-            for answer in answers {
-                answer(Err(Error::Unavailable(error.to_string())));
-            }
-        }
-    }
+    let news = transaction(pool, batch, &mut answers).await;
+    Committed { answers, news }
 }
 
 async fn transaction(pool: &Pool, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
@@ -228,21 +258,17 @@ async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Res
 }
 
 /// Writes a workspace's messages: the usual ones together, the others each by itself.
-async fn write_messages(
-    conn: &mut Conn,
-    mut waiting: Vec<(Box<SendMessage>, oneshot::Sender<Result<Sent>>)>,
-    answers: &mut Vec<Answer>,
-) -> Result<()> {
+async fn write_messages(conn: &mut Conn, mut waiting: Vec<Posted>, answers: &mut Vec<Answer>) -> Result<()> {
     while !waiting.is_empty() {
         let (messages, senders): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
         let turns = send_usual(conn, &messages).await?;
         waiting = Vec::new();
         for ((message, answer), turn) in messages.into_iter().zip(senders).zip(turns) {
             match turn {
-                Turn::Done(sent) => answers.push(Done::of(Ok(*sent), answer).answer),
+                Turn::Done(sent) => answers.push(Done::of(Ok(sent), answer).answer),
                 Turn::Alone => {
                     let mark = ledger::mark(conn);
-                    let done = Done::of(send(conn, &message).await, answer);
+                    let done = Done::of(send(conn, &message).await.map(Box::new), answer);
                     answers.push(done.answer);
                     ledger::end(conn, done.outcome, mark).await?;
                 }

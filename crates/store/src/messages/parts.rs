@@ -62,7 +62,7 @@ pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Ve
     let numbered: Vec<(&NewPart<'_>, i64)> = all.iter().zip(ids.iter().copied()).collect();
     for kind in [Kind::Person, Kind::Team, Kind::Hidden] {
         let some: Vec<_> = numbered.iter().filter(|(new, _)| new.kind() == kind).copied().collect();
-        for piece in pieces(conn, &some) {
+        for piece in pieces(&some) {
             update_conversations(conn, kind, piece).await?;
         }
     }
@@ -75,7 +75,7 @@ pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Ve
 /// Stores the rows and gives their ids, in order.
 async fn insert(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Vec<i64>> {
     let mut ids = HashMap::with_capacity(all.len());
-    for piece in pieces(conn, all) {
+    for piece in pieces(all) {
         let (rows, binds) = values(conn, piece.iter().map(row_of));
         let sql = format!(
             "INSERT INTO parts (workspace_id, conversation_id, client_id, part_type, author_kind, author_id, body, \
@@ -169,6 +169,25 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
     Ok(())
 }
 
+/// The conversation of a person's message after it: what `update_conversations` makes of it, without reading it again.
+pub(super) fn answered(new: &NewPart<'_>, part_id: i64) -> Conversation {
+    let NewPart { place, author, text } = new;
+    let own = place.contact_id == author.id;
+    Conversation {
+        updated_at: text.now,
+        state: "open".to_owned(),
+        preview: text.preview.to_owned(),
+        last_author_kind: author.kind.to_owned(),
+        last_author_id: author.id.clone(),
+        pending: false,
+        waiting_since: place.waiting_since.or(Some(text.at)),
+        read_by_contact: if own { part_id } else { place.read_by_contact },
+        unread_by_contact: if own { 0 } else { place.unread_by_contact },
+        unread_by_team: place.unread_by_team + 1,
+        ..(*place).clone()
+    }
+}
+
 /// What messages change about people: they have written, or were written to.
 async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
     const WROTE_ON_A_PAGE: &str = "last_replied_at = m.written, last_seen_at = m.written, \
@@ -183,7 +202,7 @@ async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
     };
     for set in [WROTE_ON_A_PAGE, WROTE, WAS_WRITTEN_TO] {
         let some: Vec<&NewPart<'_>> = all.iter().filter(|new| set_of(new) == Some(set)).collect();
-        for piece in pieces(conn, &some) {
+        for piece in pieces(&some) {
             let rows = piece.iter().map(|new| {
                 let by_person = new.kind() == Kind::Person;
                 let whom = if by_person { &*new.author.id } else { &*new.place.contact_id };

@@ -4,10 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::first::is_plain;
-use super::parts::{NewPart, add_parts};
+use super::parts::{NewPart, add_parts, answered};
 use super::{Author, Text};
 use crate::conn::{Conn, rows_bound};
-use crate::conversations::leave_to_all;
 use crate::error::{Error, Result};
 use crate::hex;
 use crate::many::{pieces, values};
@@ -52,8 +51,9 @@ pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -
     }
     let places: Vec<i64> = chosen.iter().map(|(_, found)| found.place_id).collect();
     let before = read(conn, messages, &places).await?;
-    // The first answer to what was only a message so far means more.
-    chosen.retain(|(_, found)| before.get(&found.place_id).is_some_and(|place| !place.pending));
+    // The first answer to what was only a message so far means more, and so does one to a teammate who is away.
+    let usual = |place: &Conversation| !place.pending && !place.assigned_away;
+    chosen.retain(|(_, found)| before.get(&found.place_id).is_some_and(usual));
     let mut new = Vec::with_capacity(chosen.len());
     let authors: Vec<Author> =
         chosen.iter().map(|(_, found)| Author { kind: "contact", id: found.contact.id.clone() }).collect();
@@ -62,15 +62,11 @@ pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -
         new.push(NewPart { place, author, text: Text::of(&messages[*index], place, None, None) });
     }
     let added = add_parts(conn, &new).await?;
-    for part in new.iter().filter(|new| new.place.assigned_away) {
-        leave_to_all(conn, part.place, part.text.now).await?;
-    }
-    let mut after = read(conn, messages, &places).await?;
-    for ((index, found), (part, seq)) in chosen.into_iter().zip(added) {
-        let conversation = after.remove(&found.place_id).ok_or(Error::NotFound("conversation"))?;
+    let after: Vec<Conversation> =
+        new.iter().zip(&added).map(|(new, (part, _))| answered(new, part.id)).collect();
+    for (((index, found), (part, seq)), conversation) in chosen.into_iter().zip(added).zip(after) {
         let session = SessionOutcome::Kept(found.expires_at);
-        let message = &messages[index];
-        let contact = as_seen(found.contact.clone(), message);
+        let contact = as_seen(found.contact.clone(), &messages[index]);
         let change = Change {
             seq,
             kind: ChangeKind::Part,
@@ -118,7 +114,7 @@ async fn find(conn: &mut Conn, messages: &[Box<SendMessage>]) -> Result<Vec<(usi
         }
     }
     let mut all = Vec::with_capacity(asked.len());
-    for piece in pieces(conn, &asked) {
+    for piece in pieces(&asked) {
         let rows = piece.iter().map(|(number, hash, message)| {
             let (id, key) = match &message.conversation {
                 ConversationRef::Id(id) => (Some(*id), None),

@@ -230,6 +230,11 @@ impl Browser {
         let fresh = message.fresh_session;
         let sent = self.store.send_message(message).await?;
         self.keep(sent.session, fresh);
+        // What the answer says of the conversation is what is stored, unless more has happened since.
+        let stored = self.store.conversation(self.workspace_id, sent.conversation.id).await?;
+        if self.store.newest_seq(self.workspace_id).await? == sent.seq {
+            assert_eq!(stored.as_ref(), Some(&sent.conversation));
+        }
         Ok(sent)
     }
 
