@@ -11,6 +11,7 @@ mod people;
 mod rating;
 mod receipts;
 mod search;
+mod surroundings;
 mod tags;
 mod update;
 
@@ -26,6 +27,7 @@ pub use parts::{PartPage, PartRecord};
 pub use rating::ConversationRating;
 pub use receipts::Receipt;
 pub use search::{ConversationPage, ConversationQuery};
+pub use surroundings::Surroundings;
 pub use tags::ConversationTag;
 pub use update::ConversationWrite;
 

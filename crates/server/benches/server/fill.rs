@@ -114,7 +114,10 @@ fn statements(id: &str) -> Vec<String> {
              '{{\"plan\":\"plan' || (n.i % 100) || '\",\"score\":' || (n.i % 100000) || '}}', \
              1600000000 + n.i, 1600000000 + n.i, 1700000000 + (n.i / 2 % 1000) * 86400 {people}"
         ),
-        format!("UPDATE workspaces SET contact_count = {CONTACTS}"),
+        format!(
+            "UPDATE workspaces SET contact_count = {CONTACTS}, conversation_count = {}",
+            CONTACTS / CONVERSATION_OF
+        ),
         format!(
             "INSERT INTO contact_attributes (contact_id, name, workspace_id, text_value, number_value) \
              SELECT n.id, v.name, w.id, CASE WHEN v.name = 'plan' THEN 'plan' || (n.i % 100) END, \

@@ -1,11 +1,12 @@
 //! What hangs on contacts, as far as their own object shows it: ids of at most ten of each kind, the newest first, and how
-//! many there are (S§1.1). For all contacts of a page at once, so that a list costs as many queries as one contact.
+//! many there are (S§1.1). Of all kinds and for all contacts of a page at once: a list costs one statement, as one contact does.
 
 use std::collections::HashMap;
 
 use crate::Store;
 use crate::conn::{Bind, rows_bound};
 use crate::error::Result;
+use crate::many::{pieces, values};
 
 /// Most ids of a kind.
 const MOST: i64 = 10;
@@ -73,26 +74,43 @@ impl Store {
     /// What these contacts have.
     pub async fn attachments(&self, contact_ids: &[&str]) -> Result<Attachments> {
         let mut found = Attachments::default();
-        if contact_ids.is_empty() {
-            return Ok(found);
-        }
-        let mut conn = self.reader().await?;
-        let binds: Vec<Bind> = contact_ids.iter().map(|id| Bind::Text((*id).to_owned())).collect();
-        let places: Vec<String> = (1..=binds.len()).map(|number| format!("${number}")).collect();
-        let places = places.join(", ");
-        for (kind, rows, id, order) in KINDS {
+        let conn = &mut self.reader().await?;
+        for piece in pieces(contact_ids) {
+            let (rows, binds) = values(conn, piece.iter().map(|id| [Bind::from(*id)]));
+            let kinds: Vec<String> =
+                KINDS.iter().zip(0..).map(|(kind, number)| of_kind(*kind, number)).collect();
             let sql = format!(
-                "SELECT contact_id, id, total FROM (SELECT contact_id, CAST({id} AS TEXT) AS id, \
-                 count(*) OVER (PARTITION BY contact_id) AS total, \
-                 row_number() OVER (PARTITION BY contact_id ORDER BY {order}) AS place \
-                 FROM {rows} AND contact_id IN ({places})) AS numbered WHERE place <= {MOST} ORDER BY contact_id, place"
+                "WITH m (person) AS ({rows}) SELECT kind, contact_id, id, total FROM ({}) numbered \
+                 WHERE place <= {MOST} ORDER BY kind, contact_id, place",
+                kinds.join(" UNION ALL ")
             );
-            for (contact_id, id, total) in rows_bound!(&mut conn, (String, String, i64), sql, &binds)? {
-                let entry = found.0.entry((kind, contact_id)).or_default();
+            for Row { kind, contact_id, id, total } in rows_bound!(&mut *conn, Row, sql, &binds)? {
+                let Some((kind, ..)) = usize::try_from(kind).ok().and_then(|number| KINDS.get(number)) else {
+                    continue;
+                };
+                let entry = found.0.entry((*kind, contact_id)).or_default();
                 entry.ids.push(id);
                 entry.total = total;
             }
         }
         Ok(found)
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    kind: i64,
+    contact_id: String,
+    id: String,
+    total: i64,
+}
+
+/// The rows of one kind that the people of `m` have, numbered from the newest.
+fn of_kind((_, rows, id, order): (AttachedKind, &str, &str, &str), number: i64) -> String {
+    format!(
+        "SELECT CAST({number} AS BIGINT) AS kind, contact_id, CAST({id} AS TEXT) AS id, \
+         count(*) OVER (PARTITION BY contact_id) AS total, \
+         row_number() OVER (PARTITION BY contact_id ORDER BY {order}) AS place \
+         FROM m CROSS JOIN {rows} AND contact_id = m.person"
+    )
 }

@@ -101,7 +101,7 @@ impl Store {
             counted_page(&mut conn, sql, query).await?
         } else {
             let total = count(&mut conn, &sql, query).await?;
-            let few = query.filter.is_some() && total <= FEW;
+            let few = query.filter.as_ref().is_some_and(|filter| total <= FEW && !bounds(filter, query.sort));
             (page(&mut conn, sql, query, few).await?, total)
         };
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
@@ -122,6 +122,18 @@ fn names_ids(filter: &Query) -> bool {
             matches!(filter.field, Field::Attribute(_) | Field::Event(..))
                 && matches!(filter.test, Test::In(_) | Test::Range { .. })
         }
+    }
+}
+
+/// Whether what contacts are sorted by has a bound in the filter: in that order the first that are looked at are found.
+fn bounds(filter: &Query, sort: SortField) -> bool {
+    match filter {
+        Query::All(all) => all.iter().any(|one| bounds(one, sort)),
+        Query::Filter(filter) => match (&filter.field, &filter.test) {
+            (Field::Own(name), Test::Range { .. }) => sort.sql().strip_prefix("k.") == Some(*name),
+            _ => false,
+        },
+        Query::Any(_) | Query::Not(_) => false,
     }
 }
 

@@ -87,12 +87,4 @@ impl Store {
         let sql = "SELECT * FROM parts WHERE id = $1 AND workspace_id = $2";
         Ok(row!(&mut conn, PartRecord, sql, id, workspace_id)?)
     }
-
-    /// Teammates who have written in a conversation, by id.
-    pub async fn teammates_of(&self, conversation_id: i64) -> Result<Vec<i64>> {
-        let mut conn = self.reader().await?;
-        let sql = "SELECT DISTINCT CAST(author_id AS BIGINT) FROM parts \
-                   WHERE conversation_id = $1 AND author_kind = 'admin' ORDER BY 1";
-        Ok(rows!(&mut conn, (i64,), sql, conversation_id)?.into_iter().map(|(id,)| id).collect())
-    }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Actor, actions, light, record};
 use crate::Store;
 use crate::changes::{News, announce};
-use crate::conn::{Conn, execute, row, rows};
+use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
 use crate::messages::changed;
 use crate::tags::AppliedTag;
@@ -81,14 +81,6 @@ impl Store {
                 })
             })
             .await
-    }
-
-    /// The tags of a conversation, in the order they came.
-    pub async fn conversation_tags(&self, conversation_id: i64) -> Result<Vec<ConversationTag>> {
-        let mut conn = self.reader().await?;
-        let sql = "SELECT t.id, t.name, c.part_id, c.applied_at, c.applied_by FROM conversation_tags c \
-                   JOIN tags t ON t.id = c.tag_id WHERE c.conversation_id = $1 ORDER BY c.applied_at, t.id";
-        Ok(rows!(&mut conn, ConversationTag, sql, conversation_id)?)
     }
 }
 

@@ -295,7 +295,8 @@ story! {
         assert_eq!(world.topics(since).await, ["conversation_part.tag.created"]);
         assert_eq!(world.count("tag_ids", "=", json!(tag.id.to_string())).await, 1);
         store.delete_tag(workspace, tag.id).await.unwrap();
-        assert!(store.conversation_tags(id).await.unwrap().is_empty());
+        let record = store.conversation_record(workspace, id).await.unwrap();
+        assert!(store.surroundings(workspace, &[record]).await.unwrap().tags(id).is_empty());
         assert!(matches!(
             store.untag_conversation(workspace, id, tag.id, world.admin.id, NOON).await,
             Err(Error::NotFound("tag"))

@@ -1,8 +1,12 @@
-//! The number of contacts that a list tells: it is kept, not counted, and is always the number that counting gives.
+//! The numbers of contacts and of conversations that lists tell: they are kept, not counted, and are always the numbers that
+//! counting gives.
 
 use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
-use doorstep_store::{ContactPage, ContactQuery, ContactWrite, SortField};
+use doorstep_store::{
+    ContactPage, ContactQuery, ContactWrite, ConversationPage, ConversationQuery, ConversationRef,
+    NewMessage, SortField,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
@@ -21,6 +25,13 @@ enum Deed {
     Unarchive(usize),
     Block(usize),
     Delete(usize),
+    /// The team's message, which is no conversation before it is answered.
+    Tell(usize),
+    /// One that is a conversation at once.
+    Begin(usize),
+    /// One that is answered.
+    Answer,
+    EndConversation(usize),
 }
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
@@ -30,12 +41,16 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         Just(Deed::User),
         Just(Deed::Write),
         Just(Deed::LogIn),
+        Just(Deed::Answer),
         one.clone().prop_map(Deed::Convert),
         (one.clone(), one.clone()).prop_map(|(from, into)| Deed::Merge(from, into)),
         one.clone().prop_map(Deed::Archive),
         one.clone().prop_map(Deed::Unarchive),
         one.clone().prop_map(Deed::Block),
-        one.prop_map(Deed::Delete),
+        one.clone().prop_map(Deed::Delete),
+        one.clone().prop_map(Deed::Tell),
+        one.clone().prop_map(Deed::Begin),
+        one.prop_map(Deed::EndConversation),
     ];
     prop::collection::vec(deed, 1..25)
 }
@@ -50,6 +65,28 @@ async fn page(world: &World, include_archived: bool) -> ContactPage {
         limit: 1000,
     };
     world.store.search_contacts(world.workspace.id, &query).await.unwrap()
+}
+
+async fn conversations(world: &World) -> ConversationPage {
+    let query = ConversationQuery { filter: None, ascending: true, after: None, limit: 1000 };
+    world.store.search_conversations(world.workspace.id, &query).await.unwrap()
+}
+
+fn told(world: &World, id: String, begins_conversation: bool) -> NewMessage {
+    NewMessage {
+        workspace_id: world.workspace.id,
+        admin_id: world.admin.id,
+        message_type: "inapp",
+        subject: String::new(),
+        body: "<p>News</p>".to_owned(),
+        preview: "News".to_owned(),
+        template: None,
+        to: vec![id],
+        copies: Vec::new(),
+        begins_conversation,
+        at: NOON,
+        now: NOON,
+    }
 }
 
 /// Refusals are part of the play: whatever is refused changes nothing.
@@ -90,6 +127,24 @@ async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
         Deed::Unarchive(at) => drop(store.archive_contact(workspace, id(at), false, NOON).await),
         Deed::Block(at) => drop(store.block_contact(workspace, id(at), NOON).await),
         Deed::Delete(at) => drop(store.delete_contact(workspace, id(at), NOON).await),
+        Deed::Tell(at) => drop(store.send_to_contacts(told(world, id(at), false)).await),
+        Deed::Begin(at) => drop(store.send_to_contacts(told(world, id(at), true)).await),
+        Deed::Answer => {
+            let mut browser = world.browser();
+            let person = browser.write("Hi").await.contact.id;
+            store.send_to_contacts(told(world, person.clone(), false)).await.unwrap();
+            let (all, _) = store.conversations_of(workspace, &person, 9).await.unwrap();
+            let pending = all.iter().find(|one| one.pending).unwrap().id;
+            let answer = browser.message(ConversationRef::Id(pending), "Thanks");
+            browser.send(answer).await.unwrap();
+            ids.push(person);
+        }
+        Deed::EndConversation(at) => {
+            let (all, _) = store.conversations_of(workspace, &id(at), 9).await.unwrap();
+            if let Some(first) = all.first() {
+                drop(store.delete_conversation(workspace, first.id, false, NOON).await);
+            }
+        }
     }
 }
 
@@ -103,6 +158,9 @@ story! {
                 carry_out(world, &mut ids, deed).await;
                 let told = page(world, false).await;
                 assert_eq!(told.total, i64::try_from(told.contacts.len()).unwrap(), "after {deed:?} of {deeds:?}");
+                let told = conversations(world).await;
+                let many = i64::try_from(told.conversations.len()).unwrap();
+                assert_eq!(told.total, many, "conversations after {deed:?} of {deeds:?}");
             }
             for contact in page(world, true).await.contacts {
                 world.store.delete_contact(world.workspace.id, contact.id, NOON).await.unwrap();

@@ -21,6 +21,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (14, "cb2763d495e07779", "cb2763d495e07779"),
     (15, "9b6fb17d407370ef", "9c3aa3915cb948e1"),
     (16, "7a9d8b13c9ec338a", "7a9d8b13c9ec338a"),
+    (17, "c49f81263d25bcc5", "52592050baa39a19"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {

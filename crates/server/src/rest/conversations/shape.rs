@@ -7,7 +7,9 @@ mod statistics;
 
 use std::collections::HashMap;
 
-use doorstep_store::{Admin, ContactLookup, ContactRecord, ConversationRecord, ConversationTag, PartRecord};
+use doorstep_store::{
+    Admin, ContactLookup, ContactRecord, ConversationRecord, ConversationTag, PartRecord, Surroundings,
+};
 use serde_json::{Value, json};
 
 use crate::app::SharedApp;
@@ -25,14 +27,16 @@ struct Stage<'a> {
     team: &'a [Admin],
     version: Version,
     plain: bool,
-    /// Everybody whose words may be shown, by id.
-    people: HashMap<String, ContactRecord>,
+    /// What was read for all conversations that are shown.
+    around: &'a Surroundings,
+    /// Who else has written the parts that are shown, by id.
+    authors: HashMap<String, ContactRecord>,
     /// Who takes part: its own person first.
-    contacts: Vec<String>,
+    contacts: Vec<&'a ContactRecord>,
     /// Teammates who have written.
-    teammates: Vec<i64>,
+    teammates: &'a [i64],
     /// The tags on it.
-    tags: Vec<ConversationTag>,
+    tags: &'a [ConversationTag],
     /// The company it is about, if there is one.
     company: Value,
     /// Whom the email it began with was for.
@@ -46,11 +50,15 @@ impl<'a> Stage<'a> {
         app: &'a SharedApp,
         caller: &Caller,
         team: &'a [Admin],
+        around: &'a Surroundings,
         record: &ConversationRecord,
         plain: bool,
     ) -> Answer<Self> {
-        let mut contacts = app.store.participants(record.id).await?;
-        contacts.insert(0, record.contact_id.clone());
+        // It was merged or deleted between the two reads; asked again, the conversation is theirs who has it now.
+        let own = around
+            .person(&record.contact_id)
+            .ok_or_else(|| RestError::not_found("not_found", "Resource Not Found"))?;
+        let others = around.others(record.id).iter().filter_map(|id| around.person(id));
         let recipients = match record.message_id.filter(|_| record.source_type == "email") {
             Some(message) => app.store.email_recipients(caller.workspace.id, message).await?,
             None => Vec::new(),
@@ -59,28 +67,24 @@ impl<'a> Stage<'a> {
             Some(id) => app.store.company(caller.workspace.id, id).await?,
             None => None,
         };
-        let mut stage = Self {
+        Ok(Self {
             team,
             version: caller.version,
             plain,
-            people: HashMap::new(),
-            teammates: app.store.teammates_of(record.id).await?,
-            tags: app.store.conversation_tags(record.id).await?,
+            around,
+            authors: HashMap::new(),
+            contacts: std::iter::once(own).chain(others).collect(),
+            teammates: around.teammates(record.id),
+            tags: around.tags(record.id),
             company: company.map_or(Value::Null, |found| companies::company(caller, &found)),
             recipients,
-            contacts: Vec::new(),
             app,
-        };
-        for id in &contacts {
-            stage.meet(app, caller, id).await?;
-        }
-        if !stage.people.contains_key(&record.contact_id) {
-            // It was merged or deleted between the two reads; asked again, the conversation is theirs who has it now.
-            return Err(RestError::not_found("not_found", "Resource Not Found"));
-        }
-        contacts.retain(|id| stage.people.contains_key(id));
-        stage.contacts = contacts;
-        Ok(stage)
+        })
+    }
+
+    /// Somebody who takes part or has written.
+    fn person(&self, id: &str) -> Option<&ContactRecord> {
+        self.around.person(id).or_else(|| self.authors.get(id))
     }
 
     /// The address of an upload.
@@ -88,23 +92,23 @@ impl<'a> Stage<'a> {
         [&self.app.public_url, &*self.app.links.path(id, name, self.app.now())].concat()
     }
 
-    /// Reads a contact, unless they are known.
-    async fn meet(&mut self, app: &SharedApp, caller: &Caller, id: &str) -> Answer<()> {
-        if !self.people.contains_key(id)
-            && let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, id).await?
-        {
-            self.people.insert(id.to_owned(), *found);
-        }
-        Ok(())
-    }
-
-    /// Reads the contacts who wrote these parts.
+    /// Reads the contacts who wrote these parts, unless they are known.
     async fn meet_authors(&mut self, app: &SharedApp, caller: &Caller, parts: &[PartRecord]) -> Answer<()> {
         for part in parts.iter().filter(|part| part.author_kind == "contact") {
-            self.meet(app, caller, &part.author_id).await?;
+            let id = &part.author_id;
+            if self.person(id).is_none()
+                && let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, id).await?
+            {
+                self.authors.insert(id.clone(), *found);
+            }
         }
         Ok(())
     }
+}
+
+/// What stands around one conversation.
+async fn around(app: &SharedApp, caller: &Caller, record: &ConversationRecord) -> Answer<Surroundings> {
+    Ok(app.store.surroundings(caller.workspace.id, std::slice::from_ref(record)).await?)
 }
 
 /// A conversation with its parts.
@@ -115,13 +119,14 @@ pub(super) async fn whole(
     plain: bool,
 ) -> Answer<Value> {
     let team = app.store.team(caller.workspace.id).await?;
-    let mut stage = Stage::of(app, caller, &team, record, plain).await?;
+    let around = around(app, caller, record).await?;
+    let mut stage = Stage::of(app, caller, &team, &around, record, plain).await?;
     // One more than is shown, because the first one is the source.
     let mut parts = app.store.part_records(record.id, PARTS + 1).await?;
     stage.meet_authors(app, caller, &parts).await?;
     let source = match parts.iter().position(|part| Some(part.id) == record.source_id) {
         Some(at) => Some(parts.remove(at)),
-        None => source_of(app, caller, record).await?,
+        None => around.source(record).cloned(),
     };
     let extra = parts.len().saturating_sub(usize::try_from(PARTS).unwrap_or(usize::MAX));
     parts.drain(..extra);
@@ -141,16 +146,16 @@ pub(in crate::rest) async fn with_part(
     plain: bool,
 ) -> Answer<Value> {
     let team = app.store.team(caller.workspace.id).await?;
-    let mut stage = Stage::of(app, caller, &team, record, plain).await?;
-    let source = source_of(app, caller, record).await?;
+    let around = around(app, caller, record).await?;
+    let mut stage = Stage::of(app, caller, &team, &around, record, plain).await?;
+    let source = around.source(record);
     let told = match part_id.filter(|id| Some(*id) != record.source_id) {
         Some(id) => app.store.part_record(caller.workspace.id, id).await?,
         None => None,
     };
-    stage.meet_authors(app, caller, source.as_slice()).await?;
     stage.meet_authors(app, caller, told.as_slice()).await?;
     let parts: Vec<Value> = told.iter().map(|one| part(&stage, one)).collect();
-    let mut shown = conversation(&stage, record, source.as_ref());
+    let mut shown = conversation(&stage, record, source);
     shown["conversation_parts"] =
         json!({"type": "conversation_part.list", "total_count": parts.len(), "conversation_parts": parts});
     Ok(shown)
@@ -163,12 +168,11 @@ pub(super) async fn listed(
     records: &[ConversationRecord],
 ) -> Answer<Vec<Value>> {
     let team = app.store.team(caller.workspace.id).await?;
+    let around = app.store.surroundings(caller.workspace.id, records).await?;
     let mut shown = Vec::with_capacity(records.len());
     for record in records {
-        let mut stage = Stage::of(app, caller, &team, record, false).await?;
-        let source = source_of(app, caller, record).await?;
-        stage.meet_authors(app, caller, source.as_slice()).await?;
-        shown.push(conversation(&stage, record, source.as_ref()));
+        let stage = Stage::of(app, caller, &team, &around, record, false).await?;
+        shown.push(conversation(&stage, record, around.source(record)));
     }
     Ok(shown)
 }
@@ -182,30 +186,21 @@ pub(super) async fn parts_shown(
     plain: bool,
 ) -> Answer<Vec<Value>> {
     let team = app.store.team(caller.workspace.id).await?;
-    let mut stage = Stage::of(app, caller, &team, record, plain).await?;
+    let around = around(app, caller, record).await?;
+    let mut stage = Stage::of(app, caller, &team, &around, record, plain).await?;
     stage.meet_authors(app, caller, parts).await?;
     Ok(parts.iter().map(|one| part(&stage, one)).collect())
-}
-
-async fn source_of(
-    app: &SharedApp,
-    caller: &Caller,
-    record: &ConversationRecord,
-) -> Answer<Option<PartRecord>> {
-    match record.source_id {
-        Some(id) => Ok(app.store.part_record(caller.workspace.id, id).await?),
-        None => Ok(None),
-    }
 }
 
 fn conversation(stage: &Stage<'_>, record: &ConversationRecord, source: Option<&PartRecord>) -> Value {
     let first_reply =
         record.first_replied_at.map(|at| json!({"created_at": at, "type": "conversation", "url": null}));
-    let contacts = stage.contacts.iter().filter_map(|id| stage.people.get(id));
-    let contacts = contacts
+    let contacts = stage
+        .contacts
+        .iter()
         .map(|contact| json!({"type": "contact", "id": contact.id, "external_id": contact.external_id}));
     let tags = stage.tags.iter().map(|tag| applied(&tag.tag));
-    let mut teammates = stage.teammates.clone();
+    let mut teammates = stage.teammates.to_vec();
     teammates.extend(record.admin_assignee_id.filter(|id| !stage.teammates.contains(id)));
     let teammates: Vec<Value> =
         teammates.iter().map(|id| json!({"type": "admin", "id": id.to_string()})).collect();
@@ -256,7 +251,7 @@ fn rating(stage: &Stage<'_>, record: &ConversationRecord) -> Option<Value> {
         "updated_at": kept.rating_updated_at,
         "contact": {
             "type": "contact", "id": record.contact_id,
-            "external_id": stage.people.get(&record.contact_id).and_then(|person| person.external_id.as_ref()),
+            "external_id": stage.person(&record.contact_id).and_then(|person| person.external_id.as_ref()),
         },
         "teammate": kept.rating_admin_id.map(|id| json!({"type": "admin", "id": id.to_string()})),
     }))

@@ -93,7 +93,7 @@ fn attachments(stage: &Stage<'_>, part: &PartRecord) -> Vec<Value> {
 
 fn author(stage: &Stage<'_>, part: &PartRecord) -> Value {
     let admin = stage.team.iter().find(|admin| admin.id.to_string() == part.author_id);
-    let contact = stage.people.get(&part.author_id);
+    let contact = stage.person(&part.author_id);
     let (kind, name, email) = match (&*part.author_kind, admin, contact) {
         ("admin", Some(admin), _) => ("admin", Some(&admin.name), Some(&admin.email)),
         ("contact", _, Some(contact)) => (&*contact.role, contact.name.as_ref(), contact.email.as_ref()),
