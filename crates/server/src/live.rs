@@ -4,11 +4,10 @@
 pub mod inbox;
 pub mod messenger;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
-use doorstep_store::{Fresh, Wake};
+use doorstep_store::Wake;
 use serde::Serialize;
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -51,13 +50,13 @@ fn beats() -> tokio::time::Interval {
     beats
 }
 
-/// Waits until a workspace's log may have grown by something sockets hear of, and gives what it grew by, if that is known.
-/// Lagging behind the hints is one hint more.
-async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<Option<Arc<Fresh>>, Gone> {
+/// Waits until a workspace's log may have grown by something sockets hear of, and gives the hint. Lagging behind the hints is
+/// one more, without anything in it.
+async fn woken(wakes: &mut broadcast::Receiver<Wake>, workspace_id: i64) -> Result<Option<Wake>, Gone> {
     loop {
         match wakes.recv().await {
             Ok(wake) if wake.workspace_id == workspace_id && !wake.contacts.is_empty() => {
-                return Ok(wake.fresh);
+                return Ok(Some(wake));
             }
             Ok(_) => {}
             Err(broadcast::error::RecvError::Lagged(_)) => return Ok(None),

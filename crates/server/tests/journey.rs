@@ -121,6 +121,45 @@ async fn the_team_hears_of_messages_live() {
 }
 
 #[tokio::test]
+async fn of_a_crowd_the_team_hears_each_message_once_and_in_order() {
+    const PEOPLE: u32 = 20;
+    const EACH: u32 = 4;
+    let server = Server::start("off");
+    let teammate = server.log_in().await;
+    let mut socket = server.inbox_socket(&teammate, 0).await;
+    frame(&mut socket, |frame| frame["type"] == "welcome").await;
+    // Each begins with a lead, which is read from the log, and goes on with usual messages, which are handed over; so that
+    // the socket is now ahead of what it is handed, and now behind.
+    let writers = (0..PEOPLE).map(async |person| {
+        let mut session = Value::Null;
+        for number in 0..EACH {
+            let message = json!({
+                "visitor_id": uuid(1 + person), "session": session, "client_id": uuid(1000 + person * EACH + number),
+                "conversation_key": uuid(500 + person), "body": "Hello",
+            });
+            let (status, sent) = server.messenger("send", message).await;
+            assert_eq!(status, StatusCode::OK, "{sent}");
+            if session.is_null() {
+                session = sent["session"]["token"].clone();
+            }
+        }
+    });
+    let listener = async {
+        let (mut ids, mut seqs) = (Vec::new(), Vec::new());
+        while ids.len() < (PEOPLE * EACH) as usize {
+            let told = frame(&mut socket, |frame| frame["type"] == "part" || frame["type"] == "bye").await;
+            ids.push(told["part"]["client_id"].as_str().unwrap().to_owned());
+            seqs.push(told["seq"].as_i64().unwrap());
+        }
+        assert!(seqs.is_sorted_by(|before, after| before < after), "{seqs:?}");
+        ids.sort();
+        ids
+    };
+    let (_, ids) = tokio::join!(futures_util::future::join_all(writers), listener);
+    assert_eq!(ids, (0..PEOPLE * EACH).map(|number| uuid(1000 + number)).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_wrong_hash_shows_nothing_of_the_user() {
     let server = Server::start("required");
     let hash = doorstep_domain::identity::user_hash(&server.identity_secret, "ada").unwrap();
