@@ -53,7 +53,8 @@ export const LAUNCHER =
   'box-shadow:0 1px 6px rgba(0,0,0,.06),0 2px 32px rgba(0,0,0,.16);animation:i .25s cubic-bezier(.33,0,0,1)}' +
   // Two rings, so that one of them is seen on any ground.
   ':host(:focus-visible){outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}' +
-  '@keyframes i{from{opacity:0;transform:scale(.5)}}' +
+  // It grows, and does not fade in: what is at nought for a picture is seen a picture later.
+  '@keyframes i{from{transform:scale(.5)}}' +
   '::slotted(div){position:absolute;inset:0;display:flex;align-items:center;justify-content:center}' +
   '@media(prefers-reduced-motion:reduce){:host{animation:none}}' +
   '@media(forced-colors:active){:host{border:2px solid ButtonText}}';
