@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::{DatabaseArgs, print, seed};
 use crate::attachments::{FileArgs, Storage};
@@ -44,6 +44,17 @@ pub(super) struct ServeArgs {
     limits: LimitArgs,
 }
 
+/// Listens with room for many who come at the same moment: after a restart all sockets do, and whoever finds no room tries
+/// again a second later, or is refused. The system may allow less (`net.core.somaxconn`).
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    const ROOM: u32 = 4096;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As `TcpListener::bind` does, so that a restart finds its port free.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(ROOM)
+}
+
 pub(super) async fn serve(args: ServeArgs) -> Result<()> {
     if args.demo && !args.listen.ip().is_loopback() {
         bail!(
@@ -51,7 +62,7 @@ pub(super) async fn serve(args: ServeArgs) -> Result<()> {
             args.listen
         );
     }
-    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+    let listener = listen(args.listen).with_context(|| {
         format!("--listen {}: cannot listen there; is something else using the port?", args.listen)
     })?;
     let listening = listener.local_addr()?;
@@ -115,4 +126,25 @@ fn public_url(text: &str) -> Result<String, String> {
         return Err("write it as https://host or https://host:port, without a path".to_owned());
     }
     Ok(text.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::net::TcpStream;
+
+    use super::listen;
+
+    #[tokio::test]
+    async fn many_may_come_before_the_first_is_let_in() {
+        let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
+        let many = 500.min(allowed.trim().parse::<usize>().unwrap());
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let all = (0..many).map(|_| TcpStream::connect(address));
+        // Who finds no room is let wait for longer than this by the system.
+        let come = tokio::time::timeout(Duration::from_secs(30), futures_util::future::join_all(all)).await;
+        assert!(come.unwrap().iter().all(Result::is_ok));
+    }
 }
