@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use tokio::sync::{Barrier, watch};
 
 use crate::http::Client;
 use crate::meter::{Meter, Used};
@@ -18,10 +19,9 @@ use crate::support::{Database, Server, uuid};
 use crate::{machine, settle, spread, verdict};
 
 const SENDERS: u32 = 1000;
-const WARM_UP: Duration = Duration::from_secs(3);
+/// How long the load has run before it is measured.
+const WARM_UP: Duration = Duration::from_secs(2);
 const MEASURED: Duration = Duration::from_secs(10);
-/// How long before the measuring an even load begins.
-const SETTLED: Duration = Duration::from_millis(500);
 /// How many flushes' worth of messages are wanted, where the processor allows it.
 const TIMES_THE_FLUSHES: f64 = 20.0;
 /// A machine this busy has no time left.
@@ -40,7 +40,8 @@ pub(crate) async fn run(database: &Database) {
     println!("  disk: {flushes:.0} flushes a second; bare axum: {bare:.0} requests a second");
     let server = Server::start_on(database, "off");
     let mut meter = Meter::start(&server, database).await;
-    let (count, used) = load(&server, database, &mut meter, 0, None, None).await;
+    let (acknowledged, used) = load(&server, database, &mut meter, 0, None, None).await;
+    let count = many(&acknowledged);
     let rate = count / MEASURED.as_secs_f64();
     let wanted = TIMES_THE_FLUSHES * flushes;
     println!(
@@ -61,7 +62,8 @@ pub(crate) async fn run(database: &Database) {
     let pause = Duration::from_secs_f64(f64::from(SENDERS) / (rate / 2.0));
     let sent = Sent::default();
     let arrived = listen(&server, sent.clone()).await;
-    let (half, used) = load(&server, database, &mut meter, 1, Some(pause), Some(&sent)).await;
+    let (mut acknowledged, used) = load(&server, database, &mut meter, 1, Some(pause), Some(&sent)).await;
+    let half = many(&acknowledged);
     let lost = stragglers(&sent).await;
     let mut delays: Vec<Duration> = arrived.lock().unwrap().iter().map(|(_, delay)| *delay).collect();
     println!(
@@ -69,6 +71,7 @@ pub(crate) async fn run(database: &Database) {
         half / MEASURED.as_secs_f64(),
         spread(&mut delays, DELIVERY)
     );
+    println!("    acknowledged to the sender: {}", spread(&mut acknowledged, DELIVERY));
     println!(
         "    {} arrived, {lost} did not; processor time a message: {}; the machine {:.0} % busy {}",
         delays.len(),
@@ -78,7 +81,12 @@ pub(crate) async fn run(database: &Database) {
     );
 }
 
-/// How many messages were acknowledged in the measured time, and what that took.
+fn many(list: &[Duration]) -> f64 {
+    f64::from(u32::try_from(list.len()).unwrap())
+}
+
+/// How long each message took that was acknowledged in the measured time, and what they all took. The leads, which the first
+/// messages make, are there before: making a thousand takes longer than the warm-up.
 async fn load(
     server: &Server,
     database: &Database,
@@ -86,26 +94,36 @@ async fn load(
     round: u32,
     pause: Option<Duration>,
     sent: Option<&Sent>,
-) -> (f64, Used) {
-    let begin = Instant::now() + WARM_UP;
-    let end = begin + MEASURED;
+) -> (Vec<Duration>, Used) {
+    let known = Arc::new(Barrier::new(SENDERS as usize + 1));
+    let (start, started) = watch::channel(None);
     let senders: Vec<_> = (0..SENDERS)
         .map(|sender| {
-            let sent = sent.cloned();
-            tokio::spawn(send(server.url(), round * SENDERS + sender, sent, pause, (begin, end)))
+            let cue = Cue { known: known.clone(), started: started.clone() };
+            tokio::spawn(send(server.url(), round * SENDERS + sender, sent.cloned(), pause, cue))
         })
         .collect();
-    tokio::time::sleep(WARM_UP / 2).await;
+    known.wait().await;
     settle(database).await;
+    let begin = Instant::now() + WARM_UP;
+    start.send_replace(Some(begin));
     tokio::time::sleep_until(begin.into()).await;
     meter.restart();
-    tokio::time::sleep_until(end.into()).await;
+    tokio::time::sleep_until((begin + MEASURED).into()).await;
     let used = meter.read();
-    let mut acknowledged = 0;
+    let mut acknowledged = Vec::new();
     for sender in senders {
-        acknowledged += sender.await.unwrap();
+        acknowledged.extend(sender.await.unwrap());
     }
-    (f64::from(acknowledged), used)
+    (acknowledged, used)
+}
+
+/// What a sender waits for.
+struct Cue {
+    /// All have made their lead.
+    known: Arc<Barrier>,
+    /// When the measuring begins, from the moment on when the load does.
+    started: watch::Receiver<Option<Instant>>,
 }
 
 /// Waits for what is still on its way to the team; gives how many do not come.
@@ -142,53 +160,64 @@ async fn listen(server: &Server, sent: Sent) -> Arrived {
     arrived
 }
 
-/// Sends one message after the other and counts those acknowledged in the measured time.
+/// Makes a lead, then sends one message after the other; gives how long those took that were acknowledged in the measured
+/// time.
 async fn send(
     url: String,
     sender: u32,
     sent: Option<Sent>,
     pause: Option<Duration>,
-    (begin, end): (Instant, Instant),
-) -> u32 {
+    mut cue: Cue,
+) -> Vec<Duration> {
     let mut client = Client::connect(&url).await;
-    let mut count = 0;
+    let body = |number: u32, session: &Value| {
+        json!({
+            "visitor_id": uuid(sender + 1),
+            "session": session,
+            "client_id": client_id(sender, number),
+            "conversation_key": uuid(500_000 + sender),
+            "body": "How long does delivery take?",
+        })
+        .to_string()
+    };
     // As the Messenger does: the first message's session carries the others.
-    let mut session = Value::Null;
+    let answer: Value = serde_json::from_slice(post(&mut client, &body(0, &Value::Null)).await).unwrap();
+    let session = &answer["session"]["token"];
+    cue.known.wait().await;
+    let begin = cue.started.wait_for(Option::is_some).await.unwrap().unwrap();
+    let end = begin + MEASURED;
+    // Spread over the pause, so that they do not all send at once.
     let mut ticks = pause.map(|pause| {
-        // Spread over the pause, so that they do not all send at once.
-        let settled = begin.checked_sub(SETTLED).unwrap();
-        let start = settled + pause.mul_f64(f64::from(sender % SENDERS) / f64::from(SENDERS));
+        let start = Instant::now() + pause.mul_f64(f64::from(sender % SENDERS) / f64::from(SENDERS));
         tokio::time::interval_at(start.into(), pause)
     });
-    for number in 0.. {
-        // The first message, which makes the lead, comes before the load that is measured.
-        if let Some(ticks) = ticks.as_mut().filter(|_| number > 0) {
+    let mut took = Vec::new();
+    for number in 1.. {
+        if let Some(ticks) = &mut ticks {
             ticks.tick().await;
         }
         let now = Instant::now();
         if now >= end {
             break;
         }
-        let client_id = uuid(10_000_000 + sender * 100_000 + number);
-        // Those of the warm-up would be the making of a thousand leads at once.
         if let Some(sent) = sent.as_ref().filter(|_| now >= begin) {
-            sent.lock().unwrap().insert(client_id.clone(), now);
+            sent.lock().unwrap().insert(client_id(sender, number), now);
         }
-        let body = json!({
-            "visitor_id": uuid(sender + 1),
-            "session": session,
-            "client_id": client_id,
-            "conversation_key": uuid(500_000 + sender),
-            "body": "How long does delivery take?",
-        });
-        let (status, answer) = client.ask("POST", "/messenger/test/send", "", &body.to_string()).await;
-        assert_eq!(status, 200, "{}", String::from_utf8_lossy(answer));
-        if session.is_null() {
-            let answer: Value = serde_json::from_slice(answer).unwrap();
-            session = answer["session"]["token"].clone();
-        }
+        post(&mut client, &body(number, session)).await;
         let done = Instant::now();
-        count += u32::from(done >= begin && done < end);
+        if done >= begin && done < end {
+            took.push(done - now);
+        }
     }
-    count
+    took
+}
+
+fn client_id(sender: u32, number: u32) -> String {
+    uuid(10_000_000 + sender * 100_000 + number)
+}
+
+async fn post<'a>(client: &'a mut Client, body: &str) -> &'a [u8] {
+    let (status, answer) = client.ask("POST", "/messenger/test/send", "", body).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(answer));
+    answer
 }
