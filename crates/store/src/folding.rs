@@ -29,16 +29,12 @@ impl Commits {
 }
 
 /// What is to be run beside the writer, and how to tell it of commits.
-pub(crate) fn beside(address: &Address) -> (Commits, impl Future<Output = ()> + Send + use<>) {
+pub(crate) fn beside(address: Address) -> (Commits, impl Future<Output = ()> + Send) {
     let (commits, told) = mpsc::channel(1);
     let (end, ended) = oneshot::channel();
-    let options = match address {
-        Address::Sqlite(options) => Some(options.clone()),
-        Address::Postgres(_) => None,
-    };
     let work = async move {
-        if let Some(options) = options
-            && let Err(error) = fold(options, told, ended).await
+        if let Address::Sqlite(options) = address
+            && let Err(error) = fold(&options, told, ended).await
         {
             // The writer does it then, as SQLite does by itself.
             tracing::warn!(%error, "the log is no longer folded into the database beside the writer");
@@ -48,18 +44,22 @@ pub(crate) fn beside(address: &Address) -> (Commits, impl Future<Output = ()> + 
 }
 
 async fn fold(
-    options: SqliteConnectOptions,
+    options: &SqliteConnectOptions,
     mut commits: mpsc::Receiver<()>,
     mut ended: oneshot::Receiver<()>,
 ) -> sqlx::Result<()> {
+    // Who only reads needs no connection for it.
+    if commits.recv().await.is_none() {
+        return Ok(());
+    }
     let mut conn = options.connect().await?;
-    while commits.recv().await.is_some() {
+    loop {
         sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await?;
-        if tokio::time::timeout(PAUSE, &mut ended).await.is_ok() {
-            break;
+        let end = tokio::time::timeout(PAUSE, &mut ended).await.is_ok();
+        if end || commits.recv().await.is_none() {
+            return conn.close().await;
         }
     }
-    conn.close().await
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use telling::{Answer, Committed, tell};
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::address::Address;
@@ -83,33 +83,13 @@ impl Writer {
     pub(crate) async fn start(address: Address, wakes: Switchboard<Wake>) -> Result<Self> {
         let stopped = |error: std::io::Error| Error::Unavailable(format!("the writer's thread: {error}"));
         let (jobs, waiting) = mpsc::channel(4 * BATCH);
-        let (committed, results) = mpsc::channel(2);
         let (opened, open) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(stopped)?;
         let requests = Handle::current();
-        let work = async move {
-            match open_for_writing(&address).await {
-                Ok(pool) => {
-                    // Nobody waits any more if opening was given up.
-                    let _ = opened.send(Ok(()));
-                    let (commits, folding) = folding::beside(&address);
-                    let folding = requests.spawn(folding);
-                    let herald = requests.spawn(tell(results, wakes));
-                    let closing = serve(&pool, waiting, committed, commits).await;
-                    // What was committed is told before anybody hears of the end.
-                    drop((herald.await, folding.await));
-                    if let Some(closing) = closing {
-                        pool.close().await;
-                        let _ = closing.send(());
-                    }
-                }
-                Err(error) => drop(opened.send(Err(error))),
-            }
+        let thread = move || match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(live(address, waiting, wakes, requests, opened)),
+            Err(error) => drop(opened.send(Err(stopped(error)))),
         };
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || runtime.block_on(work))
-            .map_err(stopped)?;
+        std::thread::Builder::new().name("writer".to_owned()).spawn(thread).map_err(stopped)?;
         open.await.map_err(|_| Error::Unavailable("the writer's thread ended".to_owned()))??;
         Ok(Self { jobs })
     }
@@ -165,6 +145,33 @@ impl Writer {
         if self.jobs.send(Message::Close(closed)).await.is_ok() {
             drop(waits.await);
         }
+    }
+}
+
+/// The writer's life on its thread: opens the database, says whether that went well, and serves.
+async fn live(
+    address: Address,
+    waiting: mpsc::Receiver<Message>,
+    wakes: Switchboard<Wake>,
+    requests: Handle,
+    opened: oneshot::Sender<Result<()>>,
+) {
+    let pool = match open_for_writing(&address).await {
+        Ok(pool) => pool,
+        Err(error) => return drop(opened.send(Err(error))),
+    };
+    // Nobody waits any more if opening was given up.
+    let _ = opened.send(Ok(()));
+    let (committed, results) = mpsc::channel(2);
+    let (commits, folding) = folding::beside(address);
+    let folding = requests.spawn(folding);
+    let telling = requests.spawn(tell(results, wakes));
+    let closing = serve(&pool, waiting, committed, commits).await;
+    // What was committed is told before anybody hears of the end.
+    drop((telling.await, folding.await));
+    if let Some(closing) = closing {
+        pool.close().await;
+        let _ = closing.send(());
     }
 }
 

@@ -116,11 +116,11 @@ async fn go_on(
     socket: &mut WebSocket,
 ) -> Result<(), Gone> {
     let team = Team::nobody(app, admin.workspace_id);
-    let new = fresh.changes.iter().filter(|change| change.seq > *seq).collect::<Vec<_>>();
-    for change in new {
-        let told = change.conversation_id.and_then(|id| frame(&team, &fresh.scene, change, id));
-        if let Some(told) = told {
-            say(socket, &told).await?;
+    let told = *seq;
+    for change in fresh.changes.iter().filter(|change| change.seq > told) {
+        let frame = change.conversation_id.and_then(|id| frame(&team, &fresh.scene, change, id));
+        if let Some(frame) = frame {
+            say(socket, &frame).await?;
         }
         *seq = change.seq;
     }

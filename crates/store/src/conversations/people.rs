@@ -80,11 +80,6 @@ impl Store {
             })
             .await
     }
-
-    /// Ids of the contacts who take part in a conversation beside its person, in the order they came.
-    pub async fn participants(&self, conversation_id: i64) -> Result<Vec<String>> {
-        others(&mut self.reader().await?, conversation_id).await
-    }
 }
 
 /// Adds a contact. Says whether they are new.

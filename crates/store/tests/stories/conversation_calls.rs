@@ -27,21 +27,10 @@ impl World {
         self.store.act(deed).await.unwrap();
     }
 
-    fn message(&self, to: &[&str]) -> NewMessage {
-        NewMessage {
-            workspace_id: self.workspace.id,
-            admin_id: self.admin.id,
-            message_type: "inapp",
-            subject: "News".to_owned(),
-            body: "<p>heyy</p>".to_owned(),
-            preview: "heyy".to_owned(),
-            template: None,
-            to: to.iter().map(|id| (*id).to_owned()).collect(),
-            copies: Vec::new(),
-            begins_conversation: false,
-            at: NOON,
-            now: NOON,
-        }
+    /// Who takes part beside a conversation's own person.
+    async fn others(&self, id: i64) -> Vec<String> {
+        let record = self.store.conversation_record(self.workspace.id, id).await.unwrap();
+        self.store.surroundings(self.workspace.id, &[record]).await.unwrap().others(id).to_vec()
     }
 
     /// How many conversations a filter finds.
@@ -72,7 +61,7 @@ story! {
         let first = one.write("hello").await.contact.id;
         let second = two.write("hello").await.contact.id;
         let since = world.seq().await;
-        let done = world.store.send_to_contacts(world.message(&[&first, &second])).await.unwrap();
+        let done = world.store.send_to_contacts(world.news(&[&first, &second])).await.unwrap();
         assert_eq!(done.conversation_id, None);
         // Both are told at once, and nobody else of anything.
         let heard = world.heard(&first, since).await;
@@ -103,7 +92,7 @@ story! {
 
         // With one stranger among them nobody is written to.
         let before = world.seq().await;
-        let refused = world.store.send_to_contacts(world.message(&[&first, "nobody"])).await;
+        let refused = world.store.send_to_contacts(world.news(&[&first, "nobody"])).await;
         assert!(matches!(refused, Err(Error::NotFound("contact"))));
         assert_eq!(world.seq().await, before);
     }
@@ -120,7 +109,7 @@ story! {
         world.store.add_participant(workspace, id, other.clone(), admin.clone(), NOON).await.unwrap();
         world.store.add_participant(workspace, id, other.clone(), admin.clone(), NOON).await.unwrap();
         assert_eq!(world.topics(since).await, ["conversation.contact.attached"]);
-        assert_eq!(world.store.participants(id).await.unwrap(), [other.as_str()]);
+        assert_eq!(world.others(id).await, [other.as_str()]);
         for contact in [&talk.contact.id, &other] {
             assert!(world.count("contact_ids", "=", json!(contact)).await >= 1);
         }
@@ -209,16 +198,16 @@ story! {
         let (workspace, id) = (world.workspace.id, talk.conversation.id);
         world.store.add_participant(workspace, id, lead.clone(), Actor::Admin(world.admin.id), NOON).await.unwrap();
         world.deed(id, Actor::Contact(lead.clone()), Action::Comment, "me", NOON).await;
-        world.store.send_to_contacts(world.message(&[&lead])).await.unwrap();
+        world.store.send_to_contacts(world.news(&[&lead])).await.unwrap();
         let user = guest.log_in(&json!({"user_id": "guest"})).await;
-        assert_eq!(world.store.participants(id).await.unwrap(), [user.as_str()]);
+        assert_eq!(world.others(id).await, [user.as_str()]);
         let mut elsewhere = world.browser();
         let known = elsewhere.log_in(&json!({"user_id": "owner"})).await;
         let merged =
             world.store.merge_contacts(workspace, talk.contact.id.clone(), known.clone(), doorstep_domain::contacts::MergeRules::default(), NOON).await.unwrap();
         assert_eq!(merged.id, known);
         world.store.delete_contact(workspace, user, NOON).await.unwrap();
-        assert!(world.store.participants(id).await.unwrap().is_empty());
+        assert!(world.others(id).await.is_empty());
         world.store.delete_contact(workspace, known, NOON).await.unwrap();
     }
 }
@@ -339,7 +328,7 @@ story! {
         let second = two.write("hello").await.contact.id;
         let mut sent = Vec::new();
         for at in [NOON, NOON + 10, NOON + 20] {
-            let message = NewMessage { at, ..world.message(&[&first, &second]) };
+            let message = NewMessage { at, ..world.news(&[&first, &second]) };
             sent.push(world.store.send_to_contacts(message).await.unwrap().id);
         }
         let (mut found, mut last) = (Vec::new(), None);

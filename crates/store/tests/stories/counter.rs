@@ -72,23 +72,6 @@ async fn conversations(world: &World) -> ConversationPage {
     world.store.search_conversations(world.workspace.id, &query).await.unwrap()
 }
 
-fn told(world: &World, id: String, begins_conversation: bool) -> NewMessage {
-    NewMessage {
-        workspace_id: world.workspace.id,
-        admin_id: world.admin.id,
-        message_type: "inapp",
-        subject: String::new(),
-        body: "<p>News</p>".to_owned(),
-        preview: "News".to_owned(),
-        template: None,
-        to: vec![id],
-        copies: Vec::new(),
-        begins_conversation,
-        at: NOON,
-        now: NOON,
-    }
-}
-
 /// Refusals are part of the play: whatever is refused changes nothing.
 async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
     let (store, workspace) = (&world.store, world.workspace.id);
@@ -127,12 +110,15 @@ async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
         Deed::Unarchive(at) => drop(store.archive_contact(workspace, id(at), false, NOON).await),
         Deed::Block(at) => drop(store.block_contact(workspace, id(at), NOON).await),
         Deed::Delete(at) => drop(store.delete_contact(workspace, id(at), NOON).await),
-        Deed::Tell(at) => drop(store.send_to_contacts(told(world, id(at), false)).await),
-        Deed::Begin(at) => drop(store.send_to_contacts(told(world, id(at), true)).await),
+        Deed::Tell(at) => drop(store.send_to_contacts(world.news(&[&id(at)])).await),
+        Deed::Begin(at) => {
+            let news = NewMessage { begins_conversation: true, ..world.news(&[&id(at)]) };
+            drop(store.send_to_contacts(news).await);
+        }
         Deed::Answer => {
             let mut browser = world.browser();
             let person = browser.write("Hi").await.contact.id;
-            store.send_to_contacts(told(world, person.clone(), false)).await.unwrap();
+            store.send_to_contacts(world.news(&[&person])).await.unwrap();
             let (all, _) = store.conversations_of(workspace, &person, 9).await.unwrap();
             let pending = all.iter().find(|one| one.pending).unwrap().id;
             let answer = browser.message(ConversationRef::Id(pending), "Thanks");

@@ -3,7 +3,7 @@
 use doorstep_domain::rating::{Given, RatingError};
 use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
 use doorstep_store::{
-    Action, Actor, ConversationQuery, ConversationRef, Deed, EmailGiven, Error, FirstAnswer, NewMessage, Sent,
+    Action, Actor, ConversationQuery, ConversationRef, Deed, EmailGiven, Error, FirstAnswer, Sent,
 };
 use serde_json::{Value, json};
 
@@ -47,20 +47,7 @@ story! {
         assert!(ada.send(more).await.unwrap().repeated, "a repetition is answered, whatever is needed by now");
         assert!(matches!(first(&mut ada, NEEDED).await, Err(Error::EmailNeeded)), "a new one waits");
         // What the team began is answered with an email.
-        let message = NewMessage {
-            workspace_id: world.workspace.id,
-            admin_id: world.admin.id,
-            message_type: "inapp",
-            subject: String::new(),
-            body: "<p>News</p>".to_owned(),
-            preview: "News".to_owned(),
-            template: None,
-            to: vec![begun.contact.id.clone()],
-            copies: Vec::new(),
-            begins_conversation: false,
-            at: NOON,
-            now: NOON,
-        };
+        let message = world.news(&[&begun.contact.id]);
         world.store.send_to_contacts(message).await.unwrap();
         let (all, _) = world.store.conversations_of(world.workspace.id, &begun.contact.id, 9).await.unwrap();
         let outbound = all.iter().find(|one| one.pending).unwrap().id;

@@ -10,7 +10,7 @@ use doorstep_domain::settings::{BootSettings, Claim};
 use doorstep_domain::visit::Visit;
 use doorstep_store::{
     Admin, AdminReply, ChangeKind, Conversation, ConversationRef, EmailGiven, Identified, Identify, NewAdmin,
-    NewWorkspace, Part, Result, SecretHash, SendMessage, Sent, SessionOutcome, Store, Workspace,
+    NewMessage, NewWorkspace, Part, Result, SecretHash, SendMessage, Sent, SessionOutcome, Store, Workspace,
 };
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -84,6 +84,24 @@ impl World {
             preview: text.to_owned(),
             files: Vec::new(),
             now: NOON + 60,
+        }
+    }
+
+    /// A message of the team to these contacts, which is no conversation before it is answered.
+    pub(crate) fn news(&self, to: &[&str]) -> NewMessage {
+        NewMessage {
+            workspace_id: self.workspace.id,
+            admin_id: self.admin.id,
+            message_type: "inapp",
+            subject: "News".to_owned(),
+            body: "<p>heyy</p>".to_owned(),
+            preview: "heyy".to_owned(),
+            template: None,
+            to: to.iter().map(|id| (*id).to_owned()).collect(),
+            copies: Vec::new(),
+            begins_conversation: false,
+            at: NOON,
+            now: NOON,
         }
     }
 

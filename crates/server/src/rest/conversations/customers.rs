@@ -5,10 +5,11 @@ use axum::extract::{Path, State};
 use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
-use doorstep_store::{Actor, ContactLookup, ContactWrite, ConversationRecord, Error};
+use doorstep_store::{Actor, ContactWrite, ConversationRecord, Error};
 use serde_json::{Value, json};
 
 use super::person::NAMED;
+use super::shape::around;
 use super::{number, person};
 use crate::app::SharedApp;
 use crate::rest::description::Shape::{List, Object, Text, Word};
@@ -122,13 +123,11 @@ async fn lead(app: &SharedApp, caller: &Caller, customer: &Fields) -> Answer<Str
 }
 
 async fn shown(app: &SharedApp, caller: &Caller, record: &ConversationRecord) -> Answer<Json<Value>> {
-    let mut ids = app.store.participants(record.id).await?;
-    ids.insert(0, record.contact_id.clone());
-    let mut customers = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, &id).await? {
-            customers.push(json!({"type": found.role, "id": found.id}));
-        }
-    }
+    let around = around(app, caller, record).await?;
+    let ids = std::iter::once(&record.contact_id).chain(around.others(record.id));
+    let customers: Vec<Value> = ids
+        .filter_map(|id| around.person(id))
+        .map(|found| json!({"type": found.role, "id": found.id}))
+        .collect();
     Ok(Json(json!({"customers": customers})))
 }

@@ -107,7 +107,11 @@ impl<'a> Stage<'a> {
 }
 
 /// What stands around one conversation.
-async fn around(app: &SharedApp, caller: &Caller, record: &ConversationRecord) -> Answer<Surroundings> {
+pub(super) async fn around(
+    app: &SharedApp,
+    caller: &Caller,
+    record: &ConversationRecord,
+) -> Answer<Surroundings> {
     Ok(app.store.surroundings(caller.workspace.id, std::slice::from_ref(record)).await?)
 }
 
