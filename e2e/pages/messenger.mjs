@@ -49,8 +49,9 @@ export class Messenger {
 
   /** @param {string} text waits until the server has it and the thread says so */
   async delivered(text) {
-    await this.message(text).waitFor();
-    await this.frame.getByText(/^(Sending…|Not delivered yet)$/).first().waitFor({ state: 'detached' });
+    // A message and how far it got are drawn together, so that one without these words has arrived.
+    const lines = this.frame.locator('[role="log"] li').filter({ has: this.page.getByText(text, { exact: true }) });
+    await lines.filter({ hasNotText: /· (Sending…|Not delivered yet)/ }).first().waitFor();
   }
 
   cookies() {
