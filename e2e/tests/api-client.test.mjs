@@ -105,3 +105,24 @@ browserTest('what the API answers appears in the open Messenger, a note does not
   await messenger.frame.locator('[role="log"]').getByText('Yes, here').waitFor();
   assert.equal(await messenger.frame.getByText('Only for us').count(), 0);
 });
+
+browserTest('a campaign is known two pages after the one it led to, with nothing kept before the first message', async (watch) => {
+  const { site } = place;
+  const context = await watch.person();
+  const messenger = new Messenger(await context.newPage());
+  await messenger.goto(`${site.origin}/index.html?utm_source=news&utm_campaign=may#/secret`);
+  for (const path of ['second.html', 'index.html']) {
+    await messenger.page.evaluate((to) => location.assign(to), path);
+    await messenger.page.waitForURL(`${site.origin}/${path}`);
+    await messenger.page.waitForFunction(() => window.Intercom?.booted === true);
+  }
+  assert.deepEqual(await context.cookies(), []);
+  assert.deepEqual(await messenger.page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
+  await messenger.open();
+  await messenger.newConversation();
+  await messenger.write('I read your letter');
+  await messenger.delivered('I read your letter');
+  const query = { field: 'utm_source', operator: '=', value: 'news' };
+  const { data } = await client().contacts.search({ query });
+  assert.deepEqual(data.map((one) => [one.utm_campaign, one.referrer]), [['may', null]]);
+});

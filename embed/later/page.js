@@ -9,7 +9,19 @@ export function page(settings) {
   return {
     url: location.href.split('#')[0] + (route ? route[0] : ''),
     title: typeof settings.page_title === 'string' ? settings.page_title : document.title,
-    referrer: document.referrer,
+    referrer: cameFrom(),
     language: String(navigator.languages || navigator.language || ''),
   };
+}
+
+/**
+ * The page that led here; on a further page of the site, the one a campaign led to in this tab, which the tab's history
+ * knows without anything being stored (where the browser has it).
+ */
+function cameFrom() {
+  const told = document.referrer;
+  if (told && new URL(told).origin !== location.origin) return told;
+  const visited = /** @type {any} */ (window).navigation?.entries() || [];
+  const landing = visited.filter((/** @type {{ url: ?string }} */ { url }) => /[?&]utm_/.test(url || '')).pop();
+  return landing ? landing.url.split('#')[0] : told;
 }

@@ -64,9 +64,16 @@ impl Visit {
             agent: UserAgent::read(reported.user_agent),
             language: language(reported.languages),
             referrer: referrer(reported.referrer, page.as_ref()),
-            campaign: page.as_ref().and_then(Campaign::of),
+            campaign: page.as_ref().and_then(Campaign::of).or_else(|| landing(reported.referrer, page.as_ref())),
         }
     }
+}
+
+/// The campaign of the page of the same site that led here: whoever writes on a second page came by the first one's, and
+/// a browser stores nothing that could tell (design, P1).
+fn landing(referrer: &str, page: Option<&Url>) -> Option<Campaign> {
+    let before = web_address(referrer)?;
+    (page?.host() == before.host()).then(|| Campaign::of(&before))?
 }
 
 impl Campaign {
@@ -154,6 +161,20 @@ mod tests {
     #[case::not_an_address("utm_source=1", None)]
     fn campaigns(#[case] page: &str, #[case] expected: Option<&str>) {
         assert_eq!(campaign(page).as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case::led_to_the_page_before(PAGE, "https://shop.example/?utm_source=news", Some("news"))]
+    #[case::older_than_the_page(
+        "https://shop.example/cart?utm_source=mail",
+        "https://shop.example/?utm_source=news",
+        Some("mail")
+    )]
+    #[case::of_another_site(PAGE, "https://search.example/?utm_source=news", None)]
+    #[case::of_nowhere("", "https://shop.example/?utm_source=news", None)]
+    fn campaigns_of_the_page_before(#[case] page: &str, #[case] referrer: &str, #[case] expected: Option<&str>) {
+        let visit = Visit::read(Reported { page, referrer, ..Reported::default() });
+        assert_eq!(visit.campaign.and_then(|campaign| campaign.source).as_deref(), expected);
     }
 
     #[rstest]
