@@ -25,6 +25,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/metrics", get(operator::metrics))
         .route("/widget/{app_id}", get(widget::widget))
         .route("/widget/{app_id}/", get(widget::widget))
+        .route("/widget/{app_id}/outbound", get(widget::without_script))
         .route("/widget/{app_id}/outbound/{version}", get(outbound::part))
         .route("/doorstep.js", get(module::module))
         .route("/doorstep.d.ts", get(module::types))

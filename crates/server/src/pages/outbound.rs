@@ -1,6 +1,6 @@
 //! `GET /widget/{app_id}/outbound/{version}`: the part of the embed script that shows outbound messages, with the public
 //! half of the live messages' rules inside. The embed script names it, and says on which pages it may be needed, only while
-//! there are live messages (`pages/widget.rs`); other pages never ask for it.
+//! there are live messages (`pages/widget.rs`), and so does the answer to pages with the ES module; other pages never ask for it.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};

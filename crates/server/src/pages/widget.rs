@@ -1,5 +1,6 @@
 //! `GET /widget/{app_id}`: the embed script with the workspace's public settings inside, so that a page at rest makes
-//! one request and no second one.
+//! one request and no second one. And `GET /widget/{app_id}/outbound`: the same settings for a page that has the Messenger
+//! by ES module, which needs them to show outbound messages and asks once; `null` while none is live.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -17,6 +18,7 @@ use crate::workspace_settings::WorkspaceSettings;
 /// The free identifier in `embed.js` that stands for the configuration.
 const PLACEHOLDER: &str = "__DOORSTEP_CONFIG__";
 const TYPE: &str = "application/javascript; charset=utf-8";
+const JSON_TYPE: &str = "application/json";
 const CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 
 /// What a page with a wrong app id gets: nothing happens, and its developer is told.
@@ -46,11 +48,33 @@ pub async fn widget(
             String::from_utf8_lossy(&embed).replacen(PLACEHOLDER, &script_json(&config), 1)
         }
     };
-    let mut response = app.assets.answer_made(text, &request, TYPE, CACHE).await;
+    Ok(for_sites(&app, text, &request, TYPE).await)
+}
+
+/// What outbound messages need on a page without the script.
+pub async fn without_script(
+    State(app): State<SharedApp>,
+    Path(app_id): Path<String>,
+    request: HeaderMap,
+) -> Answer<Response> {
+    let workspace = app.store.workspace_by_app_id(&app_id).await?;
+    let mut answer = Value::Null;
+    if let Some(workspace) = workspace.filter(|workspace| is_trusted(&app, workspace, &request))
+        && let Some(hint) = outbound::hint(&app, &app_id, workspace.id).await?
+    {
+        answer = config(&workspace);
+        answer["outbound"] = hint;
+    }
+    Ok(for_sites(&app, answer.to_string(), &request, JSON_TYPE).await)
+}
+
+/// An answer for pages of other sites.
+async fn for_sites(app: &SharedApp, text: String, request: &HeaderMap, content_type: &str) -> Response {
+    let mut response = app.assets.answer_made(text, request, content_type, CACHE).await;
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     // What one site gets must not be shown to another.
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin, Referer"));
-    Ok(response)
+    response
 }
 
 fn is_trusted(app: &SharedApp, workspace: &Workspace, request: &HeaderMap) -> bool {

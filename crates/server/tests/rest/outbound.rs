@@ -45,11 +45,15 @@ async fn text(world: &World, path: &str) -> (String, String) {
     (String::from_utf8(reply.bytes).unwrap(), cache)
 }
 
-/// `outbound` of the embed script's configuration.
+/// `outbound` of the embed script's configuration. A page with the ES module gets the same, or nothing without live messages.
 async fn hint(world: &World) -> Value {
-    let (script, _) = text(world, "/widget/ours").await;
+    let (script, kept) = text(world, "/widget/ours").await;
     let config: Value = serde_json::from_str(script.trim().trim_end_matches(';')).unwrap();
-    config["outbound"].clone()
+    let said = config["outbound"].clone();
+    let (answer, cache) = text(world, "/widget/ours/outbound").await;
+    let right = if said.is_null() { Value::Null } else { config };
+    assert_eq!((serde_json::from_str::<Value>(&answer).unwrap(), cache), (right, kept));
+    said
 }
 
 #[tokio::test]
@@ -231,6 +235,8 @@ async fn the_embed_script_says_a_word_only_while_there_are_live_messages() {
     ours.post(&format!("/outbound_messages/{id}/pause"), &json!({})).await.ok();
     assert_eq!(hint(&world).await, Value::Null);
     assert_eq!(text(&world, &path).await.0, "export const rules = [];");
+    // Nobody's pages.
+    assert_eq!(text(&world, "/widget/none/outbound").await.0, "null");
 }
 
 #[tokio::test]
