@@ -11,7 +11,7 @@ mod states;
 use std::cell::RefCell;
 
 use doorstep_core::view_model::Theme;
-use doorstep_widget::browser::{locale, page};
+use doorstep_widget::browser::{http, page};
 use doorstep_widget::mount::{Mounted, mount};
 use doorstep_widget::text::Words;
 use doorstep_widget::ui::Ui;
@@ -46,7 +46,7 @@ pub fn gallery_show(place: HtmlElement, state: &str, texts: &str, theme: &str, a
     let owner = Owner::new();
     let mounted = owner.with(|| {
         let ui = Ui::new(|_| ());
-        if let Some(texts) = locale::read(texts) {
+        if let Some(texts) = http::object(texts) {
             ui.speak(|_| Words::english().with(texts));
         }
         ui.publish(model);

@@ -187,7 +187,7 @@ impl Shell {
         }
         let (this, url) = (self.this.clone(), [self.base.as_str(), &wanted].concat());
         spawn(async move {
-            let texts = locale::fetch(&url).await;
+            let texts = http::get(&url).await;
             // The language may have changed again, and the Messenger may be gone.
             if let (Some(texts), Some(shell)) = (texts, this.upgrade())
                 && *shell.language.borrow() == wanted

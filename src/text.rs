@@ -1,10 +1,10 @@
 //! The widget's words in one language: lookup with English as the net, `{placeholders}`, plural forms, dates.
 //!
-//! Not here: which language (core), fetching (`browser/locale.rs`), when to fetch (`shell.rs`).
+//! Not here: which language (core), fetching (`browser/http.rs`), when to fetch (`shell.rs`).
 
 use js_sys::{Object, Reflect};
 
-use crate::browser::{clock, intl, locale};
+use crate::browser::{clock, http, intl};
 
 /// English, carried by the widget itself; every key is in it.
 const FILE: &str = include_str!("../locales/en.json");
@@ -72,7 +72,7 @@ impl Words {
     pub fn english() -> Self {
         // It was text before whole lines went.
         let english = std::str::from_utf8(&ENGLISH).unwrap_or_default();
-        let english = locale::read(english).unwrap_or_default();
+        let english = http::object(english).unwrap_or_default();
         Self { own: english.clone(), english }
     }
 

@@ -1,8 +1,10 @@
-//! POST requests: the only user of reqwasm. Bodies are sent as `text/plain`, which needs no preflight and carries no
-//! cookies.
+//! Requests: the only user of reqwasm. None carries cookies; what is posted is sent as `text/plain`, which needs no
+//! preflight.
 
 use doorstep_core::HttpOutcome;
+use js_sys::{JSON, Object};
 use reqwasm::http::{Request, RequestCredentials};
+use wasm_bindgen::JsCast;
 use web_sys::AbortController;
 
 use super::timer::Timeout;
@@ -29,4 +31,18 @@ pub async fn post(url: &str, body: String) -> HttpOutcome {
         Ok(body) => HttpOutcome::Answer { status: response.status(), body },
         Err(_) => HttpOutcome::Lost,
     }
+}
+
+/// Fetches a JSON object. `None` when the server cannot be reached or answers with something else.
+pub async fn get(url: &str) -> Option<Object> {
+    let response = Request::get(url).credentials(RequestCredentials::Omit).send().await.ok()?;
+    if !response.ok() {
+        return None;
+    }
+    object(&response.text().await.ok()?)
+}
+
+/// JSON text that is an object.
+pub fn object(json: &str) -> Option<Object> {
+    JSON::parse(json).ok()?.dyn_into().ok()
 }

@@ -1,10 +1,10 @@
-//! Which languages the server has texts for, and fetching one. English needs no fetching: `text.rs` carries it.
+//! Which languages the server has texts for. English needs no fetching: `text.rs` carries it.
 
 use std::cell::RefCell;
 
-use js_sys::{JSON, Object, Reflect};
-use reqwasm::http::{Request, RequestCredentials};
-use wasm_bindgen::JsCast;
+use js_sys::{Object, Reflect};
+
+use super::http;
 
 thread_local! {
     static ADDRESSES: RefCell<Option<Object>> = const { RefCell::new(None) };
@@ -13,7 +13,7 @@ thread_local! {
 /// Tells where the texts are: JSON, language tag in lower case to path on the server (`{"de": "/assets/…json"}`), the
 /// path empty for English. What is not such an object counts as none.
 pub fn set_addresses(json: &str) {
-    ADDRESSES.set(read(json));
+    ADDRESSES.set(http::object(json));
 }
 
 /// The path of the first language there are texts for: tags in the order of preference, commas between them. A tag is
@@ -32,18 +32,4 @@ fn known(addresses: &Object, mut tag: &str) -> Option<String> {
         }
         tag = tag.rsplit_once('-')?.0;
     }
-}
-
-/// Fetches texts. `None` when the server cannot be reached or answers with something else.
-pub async fn fetch(url: &str) -> Option<Object> {
-    let response = Request::get(url).credentials(RequestCredentials::Omit).send().await.ok()?;
-    if !response.ok() {
-        return None;
-    }
-    read(&response.text().await.ok()?)
-}
-
-/// A flat object of texts.
-pub fn read(json: &str) -> Option<Object> {
-    JSON::parse(json).ok()?.dyn_into().ok()
 }
