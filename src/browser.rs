@@ -3,6 +3,8 @@
 pub mod clock;
 #[cfg(feature = "module")]
 pub mod cookie;
+#[cfg(feature = "module")]
+pub mod ending;
 pub mod focus;
 #[cfg(feature = "module")]
 pub mod held;
@@ -10,6 +12,8 @@ pub mod host;
 pub mod http;
 pub mod ids;
 pub mod intl;
+#[cfg(feature = "module")]
+pub mod keyboard;
 pub mod listener;
 pub mod locale;
 pub mod lock;

@@ -4,18 +4,20 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use doorstep_core::Event;
-use doorstep_protocol::host::{EVENTS, HostToFrame, Open};
-use doorstep_protocol::messenger::{Caller, ShutdownRequest};
+use doorstep_protocol::host::{EVENTS, FrameToHost, HostToFrame, Open};
+use doorstep_protocol::messenger::ShutdownRequest;
 use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ShadowRootInit, ShadowRootMode};
 
 use crate::browser::host::Host;
 use crate::browser::host::direct::{Callbacks, Direct};
+use crate::browser::keyboard::Keyboard;
 use crate::browser::listener::Listener;
 use crate::browser::tabs::Tabs;
 use crate::browser::{clock, held, page, revocation, typing};
 use crate::mount::{Mounted, mount};
+use crate::outbound::Outbound;
 use crate::shell::Shell;
 
 /// Bytes of one event: it has to go with a ping, and the server reads 64 KiB.
@@ -34,6 +36,7 @@ pub struct Instance {
     settings: RefCell<Map<String, Value>>,
     shell: Rc<Shell>,
     direct: Rc<Direct>,
+    outbound: Rc<Outbound>,
     _mounted: Mounted,
     container: Container,
     /// Where tabs of this site tell each other of a shutdown, those with the embed script too.
@@ -51,20 +54,39 @@ impl Drop for Container {
     }
 }
 
-/// Lets the shell and the exports share the page.
-struct Shared(Rc<Direct>);
+/// Lets the shell and the exports share the page, and tells what works beside the Messenger.
+struct Shared {
+    direct: Rc<Direct>,
+    outbound: Rc<Outbound>,
+    keyboard: Keyboard,
+}
 
 impl Host for Shared {
-    fn perform(&self, order: doorstep_protocol::host::FrameToHost) {
-        self.0.perform(order);
+    fn perform(&self, order: FrameToHost) {
+        let person = match &order {
+            FrameToHost::Person { person } => Some(person.clone()),
+            _ => None,
+        };
+        if let FrameToHost::Preview { height } = &order {
+            self.outbound.previewed(*height > 0);
+        }
+        self.direct.perform(order);
+        if let Some(person) = person {
+            self.outbound.person(person);
+        }
     }
 
     fn keep(&self, stays: bool) {
-        self.0.keep(stays);
+        self.direct.keep(stays);
+        self.outbound.keep(stays);
     }
 
     fn published(&self, open: bool, booted: bool) {
-        self.0.published(open, booted);
+        // The first time it is there before anybody opens anything.
+        if booted && self.outbound.opened(open) {
+            self.keyboard.heed();
+        }
+        self.direct.published(open, booted);
     }
 }
 
@@ -137,7 +159,10 @@ impl Instance {
         let container = Container::add().ok_or("the page has no body yet: boot after it is loaded")?;
         let place = container.shadow().ok_or("this browser has no shadow roots")?;
         let direct = Rc::new(Direct::new(&app_id, callbacks(), || drop(INSTANCE.take())));
-        let shell = Shell::start(&base, &app_id, false, |_| Box::new(Shared(Rc::clone(&direct))));
+        let outbound = Outbound::new(&app_id, &base);
+        let keyboard = Keyboard::new(container.0.shadow_root());
+        let shared = Shared { direct: Rc::clone(&direct), outbound: Rc::clone(&outbound), keyboard };
+        let shell = Shell::start(&base, &app_id, false, |_| Box::new(shared));
         let mounted = mount(place, shell.ui());
         let clicks = listen_for_launchers();
         let typing = container.0.owner_document().map(|document| typing::mark(&document, &container.0));
@@ -148,6 +173,7 @@ impl Instance {
             settings: RefCell::new(settings),
             shell,
             direct,
+            outbound,
             _mounted: mounted,
             container,
             site,
@@ -158,6 +184,7 @@ impl Instance {
 
     fn begin(&self) {
         revocation::send_kept(self.address("shutdown"), &self.app_id);
+        self.outbound.settings(&self.settings.borrow());
         self.tell(HostToFrame::Boot {
             app_id: self.app_id.clone(),
             settings: self.given(),
@@ -178,6 +205,8 @@ impl Instance {
     pub fn update(&self, settings: Map<String, Value>) {
         self.settings.borrow_mut().extend(settings);
         self.report();
+        let settings = self.settings.borrow().clone();
+        self.outbound.settings(&settings);
     }
 
     fn report(&self) {
@@ -259,15 +288,7 @@ impl Instance {
     }
 
     fn revoke(&self) {
-        let session = self.direct.session();
-        if session.is_none() && !self.direct.acted() {
-            return; // nobody was here
-        }
-        let caller = Caller {
-            visitor_id: Some(self.direct.visitor_id()),
-            device_id: Some(self.direct.device_id()),
-            session,
-        };
+        let Some(caller) = self.direct.owner() else { return };
         let body = serde_json::to_string(&ShutdownRequest { caller }).unwrap_or_default();
         revocation::send(self.address("shutdown"), self.app_id.clone(), body);
     }

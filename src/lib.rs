@@ -13,6 +13,8 @@ pub mod frame;
 pub mod instance;
 pub mod mount;
 #[cfg(feature = "module")]
+pub mod outbound;
+#[cfg(feature = "module")]
 mod settings_types;
 pub mod shell;
 pub mod text;

@@ -32,6 +32,12 @@ export async function startSite({ doorstep, app, pages = {} }) {
       headers['Content-Security-Policy'] =
         `default-src 'none'; script-src 'nonce-${nonce}' ${scripts}; frame-src ${doorstep}; connect-src ${doorstep}`;
     }
+    if (name === 'module.html' && new URL(request.url, 'http://site').searchParams.has('strict')) {
+      // As docs/HOST-PAGE-CSP.md says, with the nonce for the page's own scripts.
+      headers['Content-Security-Policy'] =
+        `default-src 'none'; script-src 'nonce-${nonce}' ${doorstep} 'wasm-unsafe-eval'; ` +
+        `connect-src ${doorstep} ${doorstep.replace('http', 'ws')}; img-src https: blob:`;
+    }
     response.writeHead(200, headers).end(text.replace(/\{\{(HOST|APP|NONCE)\}\}/g, (_, key) => values[key]));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -86,3 +86,50 @@ browserTest('by ES module: each command (M§2), none of which throws', async (wa
   const names = new Set((await page.evaluate(() => said)).map(([name]) => name));
   assert.deepEqual([...names].sort(), ['onHide', 'onShow', 'onUnreadCountChange', 'ready']);
 });
+
+browserTest('by ES module: a keyboard on the screen covers neither the composer nor the newest message', async (watch) => {
+  const phone = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+  const page = await (await watch.person(phone)).newPage();
+  const fetched = page.waitForResponse((response) => response.url().includes('/part-module-keyboard-'));
+  await page.goto(`${place.site.origin}/module.html`);
+  // The same module: there when the page's own import is.
+  await page.evaluate(async (address) => void (await import(address)), (await fetched).url());
+  await page.getByRole('button', { name: 'Open Intercom Messenger' }).tap();
+  await page.getByText('Send us a message').first().tap();
+  const composer = page.locator('textarea');
+  await composer.fill('hello');
+  await composer.press('Enter');
+  const newest = page.locator('[role=log]').getByText('hello', { exact: true });
+  await newest.waitFor();
+  const panel = page.locator('.panel');
+  const fills = (...box) =>
+    until(
+      () => panel.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return [left, top, width, height].map(Math.round);
+      }),
+      (now) => String(now) === String(box),
+      `the panel is at ${box}`,
+    );
+  await fills(0, 0, 390, 760);
+  // No keyboard comes in a test; what browsers say when there is one.
+  const says = (height, offsetTop, scale = 1) =>
+    page.evaluate((now) => {
+      for (const name in now) Object.defineProperty(visualViewport, name, { value: now[name], configurable: true });
+      visualViewport.dispatchEvent(new Event('resize'));
+    }, { height, offsetTop, scale });
+  await says(420, 0);
+  await fills(0, 0, 390, 420);
+  const field = await composer.boundingBox();
+  assert.ok(field.y + field.height <= 420, JSON.stringify(field));
+  const message = await newest.boundingBox();
+  assert.ok(message.y >= 0 && message.y + message.height <= field.y, JSON.stringify(message));
+  await says(420, 130);
+  await fills(0, 130, 390, 420);
+  await says(380, 50, 2);
+  await fills(0, 0, 390, 760);
+  // Its end is the end of that, too.
+  await page.evaluate(() => window.doorstep.shutdown());
+  await says(420, 0);
+  await page.locator('#intercom-container').waitFor({ state: 'detached' });
+});

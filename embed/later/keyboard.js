@@ -6,19 +6,20 @@
 import { PHONE } from './styles.js';
 
 /**
- * @param {ShadowRoot} root whose host is the panel
+ * @param {ShadowRoot} root whose host is the panel, or in which it is
+ * @param {string} [before] what stands in the style sheet before the panel's place: two braces are open then
  * @returns {() => void} ends it
  */
-export function avoidKeyboard(root) {
+export function avoidKeyboard(root, before = `@media${PHONE}{:host{`) {
   const view = window.visualViewport;
   if (!view) return () => {};
   const sheet = new CSSStyleSheet();
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const look = () => {
-    // Not when the person has zoomed in: then a part of the panel is what they want to see.
-    const covered = view.scale < 1.01 && innerHeight - view.height > 1;
+    const { height } = view;
     sheet.replaceSync(
-      covered ? `@media${PHONE}{:host{top:${view.offsetTop}px;bottom:auto;height:${view.height}px}}` : '',
+      // Not when the person has zoomed in: then a part of the panel is what they want to see.
+      view.scale < 1.01 && innerHeight - height > 1 ? before + `top:${view.offsetTop}px;bottom:auto;height:${height}px}}` : '',
     );
   };
   view.addEventListener('resize', look);

@@ -30,6 +30,13 @@ pub fn run(name: &str, place: &JsValue, data: &str, texts: &Object) {
     let _ = start(name, place, data, texts);
 }
 
+/// As [`run`], for a part that takes an object and gives something back (ES module).
+#[cfg(feature = "module")]
+pub async fn begin(name: &str, given: &Object) -> Option<JsValue> {
+    let begun: Promise = start(name, given, "", &Object::new()).ok()?.dyn_into().ok()?;
+    JsFuture::from(begun).await.ok()
+}
+
 /// What a part says by its event.
 pub fn said(event: &Event) -> String {
     Reflect::get(event, &"detail".into()).ok().and_then(|said| said.as_string()).unwrap_or_default()

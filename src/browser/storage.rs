@@ -106,3 +106,13 @@ impl Storage {
         }
     }
 }
+
+/// Takes a key out of the browser's storage, whether or not that may keep anything.
+#[cfg(feature = "module")]
+pub fn forget(key: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        // Nothing is there, or the browser has no storage for us: both are the same.
+        let _ = storage.remove_item(key);
+    }
+}

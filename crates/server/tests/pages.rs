@@ -34,6 +34,7 @@ async fn site(built: bool, demo: bool) -> Site {
             "embed_later": "assets/later-1-00ff.js", "embed_wipe": "assets/wipe-1-00ee.js",
             "inbox_js": "assets/inbox-1.js", "inbox_wasm": "assets/inbox-1.wasm",
             "inbox_css": "assets/inbox-1.css", "module_types": "doorstep.d.ts",
+            "parts": {"sound": "assets/part-sound-1.js", "module-card": "assets/part-module-card-1.js"},
         });
         std::fs::create_dir(assets.path().join("assets")).unwrap();
         std::fs::write(assets.path().join("manifest.json"), manifest.to_string()).unwrap();
@@ -140,6 +141,13 @@ async fn the_module_finds_its_files_from_another_site_and_is_revalidated() {
     assert!(module.contains("export * from \"./assets/widget-1.js\""), "{module}");
     assert!(module.contains("new URL(\"./assets/widget-1.wasm\", import.meta.url)"), "{module}");
     assert_eq!(site.get("/doorstep.js", &[("if-none-match", &etag)]).await.status(), 304);
+    // What only pages need is nothing to the frame.
+    let frame = site.text("/frame.js").await;
+    assert!(
+        module.contains("./assets/part-sound-1.js") && frame.contains("./assets/part-sound-1.js"),
+        "{frame}"
+    );
+    assert!(module.contains("part-module-card") && !frame.contains("part-module-card"), "{module} {frame}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use doorstep_protocol::host::FrameToHost;
+use doorstep_protocol::messenger::Caller;
 use js_sys::Function;
 use serde_json::{Map, Value};
 use wasm_bindgen::JsValue;
@@ -107,6 +108,16 @@ impl Direct {
     /// Whether the ids are in cookies.
     pub fn acted(&self) -> bool {
         self.acted.get()
+    }
+
+    /// Whom requests of the page name: nobody where nobody has acted.
+    pub fn owner(&self) -> Option<Caller> {
+        let session = self.session();
+        (session.is_some() || self.acted()).then(|| Caller {
+            visitor_id: Some(self.visitor_id()),
+            device_id: Some(self.device_id()),
+            session,
+        })
     }
 
     fn write_ids(&self) {

@@ -29,10 +29,16 @@ const FOCUS: &str = "globalThis.doorstepFocus = (field) => {
 ";
 
 /// What the widget asks its script for. `doorstepPart(name)` imports a part of it from beside this script;
-/// `doorstepPart(name, …)` calls what it exports as `run` with the rest, if it can be had (src/browser/part.rs).
-pub fn parts(manifest: &Manifest) -> String {
-    let paths: serde_json::Map<String, serde_json::Value> =
-        manifest.parts.iter().map(|(name, path)| (name.clone(), format!("./{path}").into())).collect();
+/// `doorstepPart(name, …)` calls what it exports as `run` with the rest, if it can be had (src/browser/part.rs). Parts whose
+/// names begin with `module-` do for pages what the embed script does: the frame has no use for them.
+pub fn parts(manifest: &Manifest, framed: bool) -> String {
+    let has_use = |(name, _): &(&String, &String)| !(framed && name.starts_with("module-"));
+    let paths: serde_json::Map<String, serde_json::Value> = manifest
+        .parts
+        .iter()
+        .filter(has_use)
+        .map(|(name, path)| (name.clone(), format!("./{path}").into()))
+        .collect();
     format!(
         "const parts = {};\nglobalThis.doorstepPart = (name, ...given) => {{\n  \
          const part = import(new URL(parts[name], import.meta.url).href);\n  \
@@ -64,7 +70,7 @@ pub async fn module(State(app): State<SharedApp>, request: HeaderMap) -> Respons
          return (started ??= start({{ module_or_path }}).then((exports) => {{\n    \
          set_base(new URL('.', import.meta.url).href);\n    set_locales({locales});\n    \
          return exports;\n  }}));\n}}\n",
-        parts = parts(&manifest),
+        parts = parts(&manifest, false),
         locales = script_json(&serde_json::Value::String(manifest.locale_paths())),
     );
     let mut response = revalidated(&app, text, &request).await;
