@@ -64,7 +64,10 @@ impl Visit {
             agent: UserAgent::read(reported.user_agent),
             language: language(reported.languages),
             referrer: referrer(reported.referrer, page.as_ref()),
-            campaign: page.as_ref().and_then(Campaign::of).or_else(|| landing(reported.referrer, page.as_ref())),
+            campaign: page
+                .as_ref()
+                .and_then(Campaign::of)
+                .or_else(|| landing(reported.referrer, page.as_ref())),
         }
     }
 }
@@ -172,7 +175,11 @@ mod tests {
     )]
     #[case::of_another_site(PAGE, "https://search.example/?utm_source=news", None)]
     #[case::of_nowhere("", "https://shop.example/?utm_source=news", None)]
-    fn campaigns_of_the_page_before(#[case] page: &str, #[case] referrer: &str, #[case] expected: Option<&str>) {
+    fn campaigns_of_the_page_before(
+        #[case] page: &str,
+        #[case] referrer: &str,
+        #[case] expected: Option<&str>,
+    ) {
         let visit = Visit::read(Reported { page, referrer, ..Reported::default() });
         assert_eq!(visit.campaign.and_then(|campaign| campaign.source).as_deref(), expected);
     }
