@@ -23,6 +23,10 @@ export interface IntercomSettings {
   phone?: string;
   /** When the person signed up, in Unix seconds. */
   created_at?: number;
+  /** The person's picture, https only. */
+  avatar?: { type: "avatar"; image_url: string };
+  /** Whether the person wants no emails. */
+  unsubscribed_from_emails?: boolean;
   /** Language of the Messenger, a BCP 47 tag; beats the browser's. */
   language_override?: string;
   /** Side of the launcher and the panel. Default `right`. */

@@ -48,7 +48,7 @@ const CONTACT: &[Row] = &[
     ("name", "Name", "The person's name", "string", By::Both),
     ("email", "Email", "The person's email address", "string", By::Both),
     ("phone", "Phone", "The person's phone number", "string", By::Both),
-    ("avatar", "Avatar", "Address of a picture", "string", By::Api),
+    ("avatar", "Avatar", "Address of a picture", "string", By::Both),
     ("owner_id", "Owner", "The teammate who looks after the person", "string", By::Api),
     ("created_at", "First seen", "When the person became known", "date", By::Nobody),
     ("updated_at", "Updated at", "When something about the person changed last", "date", By::Nobody),
@@ -62,7 +62,7 @@ const CONTACT: &[Row] = &[
         "Unsubscribed from emails",
         "Whether the person wants no emails",
         "boolean",
-        By::Api,
+        By::Both,
     ),
 ];
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::companies::ADDRESS;
 use crate::email::Email;
 
 /// Longest value kept of any text, in characters; longer ones are cut.
@@ -79,6 +80,10 @@ pub struct BootSettings {
     pub phone: Option<String>,
     /// When the person signed up, Unix seconds.
     pub created_at: Option<i64>,
+    /// Address of a picture.
+    pub avatar: Option<String>,
+    /// Whether they want no mail.
+    pub unsubscribed_from_emails: Option<bool>,
     /// Custom attributes: scalars only.
     pub attributes: Map<String, Value>,
 }
@@ -94,6 +99,8 @@ impl std::fmt::Debug for BootSettings {
             .field("name", &self.name)
             .field("phone", &self.phone)
             .field("created_at", &self.created_at)
+            .field("avatar", &self.avatar)
+            .field("unsubscribed_from_emails", &self.unsubscribed_from_emails)
             .field("attributes", &self.attributes)
             .finish()
     }
@@ -112,6 +119,10 @@ pub struct Claim {
     pub phone: Option<String>,
     /// When the person signed up, Unix seconds.
     pub created_at: Option<i64>,
+    /// Address of a picture.
+    pub avatar: Option<String>,
+    /// Whether they want no mail.
+    pub unsubscribed_from_emails: Option<bool>,
     /// Custom attributes.
     pub attributes: Map<String, Value>,
     /// The settings that the site's own server signed: what a token or encrypted payload holds; of a `user_hash` the
@@ -155,6 +166,8 @@ impl BootSettings {
             name: settings.get("name").and_then(text),
             phone: settings.get("phone").and_then(string_or_number),
             created_at: settings.get("created_at").and_then(seconds),
+            avatar: settings.get("avatar").and_then(picture),
+            unsubscribed_from_emails: settings.get("unsubscribed_from_emails").and_then(truth),
             attributes,
         }
     }
@@ -171,6 +184,8 @@ impl BootSettings {
         Claim {
             name: self.name.clone(),
             phone: self.phone.clone(),
+            avatar: self.avatar.clone(),
+            unsubscribed_from_emails: self.unsubscribed_from_emails,
             attributes: self.attributes.clone(),
             ..Claim::default()
         }
@@ -189,6 +204,8 @@ impl BootSettings {
             name: self.name.clone(),
             phone: self.phone.clone(),
             created_at: self.created_at,
+            avatar: self.avatar.clone(),
+            unsubscribed_from_emails: self.unsubscribed_from_emails,
             attributes: self.attributes.clone(),
             signed,
         })
@@ -233,6 +250,20 @@ fn whole(number: f64) -> Option<i64> {
         return None;
     }
     format!("{:.0}", number.trunc()).parse().ok()
+}
+
+/// The address in `{type: "avatar", image_url}`. Of https only: the team's browsers fetch it.
+fn picture(value: &Value) -> Option<String> {
+    let address = value.get("image_url")?.as_str()?.trim();
+    let secure = address.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    let whole = address.len() > 8 && address.chars().count() <= ADDRESS;
+    let plain = !address.contains(|c: char| c.is_control() || c.is_whitespace());
+    (secure && whole && plain).then(|| address.to_owned())
+}
+
+/// A truth, also when given as text.
+fn truth(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 /// Strings, numbers, booleans; `null` and unknown strings are `null`, which clears an attribute.
@@ -288,6 +319,42 @@ mod tests {
     #[case(json!("2024-01-01"), None)]
     fn created_at(#[case] given: Value, #[case] expected: Option<i64>) {
         assert_eq!(read(&json!({ "created_at": given })).created_at, expected);
+    }
+
+    #[rstest]
+    #[case(json!({"type": "avatar", "image_url": " https://a.example/a.png "}), Some("https://a.example/a.png"))]
+    #[case(json!({"image_url": "HTTPS://a.example/a.png?b=c"}), Some("HTTPS://a.example/a.png?b=c"))]
+    #[case(json!({"type": "avatar", "image_url": "http://a.example/a.png"}), None)]
+    #[case(json!({"type": "avatar", "image_url": "javascript:alert(1)"}), None)]
+    #[case(json!({"type": "avatar", "image_url": "https://"}), None)]
+    #[case(json!({"type": "avatar", "image_url": "https://a.example/a b\n"}), None)]
+    #[case(json!({"type": "avatar", "image_url": format!("https://{}", "a".repeat(2041))}), None)]
+    #[case(json!({"type": "avatar", "image_url": "äöüäöü"}), None)]
+    #[case(json!({"type": "avatar", "image_url": null}), None)]
+    #[case(json!("https://a.example/a.png"), None)]
+    #[case(json!(["https://a.example/a.png"]), None)]
+    #[case(json!(null), None)]
+    fn avatar(#[case] given: Value, #[case] expected: Option<&str>) {
+        let settings = read(&json!({ "avatar": given, "user_id": 1 }));
+        assert_eq!(settings.avatar.as_deref(), expected);
+        assert_eq!(settings.about().avatar.as_deref(), expected);
+        assert_eq!(settings.claim(BTreeSet::new()).unwrap().avatar.as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case(json!(true), Some(true))]
+    #[case(json!(false), Some(false))]
+    #[case(json!("true"), Some(true))]
+    #[case(json!(" false "), Some(false))]
+    #[case(json!("yes"), None)]
+    #[case(json!(1), None)]
+    #[case(json!(null), None)]
+    #[case(json!({}), None)]
+    fn unsubscribed_from_emails(#[case] given: Value, #[case] expected: Option<bool>) {
+        let settings = read(&json!({ "unsubscribed_from_emails": given, "email": "a@b.co" }));
+        assert_eq!(settings.unsubscribed_from_emails, expected);
+        assert_eq!(settings.about().unsubscribed_from_emails, expected);
+        assert_eq!(settings.claim(BTreeSet::new()).unwrap().unsubscribed_from_emails, expected);
     }
 
     #[test]

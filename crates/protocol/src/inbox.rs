@@ -61,6 +61,8 @@ pub struct Contact {
     pub role: Role,
     /// Name, email or pseudonym: what to call them.
     pub display_name: String,
+    /// Picture address; `None` shows initials.
+    pub avatar: Option<String>,
     /// Name, if known.
     pub name: Option<String>,
     /// Email, if known.

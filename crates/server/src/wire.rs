@@ -50,26 +50,29 @@ impl Team {
         }
         let team = self.admins.iter().map(|admin| Teammate { id: admin.id, away: admin.away_mode_enabled });
         let shown = faces(answered_by, &team.collect::<Vec<_>>());
-        shown.into_iter().map(|id| self.author("admin", &id.to_string(), "")).collect()
+        shown.into_iter().map(|id| self.author("admin", &id.to_string(), None)).collect()
     }
 
     /// A teammate.
     pub fn teammate(&self, id: i64) -> Author {
-        self.author("admin", &id.to_string(), "")
+        self.author("admin", &id.to_string(), None)
     }
 
-    fn author(&self, kind: &str, id: &str, contact_name: &str) -> Author {
+    fn author(&self, kind: &str, id: &str, contact: Option<&Contact>) -> Author {
         let (kind, name) = match kind {
             "admin" => (AuthorKind::Admin, self.names.get(id).cloned().unwrap_or_default()),
             "bot" => (AuthorKind::Bot, String::new()),
-            _ => (AuthorKind::Contact, contact_name.to_owned()),
+            _ => (AuthorKind::Contact, contact.map(display_name).unwrap_or_default()),
         };
         let known = self.admins.iter().find(|admin| kind == AuthorKind::Admin && admin.id.to_string() == id);
         Author {
             kind,
             id: id.to_owned(),
             name,
-            avatar: known.and_then(|admin| admin.avatar.clone()),
+            avatar: match (kind, contact) {
+                (AuthorKind::Contact, Some(contact)) => contact.avatar.clone(),
+                _ => known.and_then(|admin| admin.avatar.clone()),
+            },
             away: known.is_some_and(|admin| admin.away_mode_enabled),
         }
     }
@@ -80,7 +83,7 @@ impl Team {
         let author = match part.author_name {
             // Somebody else's words: neither the person's own nor nobody's.
             Some(name) => Author { kind: AuthorKind::Admin, id: part.author_id, name, ..Author::default() },
-            None => self.author(&part.author_kind, &part.author_id, &display_name(contact)),
+            None => self.author(&part.author_kind, &part.author_id, Some(contact)),
         };
         wire::Part {
             author,
@@ -116,7 +119,7 @@ impl Team {
     /// A conversation as its person sees it.
     pub fn conversation(&self, found: Conversation, contact: &Contact) -> wire::Conversation {
         wire::Conversation {
-            last_author: self.author(&found.last_author_kind, &found.last_author_id, &display_name(contact)),
+            last_author: self.author(&found.last_author_kind, &found.last_author_id, Some(contact)),
             id: found.id.to_string(),
             key: found.client_key,
             state: state(&found.state),
@@ -132,7 +135,7 @@ impl Team {
     /// A conversation as teammates see it.
     pub fn row(&self, found: Conversation, contact: &Contact) -> inbox::ConversationRow {
         inbox::ConversationRow {
-            last_author: self.author(&found.last_author_kind, &found.last_author_id, &display_name(contact)),
+            last_author: self.author(&found.last_author_kind, &found.last_author_id, Some(contact)),
             contact: contact_of(contact),
             id: found.id.to_string(),
             state: state(&found.state),
@@ -182,6 +185,7 @@ pub fn contact_of(contact: &Contact) -> inbox::Contact {
         id: contact.id.clone(),
         role: role(contact),
         display_name: display_name(contact),
+        avatar: contact.avatar.clone(),
         name: contact.name.clone(),
         email: contact.email.clone(),
         email_verified: contact.email_verified,

@@ -1,25 +1,24 @@
 //! `ping`: who is in front of the Messenger. Looks the people up, lets `doorstep_domain::people` decide, and carries the
-//! decision out in one operation. Reads only, when nothing changes: most pings write nothing.
+//! decision out in one operation. Reads only, when nothing changes: most pings write nothing. What the page says of the person
+//! is `identify/said.rs`.
 
-use doorstep_domain::contacts::{digits, email_proven};
+mod said;
+
 use doorstep_domain::people::{Decision, Found, Known, decide, leads_join};
 use doorstep_domain::settings::Claim;
 use doorstep_domain::topics::Topic;
-use serde_json::{Map, Value};
 
 use crate::changes::{News, announce};
 use crate::companies::{news_of_page, take_from_page};
 use crate::conn::{Conn, execute, row, rows};
-use crate::contacts::attributes;
-use crate::data_attributes::{self, AttributeModel};
 use crate::error::{Error, Result};
 use crate::merge::{LeadSessions, merge};
 use crate::people::{
-    Became, come_back, contact, contact_columns, domain_of, email_changed, is_retired, lead_of_visitor,
-    live_session, norm, revoke, told, updated,
+    come_back, contact, contact_columns, is_retired, lead_of_visitor, live_session, norm, revoke,
 };
-use crate::types::{ChangeKind, Contact, Identified, Identify, SecretHash, SessionOutcome};
+use crate::types::{Contact, Identified, Identify, SecretHash, SessionOutcome};
 use crate::{Store, hex, visits};
+use said::{ToldOf, apply_claim, says_something};
 
 /// A session is prolonged only when that moves its end by this much: pings stay reads.
 const PROLONG_STEP: i64 = 3600;
@@ -60,11 +59,7 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
                 return Ok(None);
             }
             let same = match input.said() {
-                Some(claim) => {
-                    says_nothing_new(&person, claim)
-                        && said_by_page(conn, &person, claim).await?.is_empty()
-                        && !data_attributes::learns(conn, input.workspace_id, &claim.attributes).await?
-                }
+                Some(claim) => !says_something(conn, &person, claim).await?,
                 None => true,
             };
             let same = same
@@ -78,25 +73,6 @@ async fn without_change(conn: &mut Conn, input: &Identify) -> Result<Option<Iden
         }
         _ => Ok(None),
     }
-}
-
-/// The custom attributes that a page changes.
-async fn said_by_page(conn: &mut Conn, person: &Contact, claim: &Claim) -> Result<Map<String, Value>> {
-    if claim.attributes.is_empty() {
-        return Ok(Map::new());
-    }
-    let known = attributes::read(conn, &person.id).await?;
-    let (model, said) = (AttributeModel::Contact, &claim.attributes);
-    data_attributes::said_by_page(conn, person.workspace_id, model, &known, said, &claim.signed).await
-}
-
-fn says_nothing_new(person: &Contact, claim: &Claim) -> bool {
-    let same = |said: &Option<String>, known: &Option<String>| said.is_none() || said == known;
-    let email = claim.email.as_ref().map(|email| email.as_str().to_owned());
-    same(&claim.name, &person.name)
-        && same(&claim.phone, &person.phone)
-        && same(&email, &person.email)
-        && same(&claim.user_id, &person.external_id)
 }
 
 struct LookedUp {
@@ -291,70 +267,6 @@ async fn convert(conn: &mut Conn, input: &Identify, id: &str) -> Result<()> {
         input.now
     )?;
     announce(conn, News::contact(input.workspace_id, id, input.now).topic(Topic::ContactLeadSignedUp)).await
-}
-
-/// What the same ping has announced already, so that it is not announced as a change once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ToldOf {
-    /// The user is new.
-    Birth,
-    /// The lead is a user now.
-    SignUp,
-    Nothing,
-}
-
-/// What the page says about the user, where it says something; an email it changes is unverified (P5).
-async fn apply_claim(conn: &mut Conn, input: &Identify, id: &str, told_of: ToldOf) -> Result<()> {
-    let Some(claim) = input.said() else { return Ok(()) };
-    let Some(before) = contact(conn, input.workspace_id, id).await? else { return Ok(()) };
-    let model = AttributeModel::Contact;
-    data_attributes::learn(conn, input.workspace_id, model, &claim.attributes, input.now).await?;
-    let said = said_by_page(conn, &before, claim).await?;
-    if says_nothing_new(&before, claim) && said.is_empty() {
-        if claim.email_proven() {
-            // It may have come along with the lead, who had only typed it.
-            execute!(conn, "UPDATE contacts SET email_claimed = FALSE WHERE id = $1", id)?;
-        }
-        return Ok(());
-    }
-    let email = claim.email.as_ref().map(|email| email.as_str().to_owned()).or_else(|| before.email.clone());
-    let email_norm = norm(email.as_deref());
-    let email_before = norm(before.email.as_deref());
-    let verified = email_proven(before.email_verified, email_before.as_deref(), email_norm.as_deref(), None);
-    if !said.is_empty() {
-        let mut attributes = attributes::read(conn, id).await?;
-        attributes.extend(said);
-        attributes::write(conn, input.workspace_id, id, attributes).await?;
-    }
-    let domain = domain_of(email_norm.as_deref());
-    execute!(
-        conn,
-        "UPDATE contacts SET email = $2, email_norm = $3, email_verified = $4, name = coalesce($5, name), \
-         phone = coalesce($6, phone), external_id = coalesce($7, external_id), email_domain = $8, \
-         updated_at = $9, phone_norm = coalesce($10, phone_norm), \
-         email_claimed = CASE WHEN $11 THEN FALSE ELSE email_claimed OR $12 END WHERE id = $1",
-        id,
-        email,
-        &email_norm,
-        verified,
-        &claim.name,
-        &claim.phone,
-        &claim.user_id,
-        domain,
-        input.now,
-        claim.phone.as_deref().and_then(digits),
-        claim.email_proven(),
-        email_norm != email_before
-    )?;
-    let became = Became { is_user: before.is_user(), email: (email_before, email_norm) };
-    if told_of == ToldOf::Nothing {
-        return updated(conn, input.workspace_id, id, &became, input.now).await;
-    }
-    told(conn, input.workspace_id, id, ChangeKind::Contact, input.now).await?;
-    if told_of == ToldOf::SignUp {
-        email_changed(conn, input.workspace_id, id, &became, input.now).await?;
-    }
-    Ok(())
 }
 
 async fn prolong(conn: &mut Conn, input: &Identify, hash: &SecretHash) -> Result<SessionOutcome> {

@@ -18,7 +18,7 @@ const REMEMBERED: i64 = 90 * 24 * 3600;
 macro_rules! contact_columns {
     () => {
         "k.id, k.workspace_id, k.role, k.external_id, k.visitor_id, k.email, k.email_verified, k.name, k.phone, \
-         k.last_page, k.created_at, k.last_seen_at, k.archived_at, k.blocked_at"
+         k.avatar, k.last_page, k.created_at, k.last_seen_at, k.archived_at, k.blocked_at"
     };
 }
 pub(crate) use contact_columns;

@@ -328,6 +328,14 @@ async fn put(
     Ok(())
 }
 
+/// What a page says about all emails is the company's word: it does not come here against the person's own.
+pub(crate) async fn said_by_page(conn: &mut Conn, contact_id: &str, unsubscribed: bool) -> Result<()> {
+    let by = unsubscribed.then_some(Voice::Company.as_str());
+    let sql = "UPDATE contacts SET unsubscribed_from_emails = $2, unsubscribed_by = $3 WHERE id = $1";
+    execute!(conn, sql, contact_id, unsubscribed, by)?;
+    Ok(())
+}
+
 /// Tells that the company wrote whether a contact wants emails at all, beside the news of the contact itself.
 pub(crate) async fn emails_changed(
     conn: &mut Conn,

@@ -206,6 +206,8 @@ pub struct Contact {
     pub name: Option<String>,
     /// Phone.
     pub phone: Option<String>,
+    /// Address of a picture.
+    pub avatar: Option<String>,
     /// Page of the last message.
     pub last_page: Option<String>,
     /// First seen.

@@ -41,7 +41,7 @@ pub(super) fn list(ui: Ui) -> impl IntoView {
             </header>
             {rows(ui)}
             <footer>
-                {move || face(&name.get())}
+                {move || face(&name.get(), None)}
                 <span class="who">{move || name.get()}</span>
                 <button class="quiet" aria-label="Keyboard shortcuts" on:click=move |_| ui.send(Event::ShowHelp(true))>
                     "?"
@@ -125,7 +125,7 @@ fn one(ui: Ui, row: ConversationRow) -> impl IntoView {
         ui.get(move |model| model.route.conversation() == Some(&*id))
     };
     let now = ui.get(|model| model.now);
-    let name = contact.display_name.clone();
+    let (name, avatar) = (contact.display_name.clone(), contact.avatar.clone());
     let prefix = (last_author.kind == AuthorKind::Admin).then(|| format!("{}: ", last_author.name));
     let waits = move || {
         waiting_since.map(|since| {
@@ -142,7 +142,7 @@ fn one(ui: Ui, row: ConversationRow) -> impl IntoView {
                 aria-current=move || here.get().then_some("true")
                 on:click=move |_| ui.send(Event::Open(open.clone()))
             >
-                {face(&name)}
+                {face(&name, avatar)}
                 <span class="row-text">
                     <span class="row-top">
                         <b dir="auto">{name.clone()}</b>

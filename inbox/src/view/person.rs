@@ -38,7 +38,7 @@ fn about(ui: Ui, contact: Contact) -> impl IntoView {
             <button class="quiet back" aria-label="Back to the conversation" on:click=move |_| ui.send(Event::ShowPerson(false))>
                 "‹"
             </button>
-            {face(&contact.display_name)}
+            {face(&contact.display_name, contact.avatar.clone())}
             <div>
                 <h2 dir="auto">{contact.display_name.clone()}</h2>
                 <p class="role">{role}</p>

@@ -180,7 +180,7 @@ fn message(part: Part, breaks: bool, now: Memo<i64>) -> impl IntoView {
     view! {
         <li class="message" class:ours=ours>
             {day} <div class="said">
-                {(!ours).then(|| face(&part.author.name))}
+                {(!ours).then(|| face(&part.author.name, part.author.avatar.clone()))}
                 // The server has made it safe, by one allow-list (docs/SECURITY.md).
                 <div class="words">
                     {(!part.body.is_empty())

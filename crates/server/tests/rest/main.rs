@@ -26,6 +26,7 @@ mod messages;
 mod notes;
 mod outbound;
 mod receiver;
+mod said_by_page;
 mod segments;
 mod stage;
 mod subscriptions;

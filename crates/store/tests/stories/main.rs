@@ -21,6 +21,7 @@ mod merges;
 mod migrations;
 mod outbound;
 mod random_acts;
+mod said_by_page;
 mod tags;
 mod talk;
 mod team;
