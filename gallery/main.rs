@@ -40,8 +40,7 @@ pub fn gallery_show(place: HtmlElement, state: &str, texts: &str, theme: &str, a
     model.mobile = page::mobile();
     model.theme = if theme == "dark" { Theme::Dark } else { Theme::Light };
     if !action.is_empty() {
-        action.clone_into(&mut model.workspace.action_color);
-        action.clone_into(&mut model.workspace.background_color);
+        model.workspace.colours = [action, action, ""].join("\n");
     }
     let owner = Owner::new();
     let mounted = owner.with(|| {

@@ -45,6 +45,8 @@ export interface IntercomSettings {
   action_color?: string;
   /** Colour behind the greeting. */
   background_color?: string;
+  /** Colour of links in the team's messages; default the text's. */
+  link_color?: string;
   /** Title of the page for the team; default `document.title`. */
   page_title?: string;
   cookie_consent?: boolean;

@@ -11,22 +11,31 @@ const BLACK: Colour = [0.0; 3];
 const DARK: Colour = [33.0, 37.0, 44.0];
 /// `--sunken` of style/base.css, the darkest of the light ones.
 const LIGHT: Colour = [244.0, 245.0, 247.0];
+/// `--bubble` of style/dark.css and of style/base.css, which links in messages stand on.
+const DARK_BUBBLE: Colour = [41.0, 46.0, 55.0];
+const BUBBLE: Colour = [240.0, 242.0, 245.0];
 /// A little over the 4.5 asked for: [`luminance`] is not exact.
 const READABLE: f32 = 4.6;
 
-/// A rule that sets the properties named in style/base.css. `hero` falls back to `action`.
-pub(crate) fn sheet(action: &str, hero: &str) -> String {
+/// A rule that sets the properties named in style/base.css. `hero` falls back to `action`; without `link`, links are as the
+/// text around them.
+pub(crate) fn sheet(action: &str, hero: &str, link: &str) -> String {
     let action = parse(action).unwrap_or(DEFAULT);
     let hero = parse(hero).unwrap_or(action);
-    let mut text = String::from(":host,:root{");
-    for (name, colour) in [
+    let link = parse(link);
+    let links = link.unwrap_or(action);
+    let all = [
         ("--action", action),
         ("--on-action", on(action)),
         ("--action-ink", readable(action, LIGHT, BLACK)),
         ("--action-ink-dark", readable(action, DARK, WHITE)),
         ("--hero", hero),
         ("--on-hero", on(hero)),
-    ] {
+        ("--link", readable(links, BUBBLE, BLACK)),
+        ("--link-dark", readable(links, DARK_BUBBLE, WHITE)),
+    ];
+    let mut text = String::from(":host,:root{");
+    for (name, colour) in all.into_iter().take(if link.is_some() { 8 } else { 6 }) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
         let [red, green, blue] = colour.map(|part| (part as u8).to_string());
         for part in [name, ":rgb(", &red, " ", &green, " ", &blue, ");"] {

@@ -91,15 +91,17 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     let root = place.get_root_node();
     let _ = Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of2(&base, &own));
     let theme = ui.get(|model| model.theme);
-    let action = ui.get(|model| model.workspace.action_color.clone());
-    let hero = ui.get(|model| model.workspace.background_color.clone());
+    let colours = ui.get(|model| model.workspace.colours.clone());
     let place = place.clone();
     #[cfg(feature = "module")]
     let position = ui.get(|model| if model.framed { String::new() } else { position(&model.launcher) });
     #[cfg(not(feature = "module"))]
     let position = ui.get(|_| String::new());
     Effect::new(move || {
-        let colours = colour::sheet(&computed(&place, &action.get()), &computed(&place, &hero.get()));
+        let colours = colours.get();
+        let mut lines = colours.split('\n');
+        let mut next = || computed(&place, lines.next().unwrap_or_default());
+        let colours = colour::sheet(&next(), &next(), &next());
         let dark = match theme.get() {
             Theme::Light => String::new(),
             Theme::Dark => text(&DARK).to_owned(),

@@ -1,11 +1,12 @@
 //! Every view in every state of the gallery is drawn and can be named; what the person does in one is reported.
 
 use doorstep_core::UserAction;
-use doorstep_core::view_model::ViewModel;
+use doorstep_core::view_model::{Theme, ViewModel};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, CustomEventInit, Event, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
 
+use crate::page::window;
 use crate::stage::{Stage, name_of};
 use crate::states;
 
@@ -52,6 +53,41 @@ async fn a_model_that_changes_changes_what_is_shown_and_shut_is_out_of_sight() {
     assert!(stage.one(".panel").class_list().contains("shut"));
     stage.publish(ViewModel::default()).await;
     assert!(stage.all(".panel").is_empty(), "nothing before boot and after shutdown");
+}
+
+#[wasm_bindgen_test]
+async fn links_have_the_pages_colour_as_far_as_it_can_be_read() {
+    let mut model = states::all().into_iter().find(|(name, _)| *name == "thread-rich").unwrap().1;
+    let stage = Stage::of(model.clone()).await;
+    let colour = |selector: &str| {
+        let style = window().get_computed_style(&stage.one(selector)).unwrap().unwrap();
+        style.get_property_value("color").unwrap()
+    };
+    let text = colour(".item:not(.mine) .bubble");
+    assert_eq!(colour(".bubble a"), text, "without one it is the text's");
+    for (given, theme, shown) in [
+        ("#b3005e", Theme::Light, "rgb(179, 0, 94)"),
+        ("rebeccapurple", Theme::Light, "rgb(102, 51, 153)"),
+        ("#ffb3d9", Theme::Dark, "rgb(255, 179, 217)"),
+        ("nonsense", Theme::Light, text.as_str()),
+        ("red}*{display:none", Theme::Light, text.as_str()),
+    ] {
+        model.workspace.colours = ["", "", given].join("\n");
+        model.theme = theme;
+        stage.publish(model.clone()).await;
+        assert_eq!(colour(".bubble a"), shown, "{given}");
+    }
+    // Yellow on nearly white, and navy on nearly black: another shade of it.
+    for (given, theme) in [("#ff0", Theme::Light), ("#000080", Theme::Dark)] {
+        model.workspace.colours = ["", "", given].join("\n");
+        model.theme = theme;
+        stage.publish(model.clone()).await;
+        let shown = colour(".bubble a");
+        assert!(
+            shown != "rgb(255, 255, 0)" && shown != "rgb(0, 0, 128)" && shown != colour(".bubble"),
+            "{shown}"
+        );
+    }
 }
 
 #[wasm_bindgen_test]

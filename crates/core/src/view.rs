@@ -79,8 +79,12 @@ fn workspace(model: &Model) -> Workspace {
         introduction: from.introduction.clone(),
         team_intro: from.team_intro.clone(),
         office: from.office.clone(),
-        action_color: colour("action_color", &from.action_color),
-        background_color: colour("background_color", &from.background_color),
+        colours: [
+            colour("action_color", &from.action_color),
+            colour("background_color", &from.background_color),
+            colour("link_color", &String::new()),
+        ]
+        .join("\n"),
         faces: from.team.iter().map(face).collect(),
     }
 }

@@ -102,10 +102,9 @@ pub struct Workspace {
     pub team_intro: String,
     /// When the team answers, for `parts/hours.js`.
     pub office: String,
-    /// CSS colour of buttons and the person's own messages; empty for the default.
-    pub action_color: String,
-    /// CSS colour behind the greeting; empty for the default.
-    pub background_color: String,
+    /// CSS colours, a line each, empty for the default: of buttons and the person's own messages, behind the greeting, of
+    /// links in the team's messages. One text, because a field of the view costs a visitor more than the words in it.
+    pub colours: String,
     /// Teammates' faces.
     pub faces: Vec<Face>,
 }
