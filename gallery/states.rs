@@ -75,7 +75,7 @@ fn base(screen: Screen) -> ViewModel {
         screen,
         workspace: Workspace {
             name: "Lovelace & Sons".to_owned(),
-            office: r#"{"usually":"minutes","changes":[]}"#.to_owned(),
+            office: r#"{"usually":"minutes","away":false,"changes":[]}"#.to_owned(),
             faces: team(),
             ..Workspace::default()
         },

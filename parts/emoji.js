@@ -39,7 +39,7 @@ const CSS = `
 .emoji .none{padding:24px 8px;color:var(--soft);text-align:center}
 @media (forced-colors:active){.emoji{border:1px solid CanvasText}}`;
 
-/** @type {(() => void) | undefined} closes the one that is open */
+/** @type {(() => boolean) | undefined} closes the one that is open; says whether it was still shown */
 let close;
 
 /** @typedef {{glyph: string, name: string, group: string}} Emoji */
@@ -86,10 +86,7 @@ function remember(glyph) {
  * @param {Record<string, string>} texts
  */
 export function run(button, _data, texts) {
-  if (close) {
-    close();
-    return;
-  }
+  if (close?.()) return;
   const say = (key) => texts[key] ?? ENGLISH[key];
   if (!all.length) load(texts.language);
   adopt(button, CSS);
@@ -181,7 +178,12 @@ export function run(button, _data, texts) {
   composer.append(picker);
   button.setAttribute('aria-expanded', 'true');
   document.addEventListener('pointerdown', outside, true);
-  close = () => shut(true);
+  close = () => {
+    // It may have gone with its screen.
+    const shown = picker.isConnected;
+    shut(shown);
+    return shown;
+  };
   input.focus();
 }
 

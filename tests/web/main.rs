@@ -12,6 +12,7 @@ mod consent;
 mod email;
 mod languages;
 mod page;
+mod parts;
 mod shutdown;
 mod stage;
 mod storage;

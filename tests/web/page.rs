@@ -163,13 +163,17 @@ pub(crate) async fn write(message: &str) {
     field.set_value(message);
     input(&field);
     frame().await;
+    press(&field, "Enter");
+}
+
+/// Presses a key on an element.
+pub(crate) fn press(element: &Element, key: &str) {
     let options = web_sys::KeyboardEventInit::new();
-    options.set_key("Enter");
+    options.set_key(key);
     options.set_bubbles(true);
     options.set_cancelable(true);
-    field
-        .dispatch_event(&KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap())
-        .unwrap();
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).unwrap();
+    element.dispatch_event(&event).unwrap();
 }
 
 /// Types into the email field.
