@@ -125,7 +125,10 @@ fn row(model: &Model, thread: &Thread) -> ConversationRow {
     let failed = waiting.clone().any(|message| message.refused.is_some() || message.failures > 0);
     let newest = waiting.next_back();
     let mine = newest.is_some() || about.last_author.kind == AuthorKind::Contact;
-    let by = teammate(thread);
+    let by = match about.last_author.kind {
+        AuthorKind::Participant => Some(&about.last_author),
+        _ => teammate(thread),
+    };
     let name = by.map_or(&model.workspace.name, |author| &author.name);
     ConversationRow {
         key: thread.key.clone(),

@@ -233,6 +233,7 @@ fn author(value: &Value) -> Author {
         kind: match value.get("kind").and_then(Value::as_str) {
             Some("admin") => AuthorKind::Admin,
             Some("bot") => AuthorKind::Bot,
+            Some("participant") => AuthorKind::Participant,
             _ => AuthorKind::Contact,
         },
         id: text(value, "id"),

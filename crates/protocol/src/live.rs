@@ -42,7 +42,7 @@ pub enum ServerFrame {
         /// What.
         change: Box<Change>,
     },
-    /// A teammate is typing; forgotten after a few seconds.
+    /// A teammate or another participant is typing; forgotten after a few seconds.
     Typing {
         /// Where.
         conversation_id: String,

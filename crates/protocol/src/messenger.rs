@@ -168,9 +168,11 @@ pub struct Workspace {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AuthorKind {
-    /// The visitor, lead or user.
+    /// In the Messenger the visitor, lead or user in front of it; for teammates any of them.
     #[default]
     Contact,
+    /// In the Messenger: somebody else who takes part in the conversation. There is no more of them than name and picture.
+    Participant,
     /// A teammate.
     Admin,
     /// The system.
@@ -212,7 +214,8 @@ pub enum ConversationState {
 pub struct Conversation {
     /// Decimal id.
     pub id: String,
-    /// The key the client made when it began the conversation (see [`SendRequest::conversation_key`]).
+    /// The key the client made when it began the conversation (see [`SendRequest::conversation_key`]); not for others who
+    /// take part.
     pub key: Option<String>,
     /// State.
     pub state: ConversationState,
@@ -224,9 +227,9 @@ pub struct Conversation {
     pub updated_at: i64,
     /// The person put the notice of parts this old or older away; 0 for never.
     pub dismissed_at: i64,
-    /// Teammates' parts this person has not seen.
+    /// Parts of teammates and of others who take part that this person has not seen.
     pub unread: u32,
-    /// The newest of the person's own parts that a teammate has seen, by part id; `None` for none yet.
+    /// The newest part of a contact that a teammate has seen, by part id; `None` for none yet.
     pub seen_by_team: Option<String>,
     /// The person's rating, once they were asked: 1 (terrible) to 5 (amazing), 0 before they have rated; with `.` behind it
     /// when it is final. Empty before.
@@ -241,7 +244,7 @@ pub struct Part {
     pub id: String,
     /// The conversation it belongs to.
     pub conversation_id: String,
-    /// The id its client made, if a Messenger sent it.
+    /// The id its client made, if a Messenger sent it; not of another participant.
     pub client_id: Option<String>,
     /// Who wrote it.
     pub author: Author,

@@ -24,12 +24,21 @@ const PAGE: usize = 256;
 pub struct Typing {
     /// Workspace.
     pub workspace_id: i64,
-    /// Whose conversation.
-    pub contact_id: String,
-    /// Which.
+    /// Where.
     pub conversation_id: i64,
-    /// The teammate's name; `None` when it is the person themselves.
-    pub admin: Option<String>,
+    /// Who.
+    pub by: Typist,
+    /// Their name, as people who take part may know it.
+    pub name: String,
+}
+
+/// What somebody who types is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typist {
+    /// A teammate.
+    Admin,
+    /// Somebody in front of a Messenger.
+    Contact,
 }
 
 /// The socket is over.

@@ -50,41 +50,70 @@ impl Team {
         }
         let team = self.admins.iter().map(|admin| Teammate { id: admin.id, away: admin.away_mode_enabled });
         let shown = faces(answered_by, &team.collect::<Vec<_>>());
-        shown.into_iter().map(|id| self.author("admin", &id.to_string(), None)).collect()
+        shown.into_iter().map(|id| self.author("admin", &id.to_string(), Default::default())).collect()
     }
 
     /// A teammate.
     pub fn teammate(&self, id: i64) -> Author {
-        self.author("admin", &id.to_string(), None)
+        self.author("admin", &id.to_string(), Default::default())
     }
 
-    fn author(&self, kind: &str, id: &str, contact: Option<&Contact>) -> Author {
-        let (kind, name) = match kind {
-            "admin" => (AuthorKind::Admin, self.names.get(id).cloned().unwrap_or_default()),
-            "bot" => (AuthorKind::Bot, String::new()),
-            _ => (AuthorKind::Contact, contact.map(display_name).unwrap_or_default()),
-        };
-        let known = self.admins.iter().find(|admin| kind == AuthorKind::Admin && admin.id.to_string() == id);
-        Author {
-            kind,
-            id: id.to_owned(),
-            name,
-            avatar: match (kind, contact) {
-                (AuthorKind::Contact, Some(contact)) => contact.avatar.clone(),
-                _ => known.and_then(|admin| admin.avatar.clone()),
-            },
-            away: known.is_some_and(|admin| admin.away_mode_enabled),
+    /// Who wrote something, for the Messenger of `viewer`. Of another contact it gets name and picture, no more: no email, not
+    /// even in place of a name.
+    fn author_for(
+        &self,
+        viewer: &Contact,
+        (kind, id): (&str, &str),
+        name: Option<String>,
+        avatar: Option<String>,
+    ) -> Author {
+        // Nobody has written yet where there is no id.
+        if kind != "contact" || id == viewer.id || id.is_empty() {
+            return self.author(kind, id, shown(viewer));
         }
+        let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| pseudonym(id));
+        Author { kind: AuthorKind::Participant, name, avatar, ..Author::default() }
     }
 
-    /// A part. The addresses of its files are good for half an hour.
-    pub fn part(&self, part: Part, contact: &Contact) -> wire::Part {
-        let attached = read(part.attachments.as_deref());
-        let author = match part.author_name {
-            // Somebody else's words: neither the person's own nor nobody's.
-            Some(name) => Author { kind: AuthorKind::Admin, id: part.author_id, name, ..Author::default() },
-            None => self.author(&part.author_kind, &part.author_id, Some(contact)),
+    /// `of` are name and picture where a contact has written.
+    fn author(&self, kind: &str, id: &str, of: (String, Option<String>)) -> Author {
+        let known = self.admins.iter().find(|admin| kind == "admin" && admin.id.to_string() == id);
+        let (kind, (name, avatar)) = match kind {
+            "admin" => {
+                let name = self.names.get(id).cloned().unwrap_or_default();
+                (AuthorKind::Admin, (name, known.and_then(|admin| admin.avatar.clone())))
+            }
+            "bot" => (AuthorKind::Bot, Default::default()),
+            _ => (AuthorKind::Contact, of),
         };
+        let away = known.is_some_and(|admin| admin.away_mode_enabled);
+        Author { kind, id: id.to_owned(), name, avatar, away }
+    }
+
+    /// A part as somebody who takes part sees it. The addresses of its files are good for half an hour.
+    pub fn part(&self, mut part: Part, viewer: &Contact) -> wire::Part {
+        let (name, avatar) = (part.author_name.take(), part.author_avatar.take());
+        let author = self.author_for(viewer, (&part.author_kind, &part.author_id), name, avatar);
+        if author.kind == AuthorKind::Participant {
+            part.client_id = None;
+        }
+        self.written(part, author)
+    }
+
+    /// A part of a contact's conversation as teammates see it.
+    pub fn part_for_team(&self, mut part: Part, contact: &Contact) -> wire::Part {
+        let of = if part.author_id == contact.id {
+            shown(contact)
+        } else {
+            let known = part.author_name.take().or_else(|| part.author_email.take());
+            (known.unwrap_or_else(|| pseudonym(&part.author_id)), part.author_avatar.take())
+        };
+        let author = self.author(&part.author_kind, &part.author_id, of);
+        self.written(part, author)
+    }
+
+    fn written(&self, part: Part, author: Author) -> wire::Part {
+        let attached = read(part.attachments.as_deref());
         wire::Part {
             author,
             id: part.id.to_string(),
@@ -116,10 +145,11 @@ impl Team {
         })
     }
 
-    /// A conversation as its person sees it.
-    pub fn conversation(&self, found: Conversation, contact: &Contact) -> wire::Conversation {
+    /// A conversation as somebody sees it who takes part, as the store gives it for them.
+    pub fn conversation(&self, found: Conversation, viewer: &Contact) -> wire::Conversation {
+        let by = (&*found.last_author_kind, &*found.last_author_id);
         wire::Conversation {
-            last_author: self.author(&found.last_author_kind, &found.last_author_id, Some(contact)),
+            last_author: self.author_for(viewer, by, found.last_author_name, found.last_author_avatar),
             id: found.id.to_string(),
             key: found.client_key,
             state: state(&found.state),
@@ -134,8 +164,14 @@ impl Team {
 
     /// A conversation as teammates see it.
     pub fn row(&self, found: Conversation, contact: &Contact) -> inbox::ConversationRow {
+        let of = if found.last_author_id == contact.id {
+            shown(contact)
+        } else {
+            let name = found.last_author_name.unwrap_or_else(|| pseudonym(&found.last_author_id));
+            (name, found.last_author_avatar)
+        };
         inbox::ConversationRow {
-            last_author: self.author(&found.last_author_kind, &found.last_author_id, Some(contact)),
+            last_author: self.author(&found.last_author_kind, &found.last_author_id, of),
             contact: contact_of(contact),
             id: found.id.to_string(),
             state: state(&found.state),
@@ -198,8 +234,19 @@ pub fn contact_of(contact: &Contact) -> inbox::Contact {
 }
 
 /// Name, else email, else a pseudonym (S§1.7).
+/// Name and picture.
+fn shown(contact: &Contact) -> (String, Option<String>) {
+    (display_name(contact), contact.avatar.clone())
+}
+
 fn display_name(contact: &Contact) -> String {
     let known = contact.name.clone().or_else(|| contact.email.clone());
+    known.unwrap_or_else(|| pseudonym(&contact.id))
+}
+
+/// What others who take part call a contact: never by their email.
+pub fn public_name(contact: &Contact) -> String {
+    let known = contact.name.clone().filter(|name| !name.is_empty());
     known.unwrap_or_else(|| pseudonym(&contact.id))
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct News<'a> {
     part_id: Option<i64>,
     topic: Option<Topic>,
     detail: Option<String>,
+    /// Whose sockets hear of it beside the contact's: ids with spaces between them.
+    others: Option<&'a str>,
     now: i64,
 }
 
@@ -40,8 +42,17 @@ impl<'a> News<'a> {
     /// A contact changed.
     pub(crate) fn contact(workspace_id: i64, contact_id: &'a str, now: i64) -> Self {
         let kind = ChangeKind::Contact;
-        let (conversation_id, part_id) = (None, None);
-        Self { workspace_id, kind, contact_id, conversation_id, part_id, topic: None, detail: None, now }
+        Self {
+            workspace_id,
+            kind,
+            contact_id,
+            conversation_id: None,
+            part_id: None,
+            topic: None,
+            detail: None,
+            others: None,
+            now,
+        }
     }
 
     /// A session of a contact ended.
@@ -49,16 +60,21 @@ impl<'a> News<'a> {
         Self { kind: ChangeKind::SessionEnded, ..Self::contact(workspace_id, contact_id, now) }
     }
 
-    /// A conversation changed otherwise than by a part.
+    /// A conversation changed otherwise than by a part, as far as one contact is concerned.
     pub(crate) fn conversation(workspace_id: i64, contact_id: &'a str, id: i64, now: i64) -> Self {
         let kind = ChangeKind::Conversation;
         Self { kind, conversation_id: Some(id), ..Self::contact(workspace_id, contact_id, now) }
     }
 
+    /// The same for everybody who takes part in it.
+    pub(crate) fn of(place: &'a Conversation, now: i64) -> Self {
+        let news = Self::conversation(place.workspace_id, &place.contact_id, place.id, now);
+        Self { others: place.others.as_deref(), ..news }
+    }
+
     /// A conversation has a new part.
     pub(crate) fn part(place: &'a Conversation, part_id: i64, now: i64) -> Self {
-        let news = Self::conversation(place.workspace_id, &place.contact_id, place.id, now);
-        Self { kind: ChangeKind::Part, part_id: Some(part_id), ..news }
+        Self { kind: ChangeKind::Part, part_id: Some(part_id), ..Self::of(place, now) }
     }
 
     /// Something that no socket has to hear of.
@@ -99,7 +115,10 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
     for news in all {
         seqs.push(next_seq(conn, news.workspace_id).await?);
         if news.kind != ChangeKind::Topic {
-            conn.ledger().hear(news.workspace_id, news.contact_id);
+            let others = news.others.unwrap_or_default().split_whitespace();
+            for contact_id in std::iter::once(news.contact_id).chain(others) {
+                conn.ledger().hear(news.workspace_id, contact_id);
+            }
         }
     }
     let numbered: Vec<(&News<'_>, i64)> = all.iter().zip(seqs.iter().copied()).collect();
@@ -168,7 +187,8 @@ impl Store {
         newest_seq(&mut self.reader().await?, workspace_id).await
     }
 
-    /// Changes of one contact after a number, oldest first; without what is there for a topic only.
+    /// Changes of one contact after a number, oldest first, and those of the conversations they take part in; without what is
+    /// there for a topic only.
     pub async fn changes_for_contact(
         &self,
         contact_id: &str,
@@ -179,8 +199,14 @@ impl Store {
         let found = rows!(
             &mut conn,
             Row,
+            // The log has a conversation's changes under its own person.
             "SELECT seq, kind, contact_id, conversation_id, part_id FROM changes \
-             WHERE contact_id = $1 AND seq > $2 AND kind <> 'topic' ORDER BY seq LIMIT $3",
+             WHERE contact_id = $1 AND seq > $2 AND kind <> 'topic' \
+             UNION ALL SELECT h.seq, h.kind, h.contact_id, h.conversation_id, h.part_id \
+             FROM conversation_contacts g CROSS JOIN conversations c CROSS JOIN changes h \
+             WHERE g.contact_id = $1 AND c.id = g.conversation_id AND c.contact_id <> $1 \
+             AND h.contact_id = c.contact_id AND h.conversation_id = c.id AND h.seq > $2 \
+             AND h.kind IN ('part', 'conversation') ORDER BY seq LIMIT $3",
             contact_id,
             since,
             i64::try_from(limit).unwrap_or(i64::MAX)
@@ -235,8 +261,10 @@ impl Store {
 
 /// Whom the changes after a number are about, as far as sockets have to hear of it.
 pub(crate) async fn contacts_since(conn: &mut Conn, workspace_id: i64, since: i64) -> Result<Arc<[String]>> {
-    let sql =
-        "SELECT DISTINCT contact_id FROM changes WHERE workspace_id = $1 AND seq > $2 AND kind <> 'topic'";
+    let sql = "SELECT contact_id FROM changes WHERE workspace_id = $1 AND seq > $2 AND kind <> 'topic' \
+               UNION SELECT g.contact_id FROM changes h CROSS JOIN conversation_contacts g \
+               WHERE h.workspace_id = $1 AND h.seq > $2 AND h.kind IN ('part', 'conversation') \
+               AND g.conversation_id = h.conversation_id";
     Ok(rows!(conn, (String,), sql, workspace_id, since)?.into_iter().map(|(id,)| id).collect())
 }
 

@@ -27,6 +27,7 @@ mod merge;
 mod messages;
 mod notes;
 mod outbound;
+mod participants;
 mod people;
 mod poller;
 mod scene;

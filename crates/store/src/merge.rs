@@ -18,6 +18,7 @@ use crate::conn::{Conn, execute, row, rows};
 use crate::contacts::{ContactRecord, attributes};
 use crate::error::{Error, Result};
 use crate::events;
+use crate::participants;
 use crate::people::told;
 use crate::subscriptions;
 use crate::types::ChangeKind;
@@ -75,10 +76,13 @@ pub(crate) async fn merge(
     sessions: LeadSessions,
     now: i64,
 ) -> Result<()> {
-    let moved = rows!(conn, (i64,), "SELECT id FROM conversations WHERE contact_id = $1 ORDER BY id", from)?;
+    let sql = "SELECT id FROM conversations WHERE contact_id = $1 \
+               UNION SELECT conversation_id FROM conversation_contacts WHERE contact_id = $1 ORDER BY 1";
+    let moved = rows!(conn, (i64,), sql, from)?;
     let merge_id = journal::begin(conn, from, into, now).await?;
     subscriptions::carry_refusals(conn, from, into).await?;
     belongings::hand_over(conn, merge_id, from, into).await?;
+    participants::recount(conn, into).await?;
     for contact in [from, into] {
         events::resum(conn, contact).await?;
     }

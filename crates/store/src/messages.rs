@@ -22,6 +22,7 @@ use crate::files::{By, Claimed, attach, claim};
 use crate::identify::{NewSession, insert_session};
 use crate::ledger;
 use crate::outbound::thread as outbound;
+use crate::participants;
 use crate::people::{come_back, contact, is_retired, is_revoked, lead_of_visitor, live_session};
 use crate::threads::{conversation, conversation_by_key, part_by_client_id};
 use crate::types::{
@@ -115,7 +116,10 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    let place = of_person(conn, workspace_id, &contact_id, id).await?;
+                    let place = open(conn, workspace_id, &contact_id, id).await?;
+                    if place.contact_id != contact_id {
+                        return participants::read(conn, &place, &contact_id, part_id, now).await;
+                    }
                     let sql = "UPDATE conversations SET read_by_contact = $2 WHERE id = $1 AND read_by_contact < $2 \
                                AND EXISTS (SELECT 1 FROM parts WHERE id = $2 AND conversation_id = $1)";
                     if execute!(&mut *conn, sql, id, part_id)? > 0 {
@@ -141,7 +145,10 @@ impl Store {
         self.writer
             .run(workspace_id, move |conn| {
                 Box::pin(async move {
-                    let place = of_person(conn, workspace_id, &contact_id, id).await?;
+                    let place = open(conn, workspace_id, &contact_id, id).await?;
+                    if place.contact_id != contact_id {
+                        return participants::dismiss(conn, &place, &contact_id, up_to, now).await;
+                    }
                     let sql = "UPDATE conversations SET dismissed_at = $2 \
                                WHERE id = $1 AND dismissed_at < $2 AND $2 <= updated_at";
                     if execute!(conn, sql, id, up_to)? > 0 {
@@ -176,7 +183,8 @@ impl Store {
 pub(crate) async fn count_unread(conn: &mut Conn, id: i64) -> Result<()> {
     let sql = "UPDATE conversations SET \
                unread_by_contact = (SELECT count(*) FROM parts p WHERE p.conversation_id = conversations.id \
-               AND p.author_kind = 'admin' AND p.shown AND p.id > conversations.read_by_contact), \
+               AND (p.author_kind = 'admin' OR p.author_kind = 'contact' AND p.author_id <> conversations.contact_id) \
+               AND p.shown AND p.id > conversations.read_by_contact), \
                unread_by_team = (SELECT count(*) FROM parts p WHERE p.conversation_id = conversations.id \
                AND p.author_kind = 'contact' AND p.id > conversations.read_by_team), \
                seen_by_team = (SELECT max(p.id) FROM parts p WHERE p.conversation_id = conversations.id \
@@ -185,7 +193,13 @@ pub(crate) async fn count_unread(conn: &mut Conn, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// A conversation of this person; nobody else's is there for them.
+/// A conversation that is open to this person; no other is there for them.
+async fn open(conn: &mut Conn, workspace_id: i64, contact_id: &str, id: i64) -> Result<Conversation> {
+    let found = conversation(conn, workspace_id, id).await?;
+    participants::open_to(conn, found, contact_id).await?.ok_or(Error::NotFound("conversation"))
+}
+
+/// A conversation of this person's own.
 pub(crate) async fn of_person(
     conn: &mut Conn,
     workspace_id: i64,
@@ -295,11 +309,11 @@ pub(crate) async fn send(conn: &mut Conn, message: &SendMessage) -> Result<Sent>
     come_back(conn, &person, message.now).await?;
     let author = Author { kind: "contact", id: person.id.clone() };
     if let Some(part) = part_by_client_id(conn, message.workspace_id, &message.client_id).await? {
-        let place = conversation(conn, message.workspace_id, part.conversation_id)
-            .await?
-            .filter(|place| place.contact_id == person.id)
-            .ok_or(Error::Conflict("client_id"))?;
+        let place = conversation(conn, message.workspace_id, part.conversation_id).await?;
+        let place = participants::open_to(conn, place, &person.id).await?;
+        let place = place.ok_or(Error::Conflict("client_id"))?;
         let (conversation, part, seq) = repeated(conn, &place, part, &author).await?;
+        let conversation = seen(conn, conversation, &person).await?;
         return Ok(Sent { contact: person, session, conversation, part, seq, repeated: true });
     }
     let place = place(conn, message, &person).await?;
@@ -329,7 +343,13 @@ async fn written(
     }
     let after =
         conversation(conn, message.workspace_id, place.id).await?.ok_or(Error::NotFound("conversation"))?;
+    let after = seen(conn, after, &person).await?;
     Ok(Sent { contact: person, session, conversation: after, part, seq, repeated: false })
+}
+
+/// A conversation as its writer sees it.
+async fn seen(conn: &mut Conn, place: Conversation, person: &Contact) -> Result<Conversation> {
+    participants::as_seen_by(conn, place, &person.id).await?.ok_or(Error::NotFound("conversation"))
 }
 
 /// Who sends: the session's person, else the visitor id's lead, else a new lead (P2).
@@ -377,11 +397,12 @@ async fn place(conn: &mut Conn, message: &SendMessage, person: &Contact) -> Resu
             None => Some(begin(conn, message, person, key).await?),
         },
     };
-    let theirs = |found: Option<Conversation>| found.filter(|place| place.contact_id == person.id);
-    let place = theirs(found).ok_or(Error::NotFound("conversation"))?;
-    // What they say goes where the conversation goes on, unless it is another's there: they would not see the answer.
+    let place = participants::open_to(conn, found, &person.id).await?;
+    let place = place.ok_or(Error::NotFound("conversation"))?;
+    // What they say goes where the conversation goes on, unless they take no part there: they would not see the answer.
     let Some(id) = survivor(conn, message.workspace_id, place.id).await? else { return Ok(place) };
-    Ok(theirs(conversation(conn, message.workspace_id, id).await?).unwrap_or(place))
+    let goes_on = conversation(conn, message.workspace_id, id).await?;
+    Ok(participants::open_to(conn, goes_on, &person.id).await?.unwrap_or(place))
 }
 
 async fn begin(conn: &mut Conn, message: &SendMessage, person: &Contact, key: &str) -> Result<Conversation> {
@@ -408,7 +429,8 @@ async fn repeated(
     part: Part,
     author: &Author,
 ) -> Result<(Conversation, Part, i64)> {
-    if part.conversation_id != place.id || part.author_kind != author.kind {
+    let another = author.kind == "contact" && part.author_id != author.id;
+    if part.conversation_id != place.id || part.author_kind != author.kind || another {
         return Err(Error::Conflict("client_id"));
     }
     Ok((place.clone(), part, newest_seq(conn, place.workspace_id).await?))
@@ -421,6 +443,5 @@ pub(crate) async fn changed(
     topic: Option<Topic>,
     now: i64,
 ) -> Result<()> {
-    let news = News::conversation(place.workspace_id, &place.contact_id, place.id, now);
-    announce(conn, news.topic(topic)).await
+    announce(conn, News::of(place, now).topic(topic)).await
 }

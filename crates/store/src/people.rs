@@ -8,6 +8,7 @@ use doorstep_domain::topics::Topic;
 use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row};
 use crate::error::{Error, Result};
+use crate::participants;
 use crate::types::{ChangeKind, Contact, ContactEdit, SecretHash};
 use crate::{Store, hex};
 
@@ -197,6 +198,7 @@ pub(crate) async fn come_back(conn: &mut Conn, found: &Contact, now: i64) -> Res
         execute!(conn, "UPDATE contacts SET archived_at = NULL WHERE id = $1", &found.id)?;
         let news = News::contact(found.workspace_id, &found.id, now);
         announce(conn, news.topic(Topic::ContactUnarchived)).await?;
+        participants::tell_others(conn, found.workspace_id, &found.id, now).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::Store;
 use crate::conn::rows;
 use crate::error::Result;
 use crate::people::contact_columns;
-use crate::threads::{conversation_columns, part_columns};
+use crate::threads::{conversation_columns, part_columns, part_tables};
 use crate::types::{Change, Contact, Conversation, Part};
 
 /// The conversations and parts that changes name, as they are now, and the people of those conversations. What was deleted
@@ -88,7 +88,9 @@ impl Store {
                 part_columns!(),
                 " FROM (",
                 named!("part_id"),
-                " AND h.kind = 'part') h CROSS JOIN parts q WHERE q.id = h.named AND q.workspace_id = $1"
+                " AND h.kind = 'part') h CROSS JOIN ",
+                part_tables!(),
+                " WHERE q.id = h.named AND q.workspace_id = $1"
             ),
             workspace_id,
             after,

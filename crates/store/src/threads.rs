@@ -1,4 +1,5 @@
-//! Reading conversations and their parts, as the person who owns them sees them.
+//! Reading conversations and their parts, as the person whose they are sees them; what others see who take part is in
+//! `participants.rs`.
 
 use std::collections::HashMap;
 
@@ -7,6 +8,7 @@ use crate::changes::newest_seq;
 use crate::conn::{Conn, row, rows, rows_bound};
 use crate::error::{Error, Result};
 use crate::many::{pieces, values};
+use crate::participants;
 use crate::people::contact;
 use crate::types::{Conversation, Part, Thread};
 
@@ -18,23 +20,37 @@ macro_rules! conversation_columns {
          c.unread_by_contact, c.unread_by_team, c.seen_by_team, c.pending, \
          EXISTS (SELECT 1 FROM admins a WHERE a.id = c.admin_assignee_id AND a.away_mode_enabled \
           AND a.away_mode_reassign) AS assigned_away, c.rating_requested_at, c.rating_score, c.rating_remark, \
-         c.rating_replied_at, c.rating_updated_at, c.rating_admin_id"
+         c.rating_replied_at, c.rating_updated_at, c.rating_admin_id, \
+         (SELECT string_agg(g.contact_id, ' ' ORDER BY g.added_at, g.contact_id) FROM conversation_contacts g \
+          WHERE g.conversation_id = c.id AND g.contact_id <> c.contact_id) AS others, \
+         (SELECT k.name FROM contacts k WHERE c.last_author_kind = 'contact' AND c.last_author_id <> c.contact_id \
+          AND k.id = c.last_author_id) AS last_author_name, \
+         (SELECT k.avatar FROM contacts k WHERE c.last_author_kind = 'contact' AND c.last_author_id <> c.contact_id \
+          AND k.id = c.last_author_id) AS last_author_avatar"
     };
 }
 pub(crate) use conversation_columns;
 
-/// Columns of [`Part`], of `parts q`.
+/// Columns of [`Part`], of [`part_tables`].
 macro_rules! part_columns {
     () => {
         "q.id, q.conversation_id, q.client_id, q.author_kind, q.author_id, q.body, q.attachments, q.metadata, q.created_at, q.shown, \
-         (SELECT coalesce(k.name, k.email, '') FROM contacts k JOIN conversations o ON o.id = q.conversation_id \
-          WHERE q.author_kind = 'contact' AND k.id = q.author_id AND k.id <> o.contact_id) AS author_name"
+         k.name AS author_name, k.email AS author_email, k.avatar AS author_avatar"
     };
 }
 pub(crate) use part_columns;
 
+/// Parts `q`, with the contacts `k` who wrote them.
+macro_rules! part_tables {
+    () => {
+        "parts q LEFT JOIN contacts k ON k.id = q.author_id AND q.author_kind = 'contact'"
+    };
+}
+pub(crate) use part_tables;
+
 impl Store {
-    /// A person's conversations, the most recently changed first, and the change number they are as of.
+    /// The conversations a person takes part in, as they see them, the most recently changed first, and the change number
+    /// they are as of.
     pub async fn conversations_of(
         &self,
         workspace_id: i64,
@@ -47,17 +63,34 @@ impl Store {
         let found = rows!(
             &mut conn,
             Conversation,
+            // `CROSS JOIN` has SQLite begin with what is theirs.
             concat!(
-                "SELECT ",
+                "WITH m (place) AS (SELECT o.id FROM (SELECT id FROM conversations WHERE contact_id = $1 \
+                 ORDER BY updated_at DESC, id DESC LIMIT $3) o \
+                 UNION SELECT conversation_id FROM conversation_contacts WHERE contact_id = $1) SELECT ",
                 conversation_columns!(),
-                " FROM conversations c WHERE c.contact_id = $1 AND c.workspace_id = $2 \
+                " FROM m CROSS JOIN conversations c WHERE c.id = m.place AND c.workspace_id = $2 \
                  ORDER BY c.updated_at DESC, c.id DESC LIMIT $3"
             ),
             contact_id,
             workspace_id,
             limit
         )?;
-        Ok((found, seq))
+        Ok((participants::all_as_seen_by(&mut conn, found, contact_id).await?, seq))
+    }
+
+    /// A conversation as somebody sees it who takes part in it; nobody else does.
+    pub async fn conversation_seen_by(
+        &self,
+        workspace_id: i64,
+        id: i64,
+        contact_id: &str,
+    ) -> Result<Option<Conversation>> {
+        let mut conn = self.reader().await?;
+        match conversation(&mut conn, workspace_id, id).await? {
+            Some(found) => participants::as_seen_by(&mut conn, found, contact_id).await,
+            None => Ok(None),
+        }
     }
 
     /// A conversation by id.
@@ -71,7 +104,13 @@ impl Store {
         Ok(row!(
             &mut conn,
             Part,
-            concat!("SELECT ", part_columns!(), " FROM parts q WHERE q.id = $1 AND q.workspace_id = $2"),
+            concat!(
+                "SELECT ",
+                part_columns!(),
+                " FROM ",
+                part_tables!(),
+                " WHERE q.id = $1 AND q.workspace_id = $2"
+            ),
             id,
             workspace_id
         )?)
@@ -84,7 +123,8 @@ impl Store {
         Ok(row!(&mut conn, (i64,), sql, id, part_id)?.map_or(0, |(count,)| count))
     }
 
-    /// The newest messages of a conversation before `before`; notes and what has no words are left out. With `contact_id`, only if it is theirs.
+    /// The newest messages of a conversation before `before`; notes and what has no words are left out. With `contact_id`, only if
+    /// they take part in it, and as they see it.
     pub async fn thread(
         &self,
         workspace_id: i64,
@@ -101,7 +141,9 @@ impl Store {
             concat!(
                 "SELECT ",
                 part_columns!(),
-                " FROM parts q WHERE q.conversation_id = $1 AND q.id < $2 AND q.shown ORDER BY q.id DESC LIMIT $3"
+                " FROM ",
+                part_tables!(),
+                " WHERE q.conversation_id = $1 AND q.id < $2 AND q.shown ORDER BY q.id DESC LIMIT $3"
             ),
             id,
             before.unwrap_or(i64::MAX),
@@ -129,7 +171,9 @@ impl Store {
             concat!(
                 "SELECT ",
                 part_columns!(),
-                " FROM parts q WHERE q.conversation_id = $1 AND q.id > $2 AND q.shown ORDER BY q.id LIMIT $3"
+                " FROM ",
+                part_tables!(),
+                " WHERE q.conversation_id = $1 AND q.id > $2 AND q.shown ORDER BY q.id LIMIT $3"
             ),
             id,
             after,
@@ -140,7 +184,8 @@ impl Store {
     }
 }
 
-/// A conversation with its person, if it is there and (with `contact_id`) theirs; and the number everything after is newer than.
+/// A conversation with its person, if it is there and (with `contact_id`) they take part in it; and the number everything
+/// after is newer than.
 async fn owned(
     conn: &mut Conn,
     workspace_id: i64,
@@ -148,10 +193,12 @@ async fn owned(
     id: i64,
 ) -> Result<(Conversation, crate::Contact, i64)> {
     let seq = newest_seq(conn, workspace_id).await?;
-    let found = conversation(conn, workspace_id, id)
-        .await?
-        .filter(|found| contact_id.is_none_or(|contact_id| contact_id == found.contact_id))
-        .ok_or(Error::NotFound("conversation"))?;
+    let found = conversation(conn, workspace_id, id).await?;
+    let found = match (found, contact_id) {
+        (Some(found), Some(contact_id)) => participants::as_seen_by(conn, found, contact_id).await?,
+        (found, _) => found,
+    };
+    let found = found.ok_or(Error::NotFound("conversation"))?;
     let person = contact(conn, workspace_id, &found.contact_id).await?.ok_or(Error::NotFound("contact"))?;
     Ok((found, person, seq))
 }
@@ -235,7 +282,13 @@ pub(crate) async fn part_by_client_id(
     Ok(row!(
         conn,
         Part,
-        concat!("SELECT ", part_columns!(), " FROM parts q WHERE q.workspace_id = $1 AND q.client_id = $2"),
+        concat!(
+            "SELECT ",
+            part_columns!(),
+            " FROM ",
+            part_tables!(),
+            " WHERE q.workspace_id = $1 AND q.client_id = $2"
+        ),
         workspace_id,
         client_id
     )?)

@@ -161,7 +161,8 @@ fn reads_the_page(#[case] message: HostToFrame) {
 #[rstest]
 fn reads_every_name(
     #[values(Role::Visitor, Role::Lead, Role::User)] role: Role,
-    #[values(AuthorKind::Contact, AuthorKind::Admin, AuthorKind::Bot)] kind: AuthorKind,
+    #[values(AuthorKind::Contact, AuthorKind::Participant, AuthorKind::Admin, AuthorKind::Bot)]
+    kind: AuthorKind,
     #[values(ConversationState::Open, ConversationState::Closed, ConversationState::Snoozed)]
     state: ConversationState,
     #[values(

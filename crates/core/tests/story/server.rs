@@ -208,7 +208,7 @@ impl Server {
         };
         self.parts.push(part.clone());
         let about = self.conversations.iter_mut().find(|it| it.id == conversation).unwrap();
-        about.unread += u32::from(author.kind == AuthorKind::Admin);
+        about.unread += u32::from(matches!(author.kind, AuthorKind::Admin | AuthorKind::Participant));
         body.clone_into(&mut about.preview);
         about.last_author = author;
         about.updated_at = created_at;

@@ -40,6 +40,25 @@ fn the_team_has_faces_and_the_thread_says_who_answers_and_whether_they_are_away(
     assert_eq!((thread.title.as_str(), thread.away), ("Lin", true));
 }
 
+#[test]
+fn words_of_another_who_takes_part_are_neither_the_persons_own_nor_a_teammates() {
+    let mut world = talk();
+    world.server.reply("100", "Hi");
+    let ben = Author { kind: AuthorKind::Participant, name: "Ben Bell".into(), ..Author::default() };
+    world.server.add_by("100", ben, "me, too");
+    world.settle();
+    let view = world.view(0);
+    let thread = view.thread.unwrap();
+    let last = thread.items.last().unwrap();
+    assert_eq!((last.mine, last.author.as_ref().unwrap().initials.as_str()), (false, "BB"));
+    assert_eq!(thread.title, "Ada", "the header is the teammate's");
+    let row = &view.list.rows[0];
+    assert_eq!((row.mine, row.name.as_str(), row.preview.as_str()), (false, "Ben Bell", "me, too"));
+    world.write(0, "good");
+    world.settle();
+    assert!(world.view(0).list.rows[0].mine);
+}
+
 fn ending(world: &World) -> String {
     world.view(0).thread.unwrap().ending
 }

@@ -15,6 +15,7 @@ use super::{Teammate, Writing};
 use crate::app::SharedApp;
 use crate::body::JsonBody;
 use crate::error::{Answer, AppError};
+use crate::live::{Typing, Typist};
 use crate::messenger::{id_of, reply, send::few, thread::PARTS, uuid_of};
 use crate::wire::Team;
 use crate::workspace_settings::WorkspaceSettings;
@@ -81,7 +82,7 @@ pub async fn show(
     let found = app.store.thread(workspace_id, None, id_of("id", &id)?, before, PARTS).await?;
     let team = Team::of(&app, workspace_id).await?;
     let seen = found.conversation.read_by_contact;
-    let parts = found.parts.into_iter().map(|part| team.part(part, &found.contact)).collect();
+    let parts = found.parts.into_iter().map(|part| team.part_for_team(part, &found.contact)).collect();
     Ok(reply(&Thread {
         conversation: team.row(found.conversation, &found.contact),
         parts,
@@ -124,7 +125,7 @@ pub async fn answer(
     let team = Team::of(&app, workspace_id).await?;
     let contact = app.store.contact(workspace_id, &conversation.contact_id).await?;
     let contact = contact.ok_or_else(|| AppError::not_found("contact"))?;
-    let part = team.part(part, &contact);
+    let part = team.part_for_team(part, &contact);
     Ok(reply(&ReplyDone { conversation: team.row(conversation, &contact), part }))
 }
 
@@ -169,7 +170,7 @@ pub async fn read(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// `POST conversations/{id}/typing`: forwarded to the person's open sockets, not stored.
+/// `POST conversations/{id}/typing`: forwarded to the open sockets of everybody who takes part, not stored.
 pub async fn typing(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
@@ -178,13 +179,10 @@ pub async fn typing(
     let workspace_id = teammate.admin.workspace_id;
     let found = app.store.conversation(workspace_id, id_of("id", &id)?).await?;
     let found = found.ok_or_else(|| AppError::not_found("conversation"))?;
-    let typing = crate::live::Typing {
-        workspace_id,
-        contact_id: found.contact_id,
-        conversation_id: found.id,
-        admin: Some(teammate.admin.name),
-    };
-    app.typing.tell(std::slice::from_ref(&typing.contact_id), &typing);
+    let people: Vec<String> = found.people().map(ToOwned::to_owned).collect();
+    let typing =
+        Typing { workspace_id, conversation_id: found.id, by: Typist::Admin, name: teammate.admin.name };
+    app.typing.tell(&people, &typing);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -9,7 +9,7 @@ use doorstep_protocol::inbox::InboxFrame;
 use doorstep_store::{Admin, Change, ChangeKind, Fresh, Scene, Wake};
 use serde::Deserialize;
 
-use super::{Gone, PAGE, beats, say, typed, woken};
+use super::{Gone, PAGE, Typist, beats, say, typed, woken};
 use crate::app::SharedApp;
 use crate::error::{Answer, AppError};
 use crate::inbox_api::Teammate;
@@ -83,7 +83,7 @@ async fn serve(
                 }
             }
             Some(typing) = typed(&mut typing) => {
-                if typing.admin.is_none() && typing.workspace_id == admin.workspace_id {
+                if typing.by == Typist::Contact && typing.workspace_id == admin.workspace_id {
                     let conversation_id = typing.conversation_id.to_string();
                     say(socket, &InboxFrame::Typing { conversation_id }).await?;
                 }
@@ -167,7 +167,9 @@ async fn theirs(app: &SharedApp, team: &Team, scene: &mut Scene, contact_id: &st
         return Vec::new();
     };
     let found = app.store.conversations_of(team.workspace_id(), contact_id, 50).await;
-    let conversations = found.map(|(conversations, _)| conversations).unwrap_or_default();
+    let mut conversations = found.map(|(conversations, _)| conversations).unwrap_or_default();
+    // Those of others say nothing of the contact in the list.
+    conversations.retain(|conversation| conversation.contact_id == contact_id);
     scene.contacts.insert(contact.id.clone(), contact);
     let ids = conversations.iter().map(|conversation| conversation.id).collect();
     scene.conversations.extend(conversations.into_iter().map(|conversation| (conversation.id, conversation)));
@@ -185,7 +187,7 @@ fn frame(team: &Team, scene: &Scene, change: &Change, id: i64) -> Option<InboxFr
     let conversation = team.row(found, contact);
     let part = change.part_id.and_then(|part_id| scene.parts.get(&part_id)).filter(|part| part.shown);
     if let Some(part) = part {
-        let part = team.part(part.clone(), contact);
+        let part = team.part_for_team(part.clone(), contact);
         return Some(InboxFrame::Part { seq: change.seq, conversation, part });
     }
     let seen_by_contact = (seen > 0).then(|| seen.to_string());

@@ -1,7 +1,7 @@
 //! `GET /messenger/{app_id}/socket`: a visitor's socket. The session comes in the first frame, not in the address, which
 //! would be logged on the way.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
@@ -11,17 +11,19 @@ use doorstep_protocol::messenger::Conversation;
 use doorstep_store::{Change, ChangeKind, Contact, Follower, Wake, Workspace};
 use tokio::time::timeout;
 
-use super::{Gone, PAGE, Typing, beats, say};
+use super::{Gone, PAGE, Typing, Typist, beats, say};
 use crate::app::SharedApp;
 use crate::client::Client;
 use crate::error::{Answer, AppError};
 use crate::metrics::SocketKind;
 use crate::session::{SecretHash, hash_of};
-use crate::wire::{Team, person};
+use crate::wire::{Team, person, public_name};
 use crate::workspace_settings::WorkspaceSettings;
 
 /// How long a client may take to say hello.
 const HELLO: Duration = Duration::from_secs(15);
+/// How often somebody's typing is looked at: each time costs a look into the database.
+const TYPING: Duration = Duration::from_secs(1);
 /// Largest frame of a client, bytes.
 const FRAME: usize = 16 * 1024;
 /// What a socket keeps for reading, bytes. The library's own 128 KiB would be most of what an idle visitor costs.
@@ -53,6 +55,8 @@ struct Line<'a> {
     session: SecretHash,
     contact: Contact,
     seq: i64,
+    /// When they last said that they type.
+    typed: Option<Instant>,
 }
 
 async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -> Result<(), Gone> {
@@ -67,7 +71,7 @@ async fn serve(app: &SharedApp, workspace: &Workspace, socket: &mut WebSocket) -
             _ = wakes.next() => Box::pin(line.catch_up(socket)).await?,
             // Missed typing is no loss.
             Ok(typing) = typing.next() => Box::pin(line.forward(socket, typing)).await?,
-            frame = socket.recv() => line.hear(frame.and_then(Result::ok))?,
+            frame = socket.recv() => Box::pin(line.hear(frame.and_then(Result::ok))).await?,
             _ = beats.tick() => Box::pin(say(socket, &ServerFrame::Beat)).await?,
             _ = stopping.changed() => return bye(socket, "restart").await,
         }
@@ -94,7 +98,7 @@ async fn open<'a>(
     // Listening before the log is read: nothing falls between.
     let wakes = app.store.wakes_of(&contact.id);
     let typing = app.typing.follow(&contact.id);
-    let mut line = Line { app, workspace, session, contact, seq: since };
+    let mut line = Line { app, workspace, session, contact, seq: since, typed: None };
     // The number first: what is newer than it is told by the loop.
     let newest = app.store.newest_seq(workspace.id).await.unwrap_or(since);
     line.catch_up(socket).await?;
@@ -153,9 +157,9 @@ impl Line<'_> {
     async fn conversation(&self, change: &Change) -> Option<Told> {
         let store = &self.app.store;
         let id = change.conversation_id?;
-        let found = store.conversation(self.workspace.id, id).await.ok()?;
-        // It may have been deleted or gone to somebody else since; the log is history, the row is the truth.
-        let Some(found) = found.filter(|found| found.contact_id == self.contact.id) else {
+        let found = store.conversation_seen_by(self.workspace.id, id, &self.contact.id).await.ok()?;
+        // It may have been deleted, or they take no part any more; the log is history, the rows are the truth.
+        let Some(found) = found else {
             let conversation = Conversation { id: id.to_string(), ..Conversation::default() };
             return Some(Told::Conversation { conversation });
         };
@@ -185,30 +189,43 @@ impl Line<'_> {
     }
 
     async fn forward(&self, socket: &mut WebSocket, typing: Typing) -> Result<(), Gone> {
-        let Some(name) = typing.admin.filter(|_| typing.contact_id == self.contact.id) else { return Ok(()) };
-        say(socket, &ServerFrame::Typing { conversation_id: typing.conversation_id.to_string(), name }).await
+        let (conversation_id, name) = (typing.conversation_id.to_string(), typing.name);
+        say(socket, &ServerFrame::Typing { conversation_id, name }).await
     }
 
     /// What the client says after hello: only typing. Anything else is ignored; a closed socket ends the loop.
-    fn hear(&self, frame: Option<Message>) -> Result<(), Gone> {
+    async fn hear(&mut self, frame: Option<Message>) -> Result<(), Gone> {
         match frame {
             None | Some(Message::Close(_)) => Err(Gone),
             Some(Message::Text(text)) => {
                 if let Ok(ClientFrame::Typing { conversation_id }) = serde_json::from_str(&text)
                     && let Ok(conversation_id) = conversation_id.parse()
                 {
-                    let typing = Typing {
-                        workspace_id: self.workspace.id,
-                        contact_id: self.contact.id.clone(),
-                        conversation_id,
-                        admin: None,
-                    };
-                    // For the team; the person's own other tabs need not hear of it.
-                    self.app.typing.tell(&[], &typing);
+                    self.types(conversation_id).await;
                 }
                 Ok(())
             }
             Some(_) => Ok(()),
         }
+    }
+
+    /// Tells the team and the others who take part; the person's own other tabs need not hear of it.
+    async fn types(&mut self, conversation_id: i64) {
+        let now = Instant::now();
+        if self.typed.is_some_and(|typed| now.duration_since(typed) < TYPING) {
+            return;
+        }
+        self.typed = Some(now);
+        let found = self.app.store.conversation_seen_by(self.workspace.id, conversation_id, &self.contact.id);
+        let Ok(Some(found)) = found.await else { return };
+        let others: Vec<String> =
+            found.people().filter(|id| *id != self.contact.id).map(ToOwned::to_owned).collect();
+        let typing = Typing {
+            workspace_id: self.workspace.id,
+            conversation_id,
+            by: Typist::Contact,
+            name: public_name(&self.contact),
+        };
+        self.app.typing.tell(&others, &typing);
     }
 }

@@ -11,6 +11,7 @@ use crate::contacts::read::record;
 use crate::conversations;
 use crate::error::{Error, Result};
 use crate::merge::belongings;
+use crate::participants;
 use crate::people::told;
 use crate::types::ChangeKind;
 
@@ -39,6 +40,7 @@ impl Store {
                         )?;
                         let topic = if archived { Topic::ContactArchived } else { Topic::ContactUnarchived };
                         announce(conn, News::contact(workspace_id, &id, now).topic(topic)).await?;
+                        participants::tell_others(conn, workspace_id, &id, now).await?;
                     }
                     live(conn, workspace_id, &id).await
                 })
@@ -64,6 +66,7 @@ impl Store {
                     told(conn, workspace_id, &id, ChangeKind::SessionEnded, now).await?;
                     let topic = before.archived_at.is_none().then_some(Topic::ContactArchived);
                     announce(conn, News::contact(workspace_id, &id, now).topic(topic)).await?;
+                    participants::tell_others(conn, workspace_id, &id, now).await?;
                     live(conn, workspace_id, &id).await
                 })
             })

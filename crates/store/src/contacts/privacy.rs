@@ -74,6 +74,9 @@ impl Store {
                         let sql = "UPDATE parts SET body = '', attachments = NULL, redacted = TRUE \
                                    WHERE workspace_id = $2 AND author_kind = 'contact' AND author_id = $1";
                         *counts.entry("parts_emptied").or_default() += execute!(conn, sql, id, workspace_id)?;
+                        let sql = "UPDATE conversations SET preview = '' WHERE workspace_id = $2 \
+                                   AND last_author_kind = 'contact' AND last_author_id = $1";
+                        execute!(conn, sql, id, workspace_id)?;
                     }
                     for (table, count) in gone {
                         *counts.entry(table).or_default() += count;

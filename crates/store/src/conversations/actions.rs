@@ -1,7 +1,7 @@
 //! What the API does in conversations (S§2.1-2.3): beginning, answering, closing, opening, snoozing, assigning. Each is one
 //! operation. Taking words or conversations away is in `end.rs`, titles and attributes in `update.rs`.
 
-use super::{Action, Actor, ConversationRecord, Deed, NewConversation, light, people, record, survivor};
+use super::{Action, Actor, ConversationRecord, Deed, NewConversation, light, record, survivor};
 use crate::Store;
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
@@ -222,7 +222,7 @@ async fn count_assignment(conn: &mut Conn, id: i64, to: Option<i64>, at: i64) ->
 pub(super) async fn author(conn: &mut Conn, place: &Conversation, actor: &Actor) -> Result<Author> {
     match actor {
         Actor::Contact(contact) => {
-            if *contact != place.contact_id && !people::takes_part(conn, place.id, contact).await? {
+            if !place.people().any(|one| one == contact) {
                 return Err(Error::NotFound("conversation"));
             }
             Ok(Author { kind: "contact", id: contact.clone() })

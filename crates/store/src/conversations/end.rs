@@ -8,6 +8,7 @@ use crate::changes::{News, announce};
 use crate::conn::{Conn, execute, row, rows};
 use crate::error::{Error, Result};
 use crate::messages::changed;
+use crate::participants;
 
 /// What stands in place of taken words (S§2.3).
 const REDACTED: &str = "<p><i>This message was deleted</i></p>";
@@ -82,6 +83,9 @@ impl Store {
                 Box::pin(async move {
                     let place = light(conn, workspace_id, id).await?;
                     changed(conn, &place, Some(Topic::ConversationDeleted), now).await?;
+                    for other in place.others() {
+                        announce(conn, News::conversation(workspace_id, other, id, now)).await?;
+                    }
                     let sql = "DELETE FROM files WHERE part_id IN (SELECT id FROM parts WHERE conversation_id = $1)";
                     execute!(conn, sql, id)?;
                     execute!(conn, "DELETE FROM parts WHERE conversation_id = $1", id)?;
@@ -133,5 +137,5 @@ pub(crate) async fn go_along(conn: &mut Conn, workspace_id: i64, contact_id: &st
         // Nothing that was counted of them is left.
         remember(conn, workspace_id, id, false, now).await?;
     }
-    Ok(())
+    participants::tell_others(conn, workspace_id, contact_id, now).await
 }

@@ -1,12 +1,14 @@
-//! Contacts who take part in a conversation beside the one it belongs to (S§2.3 `customers`). They stand in the API's
-//! answers and may write by it. In the Messenger a conversation is its own person's only (S§2.4); when that one is taken
-//! away, it becomes the next one's.
+//! Contacts who take part in a conversation beside the one it belongs to (S§2.3 `customers`): they join and go. They stand in
+//! the API's answers, and see it in their Messenger (`participants.rs`). When the person it belongs to is taken away, it
+//! becomes the next one's.
 
 use super::{Actor, ConversationRecord, actions, light, record};
 use crate::Store;
-use crate::conn::{Conn, execute, row, rows};
+use crate::changes::{News, announce};
+use crate::conn::{Conn, execute, rows};
 use crate::error::{Error, Result};
-use crate::messages::{Extras, Text, add_part, changed};
+use crate::messages::{Extras, Text, add_part};
+use crate::participants;
 use crate::people::contact;
 use crate::types::Conversation;
 
@@ -64,16 +66,13 @@ impl Store {
                         return Err(Error::NotFound("contact"));
                     }
                     event(conn, &place, &actor, "participant_removed", &contact_id, now).await?;
-                    let sql =
-                        "DELETE FROM conversation_contacts WHERE conversation_id = $1 AND contact_id = $2";
-                    execute!(conn, sql, id, next.as_ref().unwrap_or(&contact_id))?;
                     if let Some(next) = next {
-                        let sql = "UPDATE conversations SET contact_id = $2 WHERE id = $1";
-                        execute!(conn, sql, id, next)?;
-                        // The one who is gone loses sight of it, the next one gets it.
-                        changed(conn, &place, None, now).await?;
-                        let theirs = light(conn, workspace_id, id).await?;
-                        changed(conn, &theirs, None, now).await?;
+                        participants::hand_on(conn, &place, &next, now).await?;
+                    } else {
+                        let sql = "DELETE FROM conversation_contacts WHERE conversation_id = $1 AND contact_id = $2";
+                        execute!(&mut *conn, sql, id, &contact_id)?;
+                        // They lose sight of it.
+                        announce(conn, News::conversation(workspace_id, &contact_id, id, now)).await?;
                     }
                     record(conn, workspace_id, id).await
                 })
@@ -89,14 +88,12 @@ pub(super) async fn join(conn: &mut Conn, place: &Conversation, contact_id: &str
     }
     let sql = "INSERT INTO conversation_contacts (conversation_id, contact_id, workspace_id, added_at) \
                VALUES ($1, $2, $3, $4) ON CONFLICT (conversation_id, contact_id) DO NOTHING";
-    Ok(execute!(conn, sql, place.id, contact_id, place.workspace_id, now)? > 0)
-}
-
-/// Whether a contact takes part beside the conversation's person.
-pub(super) async fn takes_part(conn: &mut Conn, id: i64, contact_id: &str) -> Result<bool> {
-    let sql =
-        "SELECT conversation_id FROM conversation_contacts WHERE conversation_id = $1 AND contact_id = $2";
-    Ok(row!(conn, (i64,), sql, id, contact_id)?.is_some())
+    let new = execute!(&mut *conn, sql, place.id, contact_id, place.workspace_id, now)? > 0;
+    if new {
+        // They see it from now on.
+        announce(conn, News::conversation(place.workspace_id, contact_id, place.id, now)).await?;
+    }
+    Ok(new)
 }
 
 /// Who takes part beside the conversation's person.

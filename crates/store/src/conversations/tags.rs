@@ -46,7 +46,7 @@ impl Store {
                         let applied = one(conn, id, tag_id).await?;
                         touched(conn, id, now).await?;
                         let tag = json!({"type": "tag", "id": tag_id.to_string(), "name": applied.tag.name});
-                        let news = News::conversation(workspace_id, &place.contact_id, id, now);
+                        let news = News::of(&place, now);
                         let news = news.within(id, applied.part_id).topic(Topic::ConversationPartTagCreated);
                         announce(conn, news.detail(&json!({"tag": tag}))).await?;
                     }

@@ -89,7 +89,10 @@ pub(crate) const BELONGINGS: &[Belonging] = &[
         )
         .stays_when_deleted(),
     moves("conversations", "last_author_id", &["id"])
-        .only("last_author_kind = 'contact' AND contact_id = $1")
+        .only(
+            "last_author_kind = 'contact' AND (contact_id = $1 \
+             OR id IN (SELECT conversation_id FROM conversation_contacts WHERE contact_id = $1))",
+        )
         .stays_when_deleted(),
     unites("conversation_contacts", "contact_id", &["conversation_id"]),
     unites("message_recipients", "contact_id", &["message_id", "kind"]),

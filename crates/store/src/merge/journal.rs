@@ -14,6 +14,7 @@ use crate::contacts::read::record;
 use crate::contacts::{ContactRecord, attributes};
 use crate::error::{Error, Result};
 use crate::events;
+use crate::participants;
 use crate::people::is_retired;
 use crate::{Store, visits};
 
@@ -214,14 +215,15 @@ async fn undo(conn: &mut Conn, workspace_id: i64, merge_id: i64, now: i64) -> Re
     }
     let journal: Value = serde_json::from_str(&journal).map_err(|_| Error::NotFound("merge"))?;
     leave_what_goes_on(conn, merge_id, &into).await?;
-    let sql = "SELECT CAST(row_key AS BIGINT) FROM merge_rows WHERE merge_id = $1 AND line = 'conversations.contact_id' \
-               AND removed IS NULL ORDER BY 1";
+    let sql = "SELECT CAST(row_key AS BIGINT) FROM merge_rows WHERE merge_id = $1 AND line IN ('conversations.contact_id', \
+               'conversation_contacts.contact_id') ORDER BY 1";
     let conversations = rows!(conn, (i64,), sql, merge_id)?;
     for line in BELONGINGS {
         take_back(conn, merge_id, line, &from, &into).await?;
     }
     for contact in [&from, &into] {
         events::resum(conn, contact).await?;
+        participants::recount(conn, contact).await?;
     }
     give_values_back(conn, workspace_id, &into, &journal).await?;
     bring_back(conn, workspace_id, &from, journal["visitor_id"].as_str(), now).await?;
@@ -241,8 +243,9 @@ async fn undo(conn: &mut Conn, workspace_id: i64, merge_id: i64, now: i64) -> Re
 /// Conversations the survivor has written in since the merge stay: going back, they would show the survivor's words to
 /// whoever sits at the other's browser.
 async fn leave_what_goes_on(conn: &mut Conn, merge_id: i64, into: &str) -> Result<()> {
-    let sql = "SELECT c.id FROM conversations c WHERE c.contact_id = $2 AND CAST(c.id AS TEXT) IN \
-               (SELECT row_key FROM merge_rows WHERE merge_id = $1 AND line = 'conversations.contact_id') AND EXISTS \
+    let sql = "SELECT c.id FROM conversations c WHERE CAST(c.id AS TEXT) IN \
+               (SELECT row_key FROM merge_rows WHERE merge_id = $1 AND removed IS NULL AND line = CASE \
+               WHEN c.contact_id = $2 THEN 'conversations.contact_id' ELSE 'conversation_contacts.contact_id' END) AND EXISTS \
                (SELECT 1 FROM parts p WHERE p.conversation_id = c.id AND p.author_kind = 'contact' AND p.author_id = $2 \
                AND CAST(p.id AS TEXT) NOT IN \
                (SELECT row_key FROM merge_rows WHERE merge_id = $1 AND line = 'parts.author_id'))";

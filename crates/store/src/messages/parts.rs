@@ -7,7 +7,7 @@ use doorstep_domain::topics::Topic;
 
 use super::{Author, Text};
 use crate::changes::{News, append_all};
-use crate::conn::{Bind, Conn, execute_bound, rows_bound};
+use crate::conn::{Bind, Conn, execute, execute_bound, rows_bound};
 use crate::error::{Error, Result};
 use crate::many::{pieces, values};
 use crate::types::{Conversation, Part};
@@ -66,6 +66,7 @@ pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Ve
             update_conversations(conn, kind, piece).await?;
         }
     }
+    update_participants(conn, &numbered).await?;
     update_people(conn, all).await?;
     let news: Vec<News<'_>> = numbered.iter().map(|(new, id)| news(new, *id)).collect();
     let seqs = append_all(conn, &news).await?;
@@ -126,7 +127,7 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
              pending = FALSE, waiting_since = coalesce(waiting_since, m.written), \
              last_contact_reply_at = m.written, \
              read_by_contact = CASE WHEN contact_id = m.author THEN m.part ELSE read_by_contact END, \
-             unread_by_contact = CASE WHEN contact_id = m.author THEN 0 ELSE unread_by_contact END, \
+             unread_by_contact = CASE WHEN contact_id = m.author THEN 0 ELSE unread_by_contact + 1 END, \
              unread_by_team = unread_by_team + 1, newest_by_contact = m.part, \
              first_replied_at = coalesce(first_replied_at, m.written)"
         }
@@ -169,23 +170,36 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
     Ok(())
 }
 
-/// The conversation of a person's message after it: what `update_conversations` makes of it, without reading it again.
+/// The conversation of its own person's message after it: what `update_conversations` makes of it, without reading it again.
 pub(super) fn answered(new: &NewPart<'_>, part_id: i64) -> Conversation {
     let NewPart { place, author, text } = new;
-    let own = place.contact_id == author.id;
     Conversation {
         updated_at: text.now,
         state: "open".to_owned(),
         preview: text.preview.to_owned(),
         last_author_kind: author.kind.to_owned(),
         last_author_id: author.id.clone(),
+        // The person's own name is not told to them.
+        last_author_name: None,
+        last_author_avatar: None,
         pending: false,
         waiting_since: place.waiting_since.or(Some(text.at)),
-        read_by_contact: if own { part_id } else { place.read_by_contact },
-        unread_by_contact: if own { 0 } else { place.unread_by_contact },
+        read_by_contact: part_id,
+        unread_by_contact: 0,
         unread_by_team: place.unread_by_team + 1,
         ..(*place).clone()
     }
+}
+
+/// Who writes in a conversation that is not their own has seen what stood above, too.
+async fn update_participants(conn: &mut Conn, all: &[(&NewPart<'_>, i64)]) -> Result<()> {
+    let others = |new: &NewPart<'_>| new.kind() == Kind::Person && new.author.id != new.place.contact_id;
+    for (new, id) in all.iter().filter(|(new, _)| others(new)) {
+        let sql =
+            "UPDATE conversation_contacts SET read_up_to = $3 WHERE conversation_id = $1 AND contact_id = $2";
+        execute!(&mut *conn, sql, new.place.id, &new.author.id, *id)?;
+    }
+    Ok(())
 }
 
 /// What messages change about people: they have written, or were written to.
@@ -203,10 +217,14 @@ async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
     for set in [WROTE_ON_A_PAGE, WROTE, WAS_WRITTEN_TO] {
         let some: Vec<&NewPart<'_>> = all.iter().filter(|new| set_of(new) == Some(set)).collect();
         for piece in pieces(&some) {
-            let rows = piece.iter().map(|new| {
+            let rows = piece.iter().flat_map(|new| {
                 let by_person = new.kind() == Kind::Person;
-                let whom = if by_person { &*new.author.id } else { &*new.place.contact_id };
-                [whom.into(), new.text.at.into(), new.text.page.unwrap_or_default().into()]
+                let author = by_person.then_some(&*new.author.id);
+                let readers = new.place.people().filter(move |_| !by_person);
+                author
+                    .into_iter()
+                    .chain(readers)
+                    .map(|whom| [whom.into(), new.text.at.into(), new.text.page.unwrap_or_default().into()])
             });
             let (rows, binds) = values(conn, rows);
             let sql = format!(
@@ -237,7 +255,10 @@ fn part(new: &NewPart<'_>, id: i64) -> Part {
         client_id: text.client_id.map(ToOwned::to_owned),
         author_kind: author.kind.to_owned(),
         author_id: author.id.clone(),
+        // Who reads this is who wrote it, or the team.
         author_name: None,
+        author_email: None,
+        author_avatar: None,
         body: text.body.to_owned(),
         attachments: text.extras.attachments.map(ToOwned::to_owned),
         metadata: text.extras.metadata.map(ToOwned::to_owned),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::world::{NOON, World, story, unique};
 
 impl World {
-    async fn deed(&self, id: i64, actor: Actor, action: Action, text: &str, at: i64) {
+    pub(crate) async fn deed(&self, id: i64, actor: Actor, action: Action, text: &str, at: i64) {
         let deed = Deed {
             workspace_id: self.workspace.id,
             conversation_id: id,
@@ -115,9 +115,9 @@ story! {
         }
         world.deed(id, Actor::Contact(other.clone()), Action::Comment, "me, too", NOON + 5).await;
         let thread = world.store.thread(workspace, Some(&talk.contact.id), id, None, 10).await.unwrap();
-        assert_eq!(thread.parts[1].author_name.as_deref(), Some(""), "their words are not the person's own");
-        assert_eq!(thread.parts[0].author_name, None);
-        assert_eq!(two.sees().await.len(), 1, "in the Messenger it is its own person's");
+        let authors: Vec<&str> = thread.parts.iter().map(|part| &*part.author_id).collect();
+        assert_eq!(authors, [&talk.contact.id, &other], "their words are not the person's own");
+        assert_eq!(two.sees().await.len(), 2);
 
         let since = world.seq().await;
         let gone = talk.contact.id.clone();
@@ -137,8 +137,11 @@ async fn check_counts(world: &World, id: i64, after: &str) {
     let parts = world.store.part_records(id, 1000).await.unwrap();
     let by = |kind: &str| parts.iter().filter(|part| part.author_kind == kind).collect::<Vec<_>>();
     let said = |part: &&&PartRecord| part.part_type != "note" && !part.body.is_empty();
+    let theirs = |part: &&&PartRecord| part.author_id != found.contact_id;
+    let others = by("contact").into_iter().filter(|part| theirs(&part)).collect::<Vec<_>>();
+    let for_contact = by("admin").into_iter().chain(others).collect::<Vec<_>>();
     let unread_by_contact =
-        by("admin").iter().filter(said).filter(|part| part.id > found.read_by_contact).count();
+        for_contact.iter().filter(said).filter(|part| part.id > found.read_by_contact).count();
     let (seen, unseen): (Vec<_>, Vec<_>) =
         by("contact").into_iter().map(|part| part.id).partition(|part| *part <= found.read_by_team);
     assert_eq!(
@@ -391,14 +394,14 @@ story! {
         let message = browser.message(ConversationRef::Id(first), "still there");
         assert_eq!(browser.send(message).await.unwrap().conversation.id, second);
 
-        // What goes on as another's conversation the Messenger does not show: there it stays where it is.
+        // What goes on as another's conversation they see there, because they take part in it.
         let other = world.browser().write("somebody else").await;
         let (theirs, mine) = (other.conversation.id, browser.write("mine").await.conversation.id);
         store.merge_conversations(workspace, mine, theirs, NOON).await.unwrap();
         let message = browser.message(ConversationRef::Id(mine), "in the Messenger");
-        assert_eq!(browser.send(message).await.unwrap().conversation.id, mine);
+        assert_eq!(browser.send(message).await.unwrap().conversation.id, theirs);
         world.deed(mine, Actor::Contact(person), Action::Comment, "by api", NOON).await;
-        assert_eq!(world.bodies(theirs).await, ["<p>somebody else</p>", "<p>by api</p>"]);
+        assert_eq!(world.bodies(theirs).await, ["<p>somebody else</p>", "<p>in the Messenger</p>", "<p>by api</p>"]);
     }
 }
 

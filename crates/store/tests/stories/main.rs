@@ -20,6 +20,7 @@ mod log_ins;
 mod merges;
 mod migrations;
 mod outbound;
+mod participants;
 mod random_acts;
 mod said_by_page;
 mod tags;

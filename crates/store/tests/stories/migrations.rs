@@ -22,6 +22,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (15, "9b6fb17d407370ef", "9c3aa3915cb948e1"),
     (16, "7a9d8b13c9ec338a", "7a9d8b13c9ec338a"),
     (17, "c49f81263d25bcc5", "52592050baa39a19"),
+    (18, "7d40222f678a7d5e", "1745954890b6d633"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {

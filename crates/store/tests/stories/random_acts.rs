@@ -10,7 +10,7 @@ use doorstep_domain::contacts::{MergeRules, Role};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::email::Email;
 use doorstep_domain::settings::{BootSettings, Claim};
-use doorstep_store::{ContactEdit, ContactRecord, ContactWrite, ConversationRef, Error};
+use doorstep_store::{Actor, ContactEdit, ContactRecord, ContactWrite, ConversationRef, Error};
 use serde_json::json;
 
 use self::play::{Person, Play};
@@ -39,7 +39,7 @@ story! {
 
 async fn act(play: &mut Play<'_>) {
     let seat = play.below(SEATS);
-    match play.below(22) {
+    match play.below(26) {
         0 | 1 => {
             play.note(format!("{seat} pings"));
             let found = play.seats[seat].browser.boot(None).await;
@@ -62,6 +62,8 @@ async fn act(play: &mut Play<'_>) {
         18 => undo(play).await,
         19 => convert(play).await,
         20 => archive(play).await,
+        21..=23 => join(play).await,
+        24 => leave(play).await,
         _ => import(play).await,
     }
 }
@@ -136,9 +138,9 @@ async fn log_in(play: &mut Play<'_>, seat: usize) {
     // P9: what was written here before is the user's from now on, and the browser's no more.
     if play.seats[seat].user.is_none() {
         let life = play.person(seat);
-        for word in play.words.iter_mut().filter(|word| word.readers.contains(&life)) {
-            word.readers.remove(&life);
-            word.readers.insert(person);
+        for readers in play.readers().filter(|readers| readers.contains(&life)) {
+            readers.remove(&life);
+            readers.insert(person);
         }
     }
     for lead in joining {
@@ -224,6 +226,39 @@ async fn archive(play: &mut Play<'_>) {
     let archived = contact.archived_at.is_none();
     play.note(format!("{} is archived: {archived}", contact.id));
     play.world.store.archive_contact(play.world.workspace.id, contact.id, archived, NOON).await.unwrap();
+}
+
+/// A program has somebody take part in a conversation.
+async fn join(play: &mut Play<'_>) {
+    let (Some(id), role) = (play.draw_conversation(), play.below(2)) else { return };
+    let Some(contact) = play.draw([Role::Lead, Role::User][role]).await else { return };
+    play.note(format!("{} joins {id}", contact.id));
+    let (workspace, actor) = (play.world.workspace.id, Actor::Admin(play.world.admin.id));
+    match play.world.store.add_participant(workspace, id, contact.id.clone(), actor, NOON).await {
+        // Its person or the one who joins is archived.
+        Err(Error::NotFound(_)) => {}
+        done => {
+            done.unwrap();
+            play.joined(id, &contact.id);
+        }
+    }
+}
+
+/// A program takes somebody away.
+async fn leave(play: &mut Play<'_>) {
+    let Some(id) = play.draw_conversation() else { return };
+    let (workspace, actor) = (play.world.workspace.id, Actor::Admin(play.world.admin.id));
+    let people = play.people(id).await;
+    let contact = people[play.below(people.len())].clone();
+    play.note(format!("{contact} is taken from {id}"));
+    match play.world.store.remove_participant(workspace, id, contact.clone(), actor, NOON).await {
+        // Its person is archived, or nobody would be left.
+        Err(Error::NotFound(_) | Error::Conflict(_)) => {}
+        done => {
+            done.unwrap();
+            play.left(id, &contact).await;
+        }
+    }
 }
 
 /// A lead whose email is proven, as of a file or of the company's records.

@@ -249,7 +249,8 @@ impl Browser {
         let sent = self.store.send_message(message).await?;
         self.keep(sent.session, fresh);
         // What the answer says of the conversation is what is stored, unless more has happened since.
-        let stored = self.store.conversation(self.workspace_id, sent.conversation.id).await?;
+        let (id, writer) = (sent.conversation.id, &sent.contact.id);
+        let stored = self.store.conversation_seen_by(self.workspace_id, id, writer).await?;
         if self.store.newest_seq(self.workspace_id).await? == sent.seq {
             assert_eq!(stored.as_ref(), Some(&sent.conversation));
         }

@@ -51,6 +51,14 @@ pub(super) struct Play<'a> {
     contacts: Vec<(String, Option<Person>)>,
     /// Conversations and their contacts as of the last check.
     owners: BTreeMap<i64, String>,
+    /// Who takes part in a conversation beside its contact, as of the last check.
+    others: BTreeMap<i64, BTreeSet<String>>,
+    /// Conversations whose own person is archived, as of the last check.
+    hidden: BTreeSet<i64>,
+    /// Who may read all of a conversation because they take part in it.
+    guests: BTreeMap<i64, BTreeSet<Person>>,
+    /// Conversations that a contact took part in when they were merged into another.
+    left: BTreeMap<String, Vec<i64>>,
     /// What had been written in a contact's conversations when they went to another.
     moved: BTreeMap<String, Vec<usize>>,
     acts: Vec<String>,
@@ -75,6 +83,10 @@ impl<'a> Play<'a> {
             gone: Vec::new(),
             contacts: Vec::new(),
             owners: BTreeMap::new(),
+            others: BTreeMap::new(),
+            hidden: BTreeSet::new(),
+            guests: BTreeMap::new(),
+            left: BTreeMap::new(),
             moved: BTreeMap::new(),
             acts: Vec::new(),
         }
@@ -150,7 +162,48 @@ impl<'a> Play<'a> {
     }
 
     pub(super) fn written(&mut self, conversation: i64, text: String, author: Person) {
-        self.words.push(Word { text, conversation, author, readers: BTreeSet::from([author]) });
+        // Whoever may read what stands above may read this.
+        let above = self.words.iter().rfind(|word| word.conversation == conversation);
+        let mut readers = above.map(|word| word.readers.clone()).unwrap_or_default();
+        readers.insert(author);
+        self.words.push(Word { text, conversation, author, readers });
+    }
+
+    /// All sets of people who may read something.
+    pub(super) fn readers(&mut self) -> impl Iterator<Item = &mut BTreeSet<Person>> {
+        self.words.iter_mut().map(|word| &mut word.readers).chain(self.guests.values_mut())
+    }
+
+    pub(super) fn draw_conversation(&self) -> Option<i64> {
+        let ids: Vec<i64> = self.owners.keys().copied().collect();
+        (!ids.is_empty()).then(|| ids[self.below(ids.len())])
+    }
+
+    /// The contacts who take part in a conversation, its own first.
+    pub(super) async fn people(&self, id: i64) -> Vec<String> {
+        let found = self.world.store.conversation(self.world.workspace.id, id).await.unwrap().unwrap();
+        found.people().map(ToOwned::to_owned).collect()
+    }
+
+    /// A contact takes part in a conversation from now on.
+    pub(super) fn joined(&mut self, id: i64, contact: &str) {
+        let person = self.whose(contact);
+        self.guests.entry(id).or_default().extend(person);
+    }
+
+    /// A contact was taken out of a conversation. If it was theirs, it is the next one's now.
+    pub(super) async fn left(&mut self, id: i64, contact: &str) {
+        let person = self.whose(contact);
+        let next = self.whose(&self.people(id).await[0]);
+        if let (Some(person), true) = (person, person != next) {
+            for word in self.words.iter_mut().filter(|word| word.conversation == id) {
+                word.readers.remove(&person);
+            }
+            self.guests.entry(id).or_default().remove(&person);
+        }
+        for word in self.words.iter_mut().filter(|word| word.conversation == id) {
+            word.readers.extend(next);
+        }
     }
 
     /// What is in a contact's conversations may be read by somebody else from now on.
@@ -161,6 +214,16 @@ impl<'a> Play<'a> {
                     word.readers.remove(&from);
                 }
                 word.readers.extend(into);
+            }
+        }
+        for (id, others) in &self.others {
+            if others.contains(contact) {
+                let guests = self.guests.entry(*id).or_default();
+                if let Some(from) = from {
+                    guests.remove(&from);
+                }
+                guests.extend(into);
+                self.left.entry(contact.to_owned()).or_default().push(*id);
             }
         }
     }
@@ -177,6 +240,11 @@ impl<'a> Play<'a> {
             let word = &mut self.words[number];
             if back.iter().any(|one| one.id == word.conversation) {
                 word.readers.extend(person);
+            }
+        }
+        for id in self.left.remove(contact).unwrap_or_default() {
+            if back.iter().any(|one| one.id == id) {
+                self.guests.entry(id).or_default().extend(person);
             }
         }
     }
@@ -240,6 +308,12 @@ impl<'a> Play<'a> {
             };
             let owner = self.world.store.contact(workspace, &found.contact_id).await.unwrap();
             assert!(owner.is_some(), "conversation {id} is nobody's; {self}");
+            if owner.is_some_and(|owner| owner.archived_at.is_some()) {
+                self.hidden.insert(id);
+            } else {
+                self.hidden.remove(&id);
+            }
+            self.others.insert(id, found.others().map(ToOwned::to_owned).collect());
             if let Some(before) = self.owners.insert(id, found.contact_id.clone())
                 && before != found.contact_id
             {
@@ -253,12 +327,14 @@ impl<'a> Play<'a> {
     async fn reads_its_own(&self, seat: usize) {
         let (person, shown) = (self.person(seat), self.shown(seat).await);
         for word in &self.words {
-            let readable = word.readers.contains(&person);
             let Word { text, conversation, author, .. } = word;
+            let guest = self.guests.get(conversation).is_some_and(|guests| guests.contains(&person));
+            let readable = word.readers.contains(&person) || guest;
             if shown.contains(conversation) {
                 assert!(readable, "{seat} ({person:?}) reads {text} of {author:?} in {conversation}; {self}");
             } else {
-                let lost = matches!(person, Person::User(_)) && *author == person;
+                let here = readable && !self.hidden.contains(conversation);
+                let lost = matches!(person, Person::User(_)) && *author == person && here;
                 assert!(!lost, "{seat} ({person:?}) has lost {text} in {conversation}; {self}");
             }
         }
