@@ -5,13 +5,25 @@
 use std::rc::Rc;
 
 use doorstep_core::{Announcement, UserAction, ViewModel};
-use leptos::prelude::*;
+use leptos::prelude::{
+    ArcReadSignal, ArcRwSignal, Effect, Get as _, LocalStorage, RwSignal, Set as _, StoredValue, Update as _,
+    With as _, WithUntracked as _, WithValue as _,
+};
 
 use crate::text::Words;
+
+mod memo;
+
+pub use memo::Memo;
+pub(crate) use memo::memo;
+use memo::{Place, Renew, differs};
 
 /// The views' only door to the rest. A single key: every closure of a view carries one.
 #[derive(Clone, Copy)]
 pub struct Ui(StoredValue<Door, LocalStorage>);
+
+/// As [`Renew`], from the view model.
+type RenewOf = Box<dyn Fn(&Place, &ViewModel) -> bool + Send + Sync>;
 
 struct Door {
     model: ArcRwSignal<ViewModel>,
@@ -41,8 +53,13 @@ impl Ui {
         self,
         part: impl Fn(&ViewModel) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
+        Memo::new(self.following(Box::new(move |place, model| differs(place, part(model)))))
+    }
+
+    #[inline(never)]
+    fn following(self, renew: RenewOf) -> Renew {
         let model = self.0.with_value(|door| door.model.clone());
-        follow(model, Box::new(part))
+        Box::new(move |place| model.with(|model| renew(place, model)))
     }
 
     /// Reads the view model once, without following it.
@@ -113,20 +130,11 @@ impl Ui {
     }
 }
 
-/// A memo whose code is there once for each type, not for each closure: a sixth of the widget's bytes were memos.
-pub(crate) fn memo<T: PartialEq + Send + Sync + 'static>(
-    make: impl Fn() -> T + Send + Sync + 'static,
-) -> Memo<T> {
-    boxed_memo(Box::new(make))
+/// Does something now, told that this is the first time, and whenever the signals it reads change.
+pub(crate) fn watch(run: impl FnMut(bool) + 'static) {
+    boxed_watch(Box::new(run));
 }
 
-fn boxed_memo<T: PartialEq + Send + Sync + 'static>(make: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
-    Memo::new(move |_| make())
-}
-
-fn follow<T: PartialEq + Send + Sync + 'static>(
-    model: ArcRwSignal<ViewModel>,
-    part: Box<dyn Fn(&ViewModel) -> T + Send + Sync>,
-) -> Memo<T> {
-    Memo::new(move |_| model.with(&part))
+fn boxed_watch(mut run: Box<dyn FnMut(bool)>) {
+    Effect::new(move |before: Option<()>| run(before.is_none()));
 }

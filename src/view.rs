@@ -33,7 +33,7 @@ use web_sys::{Element, KeyboardEvent};
 use self::node::{Node, el};
 use crate::browser::focus::focus;
 use crate::text::Words;
-use crate::ui::{Ui, memo};
+use crate::ui::{Memo, Ui, memo, watch};
 
 /// Everything on screen: nothing before `boot` and after `shutdown`.
 pub fn app(ui: Ui) -> impl IntoView {
@@ -86,9 +86,9 @@ fn panel(ui: Ui) -> Node {
 /// A screen that goes takes the focused button with it: the new one gets the focus then, so that Tab goes on there. The
 /// composer asks for it by itself.
 fn keep_focus(ui: Ui, panel: Element, shown: Memo<(Screen, Option<String>)>) {
-    Effect::new(move |before: Option<()>| {
+    watch(move |first| {
         let (screen, _) = shown.get();
-        if before.is_none() || screen == Screen::Thread || !ui.peek(|model| model.open) {
+        if first || screen == Screen::Thread || !ui.peek(|model| model.open) {
             return;
         }
         if panel.matches(":focus-within").unwrap_or_default() {

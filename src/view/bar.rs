@@ -2,7 +2,6 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::Screen;
-use leptos::prelude::*;
 
 use super::icon::{self, icon};
 use super::node::{Node, button, el};

@@ -10,7 +10,7 @@ use super::node::{Node, button, el};
 use super::used;
 use crate::browser::focus::focus;
 use crate::text::Words;
-use crate::ui::Ui;
+use crate::ui::{Ui, watch};
 
 /// The composer.
 pub(crate) fn composer(ui: Ui) -> Node {
@@ -89,7 +89,7 @@ fn follow_focus(ui: Ui, field: &Element) {
     let requests = ui.focus_requests();
     let field: HtmlElement = field.clone().unchecked_into();
     // The request that brought this screen here came before the field was there.
-    Effect::new(move || {
+    watch(move |_| {
         if requests.get() > 0 {
             focus(&field);
         }

@@ -2,13 +2,12 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{EmailCard, EmailState};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::icon::{self, flipped, icon};
 use super::node::{Node, button, el};
-use crate::ui::Ui;
+use crate::ui::{Memo, Ui};
 
 /// The card, while the thread has one.
 pub(crate) fn email_card(ui: Ui) -> Node {

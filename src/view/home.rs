@@ -2,7 +2,6 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{LoadState, Workspace};
-use leptos::prelude::*;
 
 use super::bar::close_button;
 use super::face::faces;

@@ -1,7 +1,6 @@
 //! The launcher, for the ES module only: with the script tag the page draws it. Intercom's class names (M§8.1).
 
 use doorstep_core::UserAction;
-use leptos::prelude::*;
 
 use super::bar::badge;
 use super::icon::{self, icon};

@@ -2,7 +2,6 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::LoadState;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 

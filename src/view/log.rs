@@ -15,7 +15,7 @@ use super::node::{Node, button, el};
 use super::thread::part;
 use super::used;
 use crate::text::local_day;
-use crate::ui::Ui;
+use crate::ui::{Ui, watch};
 
 /// How near to the end of the messages counts as being there, in pixels.
 const NEAR: i32 = 48;
@@ -24,22 +24,27 @@ const AHEAD: i32 = 600;
 
 /// Where the scroller stands.
 #[derive(Clone, Copy)]
-struct Scroller {
-    parts: StoredValue<Parts, LocalStorage>,
-    at_end: RwSignal<bool>,
-}
+struct Scroller(StoredValue<Parts, LocalStorage>);
 
-/// The elements a [`Scroller`] needs, when they are there.
-#[derive(Default)]
+/// What a [`Scroller`] knows.
 struct Parts {
+    /// The element, when it is there.
     scroller: Option<HtmlElement>,
+    /// 1 where the end is on screen, else 0.
+    at_end: ArcRwSignal<u32>,
+    /// What was there when the list was last drawn: what comes after it is fresh.
+    drawn: Vec<Place>,
+    /// The key of its last message.
+    newest: Option<String>,
     /// A message that stays where it is on screen while others come and go around it, and its place.
     held: Option<(HtmlElement, i32)>,
 }
 
 /// The messages.
 pub(crate) fn log(ui: Ui) -> Node {
-    let place = Scroller { parts: StoredValue::new_local(Parts::default()), at_end: RwSignal::new(true) };
+    let at_end = ArcRwSignal::new(1);
+    let parts = Parts { scroller: None, at_end, drawn: Vec::new(), newest: None, held: None };
+    let place = Scroller(StoredValue::new_local(parts));
     follow(ui, place);
     let title = part(ui, |thread| thread.title.clone());
     let content = el("div", "log-content")
@@ -63,23 +68,26 @@ pub(crate) fn log(ui: Ui) -> Node {
 
 /// Tells whether the end is on screen, and scrolls there when asked.
 fn follow(ui: Ui, place: Scroller) {
-    let requests = ui.scroll_requests();
-    Effect::new(move || {
-        ui.send(if place.at_end.get() { UserAction::ReachedEnd } else { UserAction::LeftEnd });
+    let (requests, at_end) = (ui.scroll_requests(), place.at_end());
+    watch(move |_| {
+        ui.send(if at_end.get() > 0 { UserAction::ReachedEnd } else { UserAction::LeftEnd });
     });
-    Effect::new(move |before: Option<u32>| {
-        let now = requests.get();
-        if before.is_some_and(|before| before != now) {
+    watch(move |first| {
+        requests.track();
+        if !first {
             place.to_end();
         }
-        now
     });
 }
 
 impl Scroller {
     #[inline(never)]
     fn with(self, work: impl FnOnce(&mut Parts)) {
-        self.parts.update_value(work);
+        self.0.update_value(work);
+    }
+
+    fn at_end(self) -> ArcRwSignal<u32> {
+        self.0.with_value(|parts| parts.at_end.clone())
     }
 
     /// Nought is the end: the column is reversed. Above it is less.
@@ -94,7 +102,7 @@ impl Scroller {
     /// Before the messages change: notes one that will stay, which the one in the middle does, whichever end changes. After
     /// it (`None`): what is read stays where it is. Not every browser does that by itself, and none when the end goes.
     fn around(self, middle: Option<&Element>) {
-        let at_end = self.at_end.get_untracked();
+        let at_end = self.at_end().get_untracked() > 0;
         self.with(|parts| {
             if let Some(middle) = middle.filter(|_| !at_end) {
                 let middle: HtmlElement = middle.clone().unchecked_into();
@@ -119,9 +127,9 @@ fn scrolled(ui: Ui, place: Scroller) {
         let thread = model.thread.as_ref();
         thread.map(|thread| (thread.more && !thread.loading_older, thread.newer)).unwrap_or_default()
     });
-    let at_end = -top < NEAR && !newer;
-    if place.at_end.get_untracked() != at_end {
-        place.at_end.set(at_end);
+    let at_end = u32::from(-top < NEAR && !newer);
+    if place.at_end().get_untracked() != at_end {
+        place.at_end().set(at_end);
     }
     if rest < AHEAD && older {
         ui.send(UserAction::LoadOlder);
@@ -133,9 +141,6 @@ fn scrolled(ui: Ui, place: Scroller) {
 fn messages(ui: Ui, place: Scroller) -> Node {
     let items = part(ui, |thread| thread.items.clone());
     let asked = part(ui, |thread| thread.email_card.is_some());
-    let newest_key = StoredValue::new(None::<String>);
-    // What was there when the list was last drawn: what comes after it is fresh.
-    let drawn = StoredValue::new(Vec::<Place>::new());
     // The card stands after the person's first message, or where that will stand.
     let card_at = move || {
         let first = |items: &Vec<ThreadItem>| items.iter().position(|item| item.mine);
@@ -143,11 +148,14 @@ fn messages(ui: Ui, place: Scroller) -> Node {
         asked.get().then_some(at)
     };
     let keys = move || {
-        let places = items.with(|items| places(items, newest_key.get_value().as_deref()));
-        newest_key.set_value(items.with(|items| items.last().map(|item| item.key.clone())));
-        let mut keys: Vec<String> = items
-            .with(|items| items.iter().zip(&places).map(|(item, place)| identity(item, *place)).collect());
-        drawn.set_value(places);
+        let mut keys = Vec::new();
+        items.with(|items| {
+            place.with(|parts| {
+                parts.drawn = places(items, parts.newest.as_deref());
+                parts.newest = items.last().map(|item| item.key.clone());
+                keys.extend(items.iter().zip(&parts.drawn).map(|(item, place)| identity(item, *place)));
+            });
+        });
         if let Some(card_at) = card_at() {
             keys.insert(card_at, String::new());
         }
@@ -159,7 +167,7 @@ fn messages(ui: Ui, place: Scroller) -> Node {
             Some(card_at) if card_at < index => index - 1,
             _ => index,
         };
-        let place = drawn.with_value(|places| places[index]);
+        let place = place.0.with_value(|parts| parts.drawn[index]);
         items.with(|items| message(ui, &items[index], place))
     };
     el("ul", "").list_around(keys, one, move |middle| place.around(middle))
@@ -242,8 +250,9 @@ fn closed(ui: Ui) -> impl Fn() -> Option<Node> + Send {
 /// Back to the end, for who has scrolled away from it.
 fn jump(ui: Ui, place: Scroller) -> impl Fn() -> Option<Node> + Send {
     let unread = part(ui, |thread| thread.unread);
+    let at_end = place.at_end();
     move || {
-        (!place.at_end.get()).then(|| {
+        (at_end.get() == 0).then(|| {
             let missed = unread.get() > 0;
             let label = ui.text(if missed { "thread.new_messages" } else { "thread.to_end" });
             let to_end = move || ui.send(UserAction::ToEnd);

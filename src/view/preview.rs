@@ -2,12 +2,11 @@
 //! the frame the page shows us this high, without a ground; by ES module they stand above the launcher.
 
 use doorstep_core::UserAction;
-use leptos::prelude::*;
 
 use super::icon::{self, icon};
 use super::node::{Node, button, el};
 use super::row::row;
-use crate::ui::Ui;
+use crate::ui::{Memo, Ui};
 
 /// The cards, if there are any.
 pub(crate) fn previews(ui: Ui) -> impl Fn() -> Option<Node> + Send {

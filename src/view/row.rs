@@ -2,7 +2,6 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{ConversationRow, Face};
-use leptos::prelude::*;
 
 use super::face::face;
 use super::icon::{self, flipped};

@@ -5,11 +5,10 @@
 use doorstep_core::view_model::Launcher;
 use doorstep_core::view_model::Theme;
 use js_sys::{Array, Reflect};
-use leptos::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement};
 
 use super::colour;
-use crate::ui::Ui;
+use crate::ui::{Ui, watch};
 
 const SHEETS: &str = concat!(
     include_str!("../../style/base.css"),
@@ -97,7 +96,7 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     let position = ui.get(|model| if model.framed { String::new() } else { position(&model.launcher) });
     #[cfg(not(feature = "module"))]
     let position = ui.get(|_| String::new());
-    Effect::new(move || {
+    watch(move |_| {
         let colours = colours.get();
         let mut lines = colours.split('\n');
         let mut next = || computed(&place, lines.next().unwrap_or_default());

@@ -2,7 +2,6 @@
 
 use doorstep_core::UserAction;
 use doorstep_core::view_model::{LoadState, Thread};
-use leptos::prelude::*;
 
 use super::bar::close_button;
 use super::composer::composer;
@@ -13,7 +12,7 @@ use super::log::log;
 use super::node::{Node, button, el};
 use super::state::{failed, loading_messages};
 use super::used;
-use crate::ui::Ui;
+use crate::ui::{Memo, Ui};
 
 /// The screen.
 pub(crate) fn thread(ui: Ui) -> Node {

@@ -2,13 +2,12 @@
 //! place's `data-state` and says what the person does by an event `part`.
 
 use doorstep_core::{UserAction, ViewModel};
-use leptos::prelude::*;
 use web_sys::Event;
 
 use super::node::{Node, el};
 use crate::browser::part;
 use crate::text::Words;
-use crate::ui::{Ui, memo};
+use crate::ui::{Memo, Ui, memo};
 
 /// A place of this tag for `parts/<name>.js`, while there are data for it.
 pub(crate) fn place(

@@ -16,8 +16,8 @@ use crate::prepare;
 use crate::prepare::wasm_target::WasmCompiler;
 use crate::wasm;
 
-/// What the widget is made of, beside the compiler.
-const WIDGET: [&str; 10] = [
+/// What the widget is made of, and how.
+const WIDGET: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
@@ -28,13 +28,17 @@ const WIDGET: [&str; 10] = [
     "locales/en.json",
     "crates/core",
     "crates/protocol",
+    LINK,
+    COMPILER,
 ];
-const INBOX: [&str; 4] = ["Cargo.toml", "Cargo.lock", "inbox", "crates/protocol"];
+const INBOX: [&str; 6] = ["Cargo.toml", "Cargo.lock", "inbox", "crates/protocol", LINK, COMPILER];
+const LINK: &str = "xtask/src/link.rs";
+const COMPILER: &str = "xtask/src/prepare/wasm_target.rs";
 
 /// What browsers have had since 2022, and smallness first.
 /// No address below 1,024 is ever used (the stack ends there), and the memory is the module's own. Taking the code apart
 /// into an order that packs better (`flatten`, `rereloop`) saves a hundredth of what a visitor downloads.
-const WASM_OPT: [&str; 16] = [
+const WASM_OPT: [&str; 14] = [
     "--enable-bulk-memory",
     "--enable-reference-types",
     "--enable-mutable-globals",
@@ -48,9 +52,7 @@ const WASM_OPT: [&str; 16] = [
     "--flatten",
     "--rereloop",
     "-Oz",
-    "-Oz",
-    "--merge-similar-functions",
-    "-Oz",
+    "--converge",
 ];
 
 /// The names in `manifest.json`, as crates/server/src/assets.rs reads them.
@@ -303,7 +305,7 @@ impl App<'_> {
         trunk.arg("build").arg(self.page).arg("--dist").arg(dist).current_dir(self.folder);
         trunk.env("PATH", prepare::tools_path(paths)?).env("CARGO_TARGET_DIR", paths.target.join("browser"));
         trunk.env_remove("NO_COLOR").env_remove("CI");
-        compiler.shrink(&mut trunk);
+        compiler.shrink(paths, &mut trunk)?;
         command::run(&mut trunk)?;
         stamp.write(&inputs)
     }
@@ -345,12 +347,9 @@ fn glue(
     let entry = entry.to_str().context("a path that is not UTF-8")?;
     let small = bundle(paths, entry, "esm", &[])?;
     println!("\u{2022} shrinking the {stem}");
-    let module = std::fs::read(found(dist, ".wasm")?)?;
-    let module = wasm::without_exports(&module, |name| name.contains("intounderlying"))?;
-    let (before, after) = (folder.path().join("before.wasm"), folder.path().join("after.wasm"));
-    std::fs::write(&before, module)?;
+    let after = folder.path().join("after.wasm");
     let mut opt = Command::new(paths.npm().join("node_modules/.bin/wasm-opt"));
-    command::run(opt.args(WASM_OPT).arg(&before).arg("-o").arg(&after))?;
+    command::run(opt.args(WASM_OPT).arg(found(dist, ".wasm")?).arg("-o").arg(&after))?;
     let (module, script) = wasm::with_short_names(&std::fs::read(after)?, &small)?;
     manifest.add(assets, keys[0], stem, "js", script.as_bytes())?;
     manifest.add(assets, keys[1], stem, "wasm", &module)

@@ -8,6 +8,7 @@ mod dist;
 mod gallery;
 mod hash;
 mod layers;
+mod link;
 mod paths;
 mod postgres;
 mod prepare;
@@ -38,7 +39,7 @@ const HELP: &str = "cargo xtask TASK
 ";
 
 fn main() -> ExitCode {
-    match task() {
+    match link::meant().unwrap_or_else(task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -1,6 +1,5 @@
-//! Making a WebAssembly module smaller than `wasm-opt` can by itself. Leaving out what the page at hand never calls: an
-//! export keeps everything it reaches alive. And giving short names to what the module and its script call each other:
-//! wasm-bindgen's names end in random digits, which no compression shortens, in both files.
+//! Making a WebAssembly module smaller than `wasm-opt` can by itself: short names for what the module and its script call
+//! each other. wasm-bindgen's names end in random digits, which no compression shortens, in both files.
 
 use std::collections::HashMap;
 
@@ -12,14 +11,6 @@ const EXPORTS: u8 = 7;
 
 /// Short for the script that a module imports from.
 const SCRIPT: &str = "m";
-
-/// The module without the exports `drop` names.
-pub(crate) fn without_exports(module: &[u8], drop: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
-    rewritten(module, |section, at| match section {
-        EXPORTS => exports(module, at, &drop).map(Some),
-        _ => Ok(None),
-    })
-}
 
 /// The module and its script with short names for what they import from each other. What the page itself may call keeps
 /// its name; custom sections are left out.
@@ -165,28 +156,6 @@ fn text(module: &[u8], at: &mut usize) -> Result<String> {
     Ok(std::str::from_utf8(bytes)?.to_owned())
 }
 
-fn exports(module: &[u8], mut at: usize, drop: &impl Fn(&str) -> bool) -> Result<Vec<u8>> {
-    let count = number(module, &mut at)?;
-    let (mut kept, mut left) = (Vec::<u8>::new(), 0);
-    for _ in 0..count {
-        let start = at;
-        let length = number(module, &mut at)?;
-        let name = module.get(at..at + length).context("a name is cut off")?;
-        let dropped = drop(std::str::from_utf8(name)?);
-        // The name, the kind, the index.
-        at += length + 1;
-        number(module, &mut at)?;
-        if !dropped {
-            kept.extend(&module[start..at]);
-            left += 1;
-        }
-    }
-    let mut section = Vec::new();
-    write(&mut section, left);
-    section.extend(kept);
-    Ok(section)
-}
-
 /// An unsigned LEB128 number.
 fn number(module: &[u8], at: &mut usize) -> Result<usize> {
     let mut value = 0;
@@ -215,22 +184,7 @@ fn write(out: &mut Vec<u8>, mut value: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{letters, with_short_names, without_exports};
-
-    #[test]
-    fn drops_the_exports_named_and_nothing_else() {
-        // Header, a custom section, exports `a` (function 0) and `bc` (function 1).
-        let custom = [0, 2, 1, b'x'];
-        let module = |exports: &[u8]| {
-            [b"\0asm\x01\0\0\0".as_slice(), &custom, &[7, u8::try_from(exports.len()).unwrap()], exports]
-                .concat()
-        };
-        let both = module(&[2, 1, b'a', 0, 0, 2, b'b', b'c', 0, 1]);
-        assert_eq!(without_exports(&both, |_| false).unwrap(), both);
-        assert_eq!(without_exports(&both, |name| name == "a").unwrap(), module(&[1, 2, b'b', b'c', 0, 1]));
-        assert!(without_exports(&both[..both.len() - 1], |_| false).is_err());
-        assert!(without_exports(b"GIF8", |_| false).is_err());
-    }
+    use super::{letters, with_short_names};
 
     #[test]
     fn module_and_script_call_each_other_by_short_names() {

@@ -164,7 +164,8 @@ impl Team {
 
     /// A conversation as teammates see it.
     pub fn row(&self, found: Conversation, contact: &Contact) -> inbox::ConversationRow {
-        let of = if found.last_author_id == contact.id {
+        // Nobody has written yet where there is no id.
+        let of = if found.last_author_id == contact.id || found.last_author_id.is_empty() {
             shown(contact)
         } else {
             let name = found.last_author_name.unwrap_or_else(|| pseudonym(&found.last_author_id));

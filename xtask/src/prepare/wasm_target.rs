@@ -8,10 +8,12 @@ use anyhow::{Context as _, Result, bail};
 
 use super::{debian, say};
 use crate::command;
+use crate::link;
 use crate::paths::Paths;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
+const DEBIAN_LINKER: &str = "wasm-ld-22";
 const DEBIAN_LIB: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
 
 /// How to call cargo for WebAssembly.
@@ -40,18 +42,31 @@ impl WasmCompiler {
     fn choose(&self, command: &mut Command) {
         if matches!(self, Self::Debian) {
             command.env("CARGO", "/usr/bin/cargo").env("RUSTC", "/usr/bin/rustc");
-            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER);
         }
     }
 
     /// Makes a program that calls cargo build small: the standard library is built with the app, for size, and a panic
     /// is a trap without words. Both are switches of the compiler that are not stable yet (docs/adr/0002-build-std.md).
-    pub(crate) fn shrink(&self, command: &mut Command) {
+    pub(crate) fn shrink(&self, paths: &Paths, command: &mut Command) -> Result<()> {
         self.choose(command);
+        link::instead_of(&self.linker()?, paths, command)?;
         command.env("RUSTC_BOOTSTRAP", "1");
         command.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
         command.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
         command.env("RUSTFLAGS", SMALL);
+        Ok(())
+    }
+
+    fn linker(&self) -> Result<String> {
+        match self {
+            Self::Rustup => {
+                let ask = |what: [&str; 2]| command::read(Command::new(self.rustc()).args(what));
+                let (root, host) = (ask(["--print", "sysroot"])?, ask(["--print", "host-tuple"])?);
+                Ok(format!("{}/lib/rustlib/{}/bin/rust-lld", root.trim(), host.trim()))
+            }
+            Self::Debian => Ok(DEBIAN_LINKER.to_owned()),
+        }
     }
 
     fn rustc(&self) -> &'static str {
