@@ -23,7 +23,7 @@ static ENGLISH: [u8; own_lines(FILE.as_bytes(), &mut [0; FILE.len()])] = {
 /// What the keys of parts' texts begin with.
 const PARTS: [&[u8]; 7] = [b"attach.", b"emoji.", b"hours.", b"menu.", b"rating.", b"reply.", b"transcript."];
 
-/// While compiling: writes the file without the lines of parts' texts, and gives its length.
+/// While compiling: writes the file without the lines of parts' texts and without line ends, and gives its length.
 const fn own_lines(file: &[u8], out: &mut [u8]) -> usize {
     let (mut at, mut written, mut skips) = (0, 0, false);
     while at < file.len() {
@@ -38,11 +38,15 @@ const fn own_lines(file: &[u8], out: &mut [u8]) -> usize {
         }
         if !skips {
             // The line that was the last may be gone, and no comma may stand where it was.
-            if file[at] == b'}' && written > 1 && out[written - 1] == b'\n' && out[written - 2] == b',' {
-                written -= 2;
+            if file[at] == b'}' && written > 1 && out[written - 1] == b',' {
+                written -= 1;
             }
-            out[written] = file[at];
-            written += 1;
+            // Neither line ends nor the two spaces that indent.
+            let indents = file[at] == b' ' && (file[at - 1] == b'\n' || file[at - 2] == b'\n');
+            if !indents && file[at] != b'\n' {
+                out[written] = file[at];
+                written += 1;
+            }
         }
         at += 1;
     }

@@ -2,12 +2,12 @@
 //!
 //! Not here: any rule, any browser facility.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use doorstep_core::{Announcement, UserAction, ViewModel};
 use leptos::prelude::{
-    ArcReadSignal, ArcRwSignal, Effect, Get as _, LocalStorage, RwSignal, Set as _, StoredValue, Update as _,
-    With as _, WithUntracked as _, WithValue as _,
+    ArcRwSignal, Effect, Get as _, LocalStorage, StoredValue, Update as _, WithValue as _,
 };
 
 use crate::text::Words;
@@ -25,27 +25,48 @@ pub struct Ui(StoredValue<Door, LocalStorage>);
 /// As [`Renew`], from the view model.
 type RenewOf = Box<dyn Fn(&Place, &ViewModel) -> bool + Send + Sync>;
 
+/// What changes stands in cells, and signals count the changes: signals of one type are Leptos's code once.
 struct Door {
-    model: ArcRwSignal<ViewModel>,
-    focus: ArcRwSignal<u32>,
-    scroll: ArcRwSignal<u32>,
-    said: ArcRwSignal<Option<Announcement>>,
-    words: RwSignal<Words, LocalStorage>,
+    model: RefCell<ViewModel>,
+    words: RefCell<Words>,
+    said: RefCell<Option<Announcement>>,
+    published: Count,
+    spoken: Count,
+    announced: Count,
+    focus: Count,
+    scroll: Count,
     send: Rc<dyn Fn(UserAction)>,
 }
+
+type Count = ArcRwSignal<u32>;
 
 impl Ui {
     /// Makes one under the current reactive owner. `send` receives what the person does; it may be called while an
     /// event handler runs, never while a view is being computed.
     pub fn new(send: impl Fn(UserAction) + 'static) -> Self {
+        let [published, spoken, announced, focus, scroll] = std::array::from_fn(|_| Count::new(0));
         Self(StoredValue::new_local(Door {
-            model: ArcRwSignal::new(ViewModel::default()),
-            focus: ArcRwSignal::new(0),
-            scroll: ArcRwSignal::new(0),
-            said: ArcRwSignal::new(None),
-            words: RwSignal::new_local(Words::english()),
+            model: RefCell::default(),
+            words: RefCell::new(Words::english()),
+            said: RefCell::default(),
+            published,
+            spoken,
+            announced,
+            focus,
+            scroll,
             send: Rc::new(send),
         }))
+    }
+
+    /// Follows what this counts.
+    #[inline(never)]
+    fn follow(self, count: fn(&Door) -> &Count) -> u32 {
+        self.0.with_value(|door| count(door).clone()).get()
+    }
+
+    #[inline(never)]
+    fn add(self, count: fn(&Door) -> &Count) {
+        self.0.with_value(|door| count(door).clone()).update(|count| *count = count.wrapping_add(1));
     }
 
     /// One part of the view model; changes only when that part does.
@@ -58,13 +79,15 @@ impl Ui {
 
     #[inline(never)]
     fn following(self, renew: RenewOf) -> Renew {
-        let model = self.0.with_value(|door| door.model.clone());
-        Box::new(move |place| model.with(|model| renew(place, model)))
+        Box::new(move |place| {
+            self.follow(|door| &door.published);
+            self.peek(|model| renew(place, model))
+        })
     }
 
     /// Reads the view model once, without following it.
     pub fn peek<T>(self, part: impl FnOnce(&ViewModel) -> T) -> T {
-        self.0.with_value(|door| door.model.with_untracked(part))
+        self.0.with_value(|door| part(&door.model.borrow()))
     }
 
     /// The text of a key in the present language, for a place of a view; follows the language.
@@ -79,12 +102,17 @@ impl Ui {
 
     #[inline(never)]
     fn current_words(self) -> Words {
-        self.0.with_value(|door| door.words).get()
+        self.follow(|door| &door.spoken);
+        self.0.with_value(|door| door.words.borrow().clone())
     }
 
     /// Changes the language. For the shell.
     pub fn speak(self, change: impl FnOnce(&Words) -> Words) {
-        self.0.with_value(|door| door.words).update(|words| *words = change(words));
+        self.0.with_value(|door| {
+            let changed = change(&door.words.borrow());
+            door.words.replace(changed);
+        });
+        self.add(|door| &door.spoken);
     }
 
     /// Reports what the person did.
@@ -94,39 +122,42 @@ impl Ui {
         }
     }
 
-    /// Counts the requests to put the cursor into the composer; the composer follows it.
-    pub fn focus_requests(self) -> ArcReadSignal<u32> {
-        self.0.with_value(|door| door.focus.read_only())
+    /// How often the cursor was asked for in the composer, which follows it.
+    pub fn focus_requests(self) -> u32 {
+        self.follow(|door| &door.focus)
     }
 
-    /// Counts the requests to scroll the thread to its end; the thread follows it.
-    pub fn scroll_requests(self) -> ArcReadSignal<u32> {
-        self.0.with_value(|door| door.scroll.read_only())
+    /// How often the thread was asked to scroll to its end; the thread follows it.
+    pub fn scroll_requests(self) -> u32 {
+        self.follow(|door| &door.scroll)
     }
 
     /// The last thing to tell screen readers; the live region follows it.
-    pub fn announcement(self) -> ArcReadSignal<Option<Announcement>> {
-        self.0.with_value(|door| door.said.read_only())
+    pub fn announcement(self) -> Option<Announcement> {
+        self.follow(|door| &door.announced);
+        self.0.with_value(|door| door.said.borrow().clone())
     }
 
     /// Shows another model. For the shell, and for pages that show views on their own.
     pub fn publish(self, model: ViewModel) {
-        self.0.with_value(|door| door.model.clone()).set(model);
+        self.0.with_value(|door| door.model.replace(model));
+        self.add(|door| &door.published);
     }
 
     /// See [`Ui::focus_requests`]. For the shell.
     pub fn focus_composer(self) {
-        self.0.with_value(|door| door.focus.clone()).update(|count| *count = count.wrapping_add(1));
+        self.add(|door| &door.focus);
     }
 
     /// See [`Ui::scroll_requests`]. For the shell.
     pub fn scroll_to_end(self) {
-        self.0.with_value(|door| door.scroll.clone()).update(|count| *count = count.wrapping_add(1));
+        self.add(|door| &door.scroll);
     }
 
     /// See [`Ui::announcement`]. For the shell.
     pub fn announce(self, what: Announcement) {
-        self.0.with_value(|door| door.said.clone()).set(Some(what));
+        self.0.with_value(|door| door.said.replace(Some(what)));
+        self.add(|door| &door.announced);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Where the person writes. Enter sends, Shift and Enter begins a line, as in Intercom's Messenger.
 
 use doorstep_core::UserAction;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
@@ -86,11 +85,10 @@ fn keydown(ui: Ui, event: &Event) {
 }
 
 fn follow_focus(ui: Ui, field: &Element) {
-    let requests = ui.focus_requests();
     let field: HtmlElement = field.clone().unchecked_into();
     // The request that brought this screen here came before the field was there.
     watch(move |_| {
-        if requests.get() > 0 {
+        if ui.focus_requests() > 0 {
             focus(&field);
         }
     });

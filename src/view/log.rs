@@ -68,13 +68,12 @@ pub(crate) fn log(ui: Ui) -> Node {
 
 /// Tells whether the end is on screen, and scrolls there when asked.
 fn follow(ui: Ui, place: Scroller) {
-    let (requests, at_end) = (ui.scroll_requests(), place.at_end());
+    let at_end = place.at_end();
     watch(move |_| {
         ui.send(if at_end.get() > 0 { UserAction::ReachedEnd } else { UserAction::LeftEnd });
     });
     watch(move |first| {
-        requests.track();
-        if !first {
+        if ui.scroll_requests() > 0 && !first {
             place.to_end();
         }
     });

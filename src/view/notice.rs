@@ -2,7 +2,6 @@
 
 use doorstep_core::view_model::{Connection, Notice};
 use doorstep_core::{Announcement, UserAction};
-use leptos::prelude::*;
 
 use super::node::{Node, button, el};
 use crate::ui::Ui;
@@ -31,9 +30,8 @@ pub(crate) fn notice(ui: Ui) -> impl Fn() -> Option<Node> + Send {
 
 /// The live region.
 pub(crate) fn announcer(ui: Ui) -> Node {
-    let said = ui.announcement();
     el("p", "hidden").attr("aria-live", "polite").words(move || {
-        ui.words(|words| match said.get() {
+        ui.words(|words| match ui.announcement() {
             None => String::new(),
             Some(Announcement::NewMessage { from, text }) => {
                 words.fill("said.new", &[("name", &from), ("text", &text)])

@@ -57,7 +57,9 @@ const fn squeezed(sheet: &[u8], out: &mut [u8]) -> usize {
             at += 1;
             continue;
         }
-        if (sheet[at] == b'{' || sheet[at] == b'}') && before == b' ' {
+        // Nor a semicolon at the end of a rule.
+        let closes = sheet[at] == b'}';
+        if ((sheet[at] == b'{' || closes) && before == b' ') || (closes && before == b';') {
             written -= 1;
         }
         out[written] = if space { b' ' } else { sheet[at] };
