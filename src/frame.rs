@@ -28,10 +28,9 @@ pub fn start() -> bool {
     else {
         return false;
     };
-    let Some(place) = document.get_element_by_id("app").and_then(|app| app.dyn_into::<HtmlElement>().ok())
-    else {
-        return false;
-    };
+    // The server's own page has it, and as what (crates/server/src/pages/frame.html).
+    let Some(place) = document.get_element_by_id("app") else { return false };
+    let place: HtmlElement = place.unchecked_into();
     locale::set_addresses(&root.get_attribute("data-locales").unwrap_or_default());
     let app_id = root.get_attribute("data-app-id").unwrap_or_default();
     let origin = window.location().origin().unwrap_or_default();

@@ -15,13 +15,11 @@ export function page(settings) {
 }
 
 /**
- * The page that led here; on a further page of the site, the one a campaign led to in this tab, which the tab's history
- * knows without anything being stored (where the browser has it).
+ * The page that led here. Where a campaign led to another page of the site in this tab, it is that one: the tab's history
+ * knows it (where the browser has it), and nothing has to be stored.
  */
 function cameFrom() {
-  const told = document.referrer;
-  if (told && new URL(told).origin !== location.origin) return told;
   const visited = /** @type {any} */ (window).navigation?.entries() || [];
-  const landing = visited.filter((/** @type {{ url: ?string }} */ { url }) => /[?&]utm_/.test(url || '')).pop();
-  return landing ? landing.url.split('#')[0] : told;
+  const landing = visited.filter((/** @type {{ url: ?string }} */ { url }) => url !== location.href && /[?&]utm_/.test(url + '')).pop();
+  return landing ? landing.url.split('#')[0] : document.referrer;
 }

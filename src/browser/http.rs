@@ -21,11 +21,9 @@ pub async fn post(url: &str, body: String) -> HttpOutcome {
             abort.abort();
         }
     });
-    let request = Request::post(url)
-        .header("Content-Type", "text/plain;charset=UTF-8")
-        .credentials(RequestCredentials::Omit)
-        .abort_signal(signal.as_ref())
-        .body(body);
+    // A text is sent as `text/plain` by itself.
+    let request =
+        Request::post(url).credentials(RequestCredentials::Omit).abort_signal(signal.as_ref()).body(body);
     let Ok(response) = request.send().await else { return HttpOutcome::Lost };
     match response.text().await {
         Ok(body) => HttpOutcome::Answer { status: response.status(), body },

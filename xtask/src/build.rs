@@ -14,6 +14,7 @@ use crate::hash;
 use crate::paths::Paths;
 use crate::prepare;
 use crate::prepare::wasm_target::WasmCompiler;
+use crate::script::{exported, with_own_loader, without_streams};
 use crate::wasm;
 
 /// What the widget is made of, and how.
@@ -37,8 +38,9 @@ const COMPILER: &str = "xtask/src/prepare/wasm_target.rs";
 
 /// What browsers have had since 2022, and smallness first.
 /// No address below 1,024 is ever used (the stack ends there), and the memory is the module's own. Taking the code apart
-/// into an order that packs better (`flatten`, `rereloop`) saves a hundredth of what a visitor downloads.
-const WASM_OPT: [&str; 14] = [
+/// into an order that packs better (`flatten`, `rereloop`), and that of code already small, and going on until nothing gets
+/// smaller (`converge`) save two hundredths of what a visitor downloads.
+const WASM_OPT: [&str; 15] = [
     "--enable-bulk-memory",
     "--enable-reference-types",
     "--enable-mutable-globals",
@@ -49,6 +51,7 @@ const WASM_OPT: [&str; 14] = [
     "--strip-producers",
     "--low-memory-unused",
     "--zero-filled-memory",
+    "-Oz",
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -235,9 +238,14 @@ pub(crate) fn part_scripts(paths: &Paths) -> Result<BTreeMap<String, String>> {
     Ok(scripts)
 }
 
+/// With one hash for all of them, as languages have: the frame's script lists every address.
 fn parts(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
-    for (name, script) in part_scripts(paths)? {
-        let path = hashed(assets, &format!("part-{name}"), "js", script.as_bytes())?;
+    let scripts = part_scripts(paths)?;
+    let all: String = scripts.values().map(String::as_str).collect();
+    let hash = short_hash(all.as_bytes());
+    for (name, script) in scripts {
+        let path = format!("assets/part-{name}-{hash}.js");
+        std::fs::write(assets.join(&path), script).with_context(|| format!("writing {path}"))?;
         manifest.parts.insert(name, path);
     }
     Ok(())
@@ -324,8 +332,7 @@ fn found(folder: &Path, ending: &str) -> Result<PathBuf> {
     }
 }
 
-/// The wasm under its hashed name, and the module that wasm-bindgen wrote for it. The stream classes that come with
-/// Leptos's server functions are left out: nothing here uses them.
+/// The wasm under its hashed name, and the module that wasm-bindgen wrote for it.
 fn glue(
     paths: &Paths,
     assets: &Path,
@@ -335,13 +342,14 @@ fn glue(
     dist: &Path,
 ) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let written = std::fs::read_to_string(found(dist, ".js")?)?;
-    let functions =
-        written.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
-    let names: Vec<&str> = ["default"].into_iter().chain(functions).collect();
-    // Such a line would keep its class.
-    let kept = written.lines().filter(|line| !line.starts_with("if (Symbol.dispose)"));
-    std::fs::write(folder.path().join("glue.js"), kept.collect::<Vec<_>>().join("\n"))?;
+    let mut written = without_streams(&std::fs::read_to_string(found(dist, ".js")?)?);
+    let mut names = vec!["default"];
+    if stem == "frame" {
+        written = with_own_loader(&written)?;
+    } else {
+        names.extend(exported(&written));
+    }
+    std::fs::write(folder.path().join("glue.js"), &written)?;
     let entry = folder.path().join("entry.js");
     std::fs::write(&entry, format!("export {{ {} }} from './glue.js';\n", names.join(", ")))?;
     let entry = entry.to_str().context("a path that is not UTF-8")?;

@@ -12,6 +12,7 @@ mod link;
 mod paths;
 mod postgres;
 mod prepare;
+mod script;
 mod serve;
 mod size;
 mod test;

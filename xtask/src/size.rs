@@ -11,10 +11,10 @@ use crate::hash;
 use crate::paths::Paths;
 use crate::prepare::debian;
 
-/// The design's budget is 8 KiB, what it hopes for 5.
-const AT_REST: usize = 6_400;
-/// The design's budget is 110 KiB; docs/adr/0017-after-opening-over-budget.md says why it is held here until it is met.
-const OPENED: usize = 120 * 1024;
+/// The design's budget is 8 KiB, what it hopes for 5. Fifty bytes more or less come with the hashes in it.
+const AT_REST: usize = 6_500;
+/// The design's budget.
+const OPENED: usize = 110 * 1024;
 
 /// As long as the settings of a workspace with a long name.
 const CONFIG: &str = r##"{"app_id":"abcd1234","name":"A company with a rather long name","alignment":"right","vertical_padding":20,"horizontal_padding":20,"action_color":"#1f5eff","background_color":"#1f5eff","hide_default_launcher":false,"eager":false}"##;
@@ -24,16 +24,12 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
     let assets = build::run(paths)?;
     debian::need(&[("brotli", "brotli")])?;
     let embed = std::fs::read_to_string(assets.join("embed.js"))?.replace("__DOORSTEP_CONFIG__", CONFIG);
-    // What the server writes itself (crates/server/src/pages/frame.rs), with names of the same length.
-    let page = std::fs::read_to_string(paths.root.join("crates/server/src/pages/frame.rs"))?;
-    let page = page.split("pub async fn frame").nth(1).unwrap_or_default();
     let rest = brotli(embed.as_bytes())?;
     println!("{:<34}{:>10}{:>10}", "bytes", "raw", "brotli 11");
     row("embed script, with its settings", embed.len(), rest);
-    let mut page = page.as_bytes()[..page.len().min(1_500)].to_vec();
-    page.extend(locales(&assets)?);
-    let frame = brotli(&page)?;
-    row("frame page and its script (at most)", page.len(), frame);
+    let (page, script) = frame(&assets)?;
+    let frame = brotli(page.as_bytes())? + brotli(script.as_bytes())?;
+    row("frame page and its script", page.len() + script.len(), frame);
     let mut opened = rest + frame;
     for (what, stem, ending) in [
         ("embed script, on intent", "later-", "js"),
@@ -76,11 +72,29 @@ fn verdict(what: &str, bytes: usize, budget: usize) -> bool {
     within
 }
 
-/// The list of languages in the frame's page, escaped as the server does it.
-fn locales(assets: &Path) -> Result<Vec<u8>> {
+/// The frame's page and the script that starts the widget in it, as the server writes them (crates/server/src/pages/frame.rs
+/// and module.rs).
+fn frame(assets: &Path) -> Result<(String, String)> {
     let manifest = std::fs::read_to_string(assets.join("manifest.json"))?;
-    let list = manifest.split("\"locales\": ").nth(1).context("no locales in manifest.json")?;
-    Ok(list.replace('"', "&quot;").into_bytes())
+    let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
+    let path = |key: &str| manifest[key].as_str().map(ToOwned::to_owned).with_context(|| format!("no {key}"));
+    let (js, wasm) = (path("frame_js")?, path("frame_wasm")?);
+    let page = format!(
+        include_str!("../../crates/server/src/pages/frame.html"),
+        app_id = "abcd1234",
+        locales = manifest["locales"].to_string().replace('"', "&quot;"),
+        js = js,
+        wasm = wasm,
+    );
+    let mut parts = manifest["parts"].clone();
+    if let Some(parts) = parts.as_object_mut() {
+        parts.retain(|name, _| !name.starts_with("module-"));
+        parts.values_mut().for_each(|path| *path = format!("./{}", path.as_str().unwrap_or_default()).into());
+    }
+    let before =
+        include_str!("../../crates/server/src/pages/parts.js").replace("__PARTS__", &parts.to_string());
+    let script = format!("import init from \"/{js}\";\n{before}init({{ module_or_path: \"/{wasm}\" }});\n");
+    Ok((page, script))
 }
 
 /// The built file whose name begins and ends so.

@@ -22,14 +22,7 @@ pub async fn frame(State(app): State<SharedApp>, Path(app_id): Path<String>) -> 
     };
     let Some(manifest) = app.assets.manifest() else { return Ok(assets_missing()) };
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\" data-doorstep-frame data-app-id=\"{app_id}\" data-locales=\"{locales}\">\n<head>\n\
-         <meta charset=\"utf-8\">\n<title>Messenger</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1,viewport-fit=cover\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <link rel=\"modulepreload\" href=\"/{js}\">\n\
-         <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
-         <script type=\"module\" src=\"/frame.js\"></script>\n</head>\n<body>\n<div id=\"app\"></div>\n\
-         </body>\n</html>\n",
+        include_str!("frame.html"),
         app_id = escape(&app_id),
         locales = escape(&manifest.locale_paths()),
         js = escape(&manifest.frame_js),

@@ -17,20 +17,13 @@ pub fn loader(js: &str, wasm: &str, before: &str) -> String {
     format!("import init from {};\n{before}init({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
 }
 
-/// Puts the keyboard into an element, at once or when the page gives the keyboard to this frame, which it is about to do: if
-/// frame and page both claim it at the same time, Chromium leaves it nowhere. A press comes before either
-/// (src/browser/focus.rs).
-const FOCUS: &str = "globalThis.doorstepFocus = (field) => {
-  if (document.hasFocus()) return field.focus();
-  const off = new AbortController(), { signal } = off;
-  addEventListener('focus', () => (off.abort(), field.focus()), { signal });
-  addEventListener('pointerdown', () => off.abort(), { signal, capture: true });
-};
-";
-
 /// What the widget asks its script for. `doorstepPart(name)` imports a part of it from beside this script;
 /// `doorstepPart(name, …)` calls what it exports as `run` with the rest, if it can be had (src/browser/part.rs). Parts whose
 /// names begin with `module-` do for pages what the embed script does: the frame has no use for them.
+///
+/// `doorstepFocus(element)` puts the keyboard into an element, at once or when the page gives the keyboard to this frame, which
+/// it is about to do: if frame and page both claim it at the same time, Chromium leaves it nowhere. A press comes before either
+/// (src/browser/focus.rs).
 pub fn parts(manifest: &Manifest, framed: bool) -> String {
     let has_use = |(name, _): &(&String, &String)| !(framed && name.starts_with("module-"));
     let paths: serde_json::Map<String, serde_json::Value> = manifest
@@ -39,12 +32,7 @@ pub fn parts(manifest: &Manifest, framed: bool) -> String {
         .filter(has_use)
         .map(|(name, path)| (name.clone(), format!("./{path}").into()))
         .collect();
-    format!(
-        "const parts = {};\nglobalThis.doorstepPart = (name, ...given) => {{\n  \
-         const part = import(new URL(parts[name], import.meta.url).href);\n  \
-         return given.length ? part.then((found) => found.run(...given), () => {{}}) : part;\n}};\n{FOCUS}",
-        script_json(&serde_json::Value::Object(paths)),
-    )
+    include_str!("parts.js").replace("__PARTS__", &script_json(&serde_json::Value::Object(paths)))
 }
 
 /// The address of an asset as a string of JavaScript.
