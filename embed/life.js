@@ -44,8 +44,20 @@ export function createLife(given) {
   /** What it shall do when it is there. @type {[string, any[]][]} */
   let asked = [];
 
+  /**
+   * Looks whether an earlier page of this tab left the panel open, or whether somebody is known. Storage and cookies take
+   * their time: once the launcher is on screen, but before anything else is asked of the panel.
+   */
+  let resume = () => {
+    resume = () => {};
+    if (signal.aborted) return;
+    if (load('sessionStorage', stateKey(appId))) life.ask('restore');
+    else report();
+  };
+
   /** Somebody is about to need the frame, or does. */
   const intent = () => {
+    resume();
     if (later) return later.prepare();
     // What the person before left there is wiped first.
     if (!debts.wipe && !spot.iframe) {
@@ -175,6 +187,7 @@ export function createLife(given) {
      * @param {...any} args
      */
     ask(name, ...args) {
+      resume();
       if (later) return void (/** @type {any} */ (later)[name](...args));
       asked.push([name, args]);
       intent();
@@ -202,8 +215,9 @@ export function createLife(given) {
   window.navigation?.addEventListener('currententrychange', look, { signal });
   look();
   if (config.eager) jar.persist();
-  if (load('sessionStorage', stateKey(appId))) life.ask('restore');
-  else report();
+  requestAnimationFrame(() => setTimeout(() => resume()));
+  // Nothing is drawn in a tab or a frame that nobody sees.
+  setTimeout(() => resume(), 200);
 
   return life;
 }

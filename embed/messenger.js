@@ -36,7 +36,7 @@ export function createMessenger() {
     baseOrigin(settings.api_base) || (scripts[appId] || scripts[scriptApp])?.origin;
 
   const runReady = () => {
-    if (!life || life.waits) return;
+    if (!waiting[0] || !life || life.waits) return;
     const due = waiting;
     waiting = [];
     due.forEach((fn) => call(fn, []));
