@@ -122,7 +122,9 @@ browserTest('a campaign is known two pages after the one it led to, with nothing
   await messenger.newConversation();
   await messenger.write('I read your letter');
   await messenger.delivered('I read your letter');
-  const query = { field: 'utm_source', operator: '=', value: 'news' };
-  const { data } = await client().contacts.search({ query });
-  assert.deepEqual(data.map((one) => [one.utm_campaign, one.referrer]), [['may', null]]);
+  const intercom = client();
+  const query = { field: 'source.body', operator: '~', value: 'I read your letter' };
+  const { data } = await intercom.conversations.search({ query });
+  const lead = await intercom.contacts.find({ contact_id: data[0].contacts.contacts[0].id });
+  assert.deepEqual([lead.utm_source, lead.utm_campaign, lead.referrer], ['news', 'may', null]);
 });
