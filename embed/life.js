@@ -177,6 +177,7 @@ export function createLife(given) {
 
     /** Nothing to hide if nothing was ever asked for. */
     hide() {
+      resume();
       if (later || asked[0]) life.ask('hide');
     },
 
