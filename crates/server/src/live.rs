@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use doorstep_store::Wake;
+use futures_util::SinkExt as _;
 use serde::Serialize;
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -45,8 +46,23 @@ pub enum Typist {
 struct Gone;
 
 async fn say(socket: &mut WebSocket, frame: &impl Serialize) -> Result<(), Gone> {
+    put(socket, frame).await?;
+    flush(socket).await
+}
+
+/// Hands in a frame that may wait for the next ones: `flush` sends them all together.
+async fn put(socket: &mut WebSocket, frame: &impl Serialize) -> Result<(), Gone> {
     let text = serde_json::to_string(frame).map_err(|_| Gone)?;
-    match timeout(SLOW, socket.send(Message::Text(text.into()))).await {
+    in_time(socket.feed(Message::Text(text.into()))).await
+}
+
+/// Sends what was handed in.
+async fn flush(socket: &mut WebSocket) -> Result<(), Gone> {
+    in_time(socket.flush()).await
+}
+
+async fn in_time(sending: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Gone> {
+    match timeout(SLOW, sending).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(Gone),
     }

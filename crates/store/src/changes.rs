@@ -17,9 +17,10 @@ use doorstep_domain::topics::Topic;
 use serde_json::Value;
 
 use crate::Store;
-use crate::conn::{Bind, Conn, execute_bound, row, rows};
+use crate::conn::{Bind, Conn, row, rows};
 use crate::error::{Error, Result};
 use crate::many::{pieces, values};
+use crate::together::Together;
 use crate::types::{Change, ChangeKind, Conversation};
 
 /// A change as its operation describes it.
@@ -111,6 +112,18 @@ pub(crate) async fn append(conn: &mut Conn, news: News<'_>) -> Result<i64> {
 
 /// Appends changes in their order and gives their numbers.
 pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<i64>> {
+    let mut statements = Together::default();
+    let seqs = append_with(conn, all, &mut statements).await?;
+    statements.run(conn).await?;
+    Ok(seqs)
+}
+
+/// The same, but the rows are written only when the statements run.
+pub(crate) async fn append_with(
+    conn: &mut Conn,
+    all: &[News<'_>],
+    statements: &mut Together,
+) -> Result<Vec<i64>> {
     let mut seqs = Vec::with_capacity(all.len());
     for news in all {
         seqs.push(next_seq(conn, news.workspace_id).await?);
@@ -139,7 +152,7 @@ pub(crate) async fn append_all(conn: &mut Conn, all: &[News<'_>]) -> Result<Vec<
         let (rows, binds) = values(conn, rows);
         let sql = "INSERT INTO changes (workspace_id, seq, kind, contact_id, conversation_id, part_id, created_at, \
                    topic, detail) ";
-        execute_bound!(&mut *conn, format!("{sql}{rows}"), &binds)?;
+        statements.add(format!("{sql}{rows}"), binds);
     }
     Ok(seqs)
 }

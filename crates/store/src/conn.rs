@@ -113,6 +113,22 @@ macro_rules! execute_all {
     };
 }
 
+/// Runs statements without values, in one go; gives the first column of the first row that any of them gives.
+macro_rules! first_number {
+    ($conn:expr, $sql:expr) => {
+        match $conn {
+            $crate::conn::Conn::Sqlite(conn) => sqlx::raw_sql($sql)
+                .fetch_all(&mut **conn)
+                .await
+                .and_then(|rows| rows.first().map(|row| sqlx::Row::try_get::<i64, _>(row, 0)).transpose()),
+            $crate::conn::Conn::Postgres(conn) => sqlx::raw_sql($sql)
+                .fetch_all(&mut **conn)
+                .await
+                .and_then(|rows| rows.first().map(|row| sqlx::Row::try_get::<i64, _>(row, 0)).transpose()),
+        }
+    };
+}
+
 /// All rows as `$row`.
 macro_rules! rows {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
@@ -141,7 +157,7 @@ macro_rules! row {
     };
 }
 
-pub(crate) use {execute, execute_all, row, rows};
+pub(crate) use {execute, execute_all, first_number, row, rows};
 
 /// A value of a statement that is put together while running.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,7 +23,7 @@ use said::{ToldOf, apply_claim, says_something};
 /// A session is prolonged only when that moves its end by this much: pings stay reads.
 const PROLONG_STEP: i64 = 3600;
 /// `last_seen_at` is exact to this many seconds.
-const SEEN_STEP: i64 = 300;
+pub(crate) const SEEN_STEP: i64 = 300;
 
 impl Store {
     /// Says who is there (P1, P7, P8, P9). Writes nothing for an unknown visitor.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::conn::{Conn, execute, execute_all};
+use crate::conn::{Conn, execute_all};
 use crate::error::{Error, Result};
 use crate::scene::{Fresh, Scene};
 use crate::types::{Change, Contact, Conversation, Part, Wake};
@@ -131,21 +131,19 @@ pub(crate) async fn end(conn: &mut Conn, outcome: Outcome, mark: Mark) -> Result
     Ok(())
 }
 
-/// Writes the number the log has reached; gives whom to tell.
-pub(crate) async fn settle(conn: &mut Conn, before: i64) -> Result<Option<Wake>> {
+/// The end of a workspace's turn: the number its log has reached, which is still to be written, and whom to tell. Nothing if
+/// nothing was written.
+pub(crate) fn settle(conn: &mut Conn, before: i64) -> Option<Wake> {
     let ledger = conn.ledger();
     let mut contacts = std::mem::take(&mut ledger.heard);
     let (changes, scene) = (std::mem::take(&mut ledger.fresh), std::mem::take(&mut ledger.scene));
-    let Some((workspace_id, seq)) = ledger.log.take().filter(|(_, seq)| *seq > before) else {
-        return Ok(None);
-    };
-    execute!(conn, "UPDATE workspaces SET seq = $2 WHERE id = $1", workspace_id, seq)?;
+    let (workspace_id, seq) = ledger.log.take().filter(|(_, seq)| *seq > before)?;
     contacts.sort_unstable();
     contacts.dedup();
     // Anything else that was written has a number, too.
     let all = i64::try_from(changes.len()).is_ok_and(|known| known == seq - before);
-    let fresh = all.then(|| Arc::new(Fresh { since: before, changes, scene }));
-    Ok(Some(Wake { workspace_id, seq, contacts: contacts.into(), fresh }))
+    let fresh = all.then(|| Arc::new(Fresh { changes, scene }));
+    Some(Wake { workspace_id, since: before, seq, contacts: contacts.into(), fresh })
 }
 
 #[cfg(test)]

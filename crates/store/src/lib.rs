@@ -38,6 +38,7 @@ mod switchboard;
 mod tags;
 mod teams;
 mod threads;
+mod together;
 mod tokens;
 mod types;
 mod visits;
@@ -104,9 +105,10 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self> {
         let wakes = Switchboard::default();
         let address = Address::read(url)?;
-        let writer = Writer::start(address.clone(), wakes.clone()).await?;
+        let told = poller::Told::default();
+        let writer = Writer::start(address.clone(), wakes.clone(), told.clone()).await?;
         let readers = address.readers().await?;
-        tokio::spawn(poller::poll(readers.clone(), wakes.clone()));
+        tokio::spawn(poller::poll(readers.clone(), wakes.clone(), told));
         Ok(Self { readers, writer, wakes, recent: Recent::default() })
     }
 

@@ -26,8 +26,6 @@ pub struct Scene {
 /// has told everything before them need not read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fresh {
-    /// The log's newest number before them.
-    pub since: i64,
     /// Each of a new part, in their order.
     pub changes: Vec<Change>,
     /// As the commit left it.

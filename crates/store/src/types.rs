@@ -19,6 +19,8 @@ pub type SecretHash = [u8; 32];
 pub struct Wake {
     /// Whose log.
     pub workspace_id: i64,
+    /// Its newest number before the news.
+    pub since: i64,
     /// Its newest number.
     pub seq: i64,
     /// Whom the news are about. Whoever follows one contact looks only when it is named: without this every socket would

@@ -13,12 +13,13 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::address::Address;
-use crate::conn::{Conn, Pool, execute, row};
+use crate::conn::{Conn, Pool, execute, execute_all, first_number, row};
 use crate::error::{Error, Result};
 use crate::folding::{self, Commits};
 use crate::ledger::{self, Outcome};
 use crate::messages::{Turn, send, send_usual};
 use crate::open_for_writing;
+use crate::poller::Told;
 use crate::switchboard::Switchboard;
 use crate::types::{SendMessage, Sent, Wake};
 
@@ -80,13 +81,13 @@ enum Message {
 impl Writer {
     /// Opens the database for writing and starts the task, on a thread of its own: woken by the database, it would stand in
     /// line behind all requests that wait, a dozen times a transaction.
-    pub(crate) async fn start(address: Address, wakes: Switchboard<Wake>) -> Result<Self> {
+    pub(crate) async fn start(address: Address, wakes: Switchboard<Wake>, told: Told) -> Result<Self> {
         let stopped = |error: std::io::Error| Error::Unavailable(format!("the writer's thread: {error}"));
         let (jobs, waiting) = mpsc::channel(4 * BATCH);
         let (opened, open) = oneshot::channel();
         let requests = Handle::current();
         let thread = move || match Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(live(address, waiting, wakes, requests, opened)),
+            Ok(runtime) => runtime.block_on(live(address, waiting, (wakes, told), requests, opened)),
             Err(error) => drop(opened.send(Err(stopped(error)))),
         };
         std::thread::Builder::new().name("writer".to_owned()).spawn(thread).map_err(stopped)?;
@@ -152,7 +153,7 @@ impl Writer {
 async fn live(
     address: Address,
     waiting: mpsc::Receiver<Message>,
-    wakes: Switchboard<Wake>,
+    (wakes, told): (Switchboard<Wake>, Told),
     requests: Handle,
     opened: oneshot::Sender<Result<()>>,
 ) {
@@ -165,7 +166,7 @@ async fn live(
     let (committed, results) = mpsc::channel(2);
     let (commits, folding) = folding::beside(address);
     let folding = requests.spawn(folding);
-    let telling = requests.spawn(tell(results, wakes));
+    let telling = requests.spawn(tell(results, wakes, told));
     let closing = serve(&pool, waiting, committed, commits).await;
     // What was committed is told before anybody hears of the end.
     drop((telling.await, folding.await));
@@ -232,15 +233,21 @@ async fn transaction(pool: &Pool, batch: Vec<Job>, answers: &mut Vec<Answer>) ->
 }
 
 async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
-    let begin = if matches!(conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
-    execute!(conn, begin)?;
     let mut news = Vec::new();
-    let mut held: Option<(i64, i64)> = None;
+    let first = batch.first().map_or(0, |job| job.workspace_id);
+    let mut held = begin(conn, first).await?.map(|seq| (first, seq));
+    if let Some((id, seq)) = held {
+        conn.ledger().hold(id, seq);
+    }
     let mut messages = Vec::new();
     for job in batch {
         if job.workspace_id != 0 && held.is_none_or(|(id, _)| id != job.workspace_id) {
             write_messages(conn, std::mem::take(&mut messages), answers).await?;
-            news.extend(settled(conn, held).await?);
+            let wake = settled(conn, held);
+            if let Some(wake) = &wake {
+                execute_all!(&mut *conn, sqlx::AssertSqlSafe(keep(wake)))?;
+            }
+            news.extend(wake);
             let seq = lock(conn, job.workspace_id).await?;
             held = Some((job.workspace_id, seq));
             conn.ledger().hold(job.workspace_id, seq);
@@ -259,9 +266,23 @@ async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Res
         }
     }
     write_messages(conn, messages, answers).await?;
-    news.extend(settled(conn, held).await?);
-    execute!(conn, "COMMIT")?;
+    let wake = settled(conn, held);
+    let last = wake.as_ref().map(keep).unwrap_or_default();
+    news.extend(wake);
+    execute_all!(conn, sqlx::AssertSqlSafe(last + "COMMIT"))?;
     Ok(news)
+}
+
+/// Begins a transaction and takes the row of the first workspace in it, in one trip; gives its newest number.
+async fn begin(conn: &mut Conn, workspace_id: i64) -> Result<Option<i64>> {
+    let begin = if matches!(conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    if workspace_id == 0 {
+        execute!(conn, begin)?;
+        return Ok(None);
+    }
+    let sql = format!("{begin}; {}", locking(conn).replace("$1", &workspace_id.to_string()));
+    let first = first_number!(conn, sqlx::AssertSqlSafe(sql))?;
+    Ok(Some(first.unwrap_or_default()))
 }
 
 /// Writes a workspace's messages: the usual ones together, the others each by itself.
@@ -286,21 +307,26 @@ async fn write_messages(conn: &mut Conn, mut waiting: Vec<Posted>, answers: &mut
     Ok(())
 }
 
-/// Writes how far a workspace's log has come, and whom to tell.
-async fn settled(conn: &mut Conn, held: Option<(i64, i64)>) -> Result<Option<Wake>> {
-    let Some((_, before)) = held else { return Ok(None) };
-    ledger::settle(conn, before).await
+/// Whom to tell of what was written in a workspace, if anything was.
+fn settled(conn: &mut Conn, held: Option<(i64, i64)>) -> Option<Wake> {
+    let (_, before) = held?;
+    ledger::settle(conn, before)
+}
+
+/// Writes how far a workspace's log has come.
+fn keep(wake: &Wake) -> String {
+    format!("UPDATE workspaces SET seq = {} WHERE id = {};", wake.seq, wake.workspace_id)
 }
 
 /// Takes the workspace's row, so that change numbers become visible in order, and gives its newest number.
 async fn lock(conn: &mut Conn, workspace_id: i64) -> Result<i64> {
-    let sql = match conn {
-        Conn::Sqlite(_) => "SELECT seq FROM workspaces WHERE id = $1",
-        Conn::Postgres(_) => "SELECT seq FROM workspaces WHERE id = $1 FOR UPDATE",
-    };
-    current(conn, workspace_id, sql).await
+    let sql = locking(conn);
+    Ok(row!(conn, (i64,), sql, workspace_id)?.map_or(0, |(seq,)| seq))
 }
 
-async fn current(conn: &mut Conn, workspace_id: i64, sql: &'static str) -> Result<i64> {
-    Ok(row!(conn, (i64,), sql, workspace_id)?.map_or(0, |(seq,)| seq))
+fn locking(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "SELECT seq FROM workspaces WHERE id = $1",
+        Conn::Postgres(_) => "SELECT seq FROM workspaces WHERE id = $1 FOR UPDATE",
+    }
 }

@@ -9,7 +9,7 @@ use doorstep_protocol::inbox::InboxFrame;
 use doorstep_store::{Admin, Change, ChangeKind, Fresh, Scene, Wake};
 use serde::Deserialize;
 
-use super::{Gone, PAGE, Typist, beats, say, typed, woken};
+use super::{Gone, PAGE, Typist, beats, flush, put, say, typed, woken};
 use crate::app::SharedApp;
 use crate::error::{Answer, AppError};
 use crate::inbox_api::Teammate;
@@ -76,7 +76,7 @@ async fn serve(
                 match woken? {
                     // The log was read further than this meanwhile.
                     Some(wake) if wake.seq <= seq => {}
-                    Some(Wake { fresh: Some(fresh), .. }) if fresh.since <= seq => {
+                    Some(Wake { fresh: Some(fresh), since, .. }) if since <= seq => {
                         go_on(app, admin, &fresh, &mut seq, socket).await?;
                     }
                     _ => catch_up(app, admin, &mut seq, socket).await?,
@@ -120,11 +120,11 @@ async fn go_on(
     for change in fresh.changes.iter().filter(|change| change.seq > told) {
         let frame = change.conversation_id.and_then(|id| frame(&team, &fresh.scene, change, id));
         if let Some(frame) = frame {
-            say(socket, &frame).await?;
+            put(socket, &frame).await?;
         }
         *seq = change.seq;
     }
-    Ok(())
+    flush(socket).await
 }
 
 /// Tells what the log has after the last thing told.
@@ -142,10 +142,11 @@ async fn catch_up(app: &SharedApp, admin: &Admin, seq: &mut i64, socket: &mut We
         };
         for change in changes {
             for frame in frames(app, &team, &mut scene, &change).await {
-                say(socket, &frame).await?;
+                put(socket, &frame).await?;
             }
             *seq = change.seq;
         }
+        flush(socket).await?;
         if all {
             return Ok(());
         }

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use doorstep_domain::topics::Topic;
 
 use super::{Author, Text};
-use crate::changes::{News, append_all};
-use crate::conn::{Bind, Conn, execute, execute_bound, rows_bound};
+use crate::changes::{News, append_with};
+use crate::conn::{Bind, Conn, execute, rows_bound};
 use crate::error::{Error, Result};
+use crate::identify::SEEN_STEP;
 use crate::many::{pieces, values};
+use crate::together::Together;
 use crate::types::{Conversation, Part};
 
 /// A part that is to be appended.
@@ -60,16 +62,18 @@ pub(crate) async fn add_part(
 pub(super) async fn add_parts(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<Vec<(Part, i64)>> {
     let ids = insert(conn, all).await?;
     let numbered: Vec<(&NewPart<'_>, i64)> = all.iter().zip(ids.iter().copied()).collect();
+    let mut statements = Together::default();
     for kind in [Kind::Person, Kind::Team, Kind::Hidden] {
         let some: Vec<_> = numbered.iter().filter(|(new, _)| new.kind() == kind).copied().collect();
         for piece in pieces(&some) {
-            update_conversations(conn, kind, piece).await?;
+            update_conversations(conn, kind, piece, &mut statements);
         }
     }
-    update_participants(conn, &numbered).await?;
-    update_people(conn, all).await?;
+    update_people(conn, all, &mut statements);
     let news: Vec<News<'_>> = numbered.iter().map(|(new, id)| news(new, *id)).collect();
-    let seqs = append_all(conn, &news).await?;
+    let seqs = append_with(conn, &news, &mut statements).await?;
+    statements.run(conn).await?;
+    update_participants(conn, &numbered).await?;
     Ok(numbered.iter().zip(seqs).map(|((new, id), seq)| (part(new, *id), seq)).collect())
 }
 
@@ -117,7 +121,7 @@ fn row_of(new: &NewPart<'_>) -> [Bind; 16] {
 
 /// What new parts change about their conversations: the person waits, or is answered; who writes has seen what stood above;
 /// what was only a message becomes a conversation.
-async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>, i64)]) -> Result<()> {
+fn update_conversations(conn: &Conn, kind: Kind, all: &[(&NewPart<'_>, i64)], statements: &mut Together) {
     let set = match kind {
         Kind::Person => {
             "updated_at = m.changed, source_id = coalesce(source_id, m.part), \
@@ -166,8 +170,7 @@ async fn update_conversations(conn: &mut Conn, kind: Kind, all: &[(&NewPart<'_>,
         "WITH m (place, part, words, kind, author, written, changed) AS ({rows}) \
          UPDATE conversations SET {set} FROM m WHERE conversations.id = m.place"
     );
-    execute_bound!(conn, sql, &binds)?;
-    Ok(())
+    statements.add(sql, binds);
 }
 
 /// The conversation of its own person's message after it: what `update_conversations` makes of it, without reading it again.
@@ -202,20 +205,31 @@ async fn update_participants(conn: &mut Conn, all: &[(&NewPart<'_>, i64)]) -> Re
     Ok(())
 }
 
-/// What messages change about people: they have written, or were written to.
-async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
-    const WROTE_ON_A_PAGE: &str = "last_replied_at = m.written, last_seen_at = m.written, \
-                                   last_page = CASE WHEN m.page = '' THEN last_page ELSE m.page END";
-    const WROTE: &str = "last_replied_at = m.written";
-    const WAS_WRITTEN_TO: &str = "last_contacted_at = m.written";
-    let set_of = |new: &NewPart<'_>| match (new.kind(), new.text.page) {
-        (Kind::Person, Some(_)) => Some(WROTE_ON_A_PAGE),
-        (Kind::Person, None) => Some(WROTE),
-        (Kind::Team, _) => Some(WAS_WRITTEN_TO),
+/// What messages change about people: they have written, or were written to. Several messages in one second say the same, and
+/// when somebody was seen is kept in steps: it is in an index, and PostgreSQL writes a row whose indexed columns change into
+/// all its indexes.
+fn update_people(conn: &Conn, all: &[NewPart<'_>], statements: &mut Together) {
+    let seen = format!("coalesce(last_seen_at <= m.written - {SEEN_STEP} OR last_seen_at > m.written, TRUE)");
+    let wrote_on_a_page = [
+        format!(
+            "last_replied_at = m.written, last_seen_at = CASE WHEN {seen} THEN m.written ELSE last_seen_at END, \
+             last_page = CASE WHEN m.page = '' THEN last_page ELSE m.page END"
+        ),
+        format!(
+            "last_replied_at IS DISTINCT FROM m.written OR {seen} OR (m.page <> '' AND last_page IS DISTINCT FROM m.page)"
+        ),
+    ];
+    let only = |column| [format!("{column} = m.written"), format!("{column} IS DISTINCT FROM m.written")];
+    let wrote = only("last_replied_at");
+    let was_written_to = only("last_contacted_at");
+    let news_of = |new: &NewPart<'_>| match (new.kind(), new.text.page) {
+        (Kind::Person, Some(_)) => Some(&wrote_on_a_page),
+        (Kind::Person, None) => Some(&wrote),
+        (Kind::Team, _) => Some(&was_written_to),
         (Kind::Hidden, _) => None,
     };
-    for set in [WROTE_ON_A_PAGE, WROTE, WAS_WRITTEN_TO] {
-        let some: Vec<&NewPart<'_>> = all.iter().filter(|new| set_of(new) == Some(set)).collect();
+    for news in [&wrote_on_a_page, &wrote, &was_written_to] {
+        let some: Vec<&NewPart<'_>> = all.iter().filter(|new| news_of(new) == Some(news)).collect();
         for piece in pieces(&some) {
             let rows = piece.iter().flat_map(|new| {
                 let by_person = new.kind() == Kind::Person;
@@ -227,14 +241,14 @@ async fn update_people(conn: &mut Conn, all: &[NewPart<'_>]) -> Result<()> {
                     .map(|whom| [whom.into(), new.text.at.into(), new.text.page.unwrap_or_default().into()])
             });
             let (rows, binds) = values(conn, rows);
+            let [set, differs] = news;
             let sql = format!(
                 "WITH m (person, written, page) AS ({rows}) \
-                 UPDATE contacts SET {set} FROM m WHERE contacts.id = m.person"
+                 UPDATE contacts SET {set} FROM m WHERE contacts.id = m.person AND ({differs})"
             );
-            execute_bound!(&mut *conn, sql, &binds)?;
+            statements.add(sql, binds);
         }
     }
-    Ok(())
 }
 
 fn news<'a>(new: &NewPart<'a>, id: i64) -> News<'a> {

@@ -9,6 +9,7 @@ use super::{Author, Text};
 use crate::conn::{Conn, rows_bound};
 use crate::error::{Error, Result};
 use crate::hex;
+use crate::identify::SEEN_STEP;
 use crate::many::{pieces, values};
 use crate::people::contact_columns;
 use crate::threads::conversations;
@@ -83,7 +84,8 @@ pub(crate) async fn send_usual(conn: &mut Conn, messages: &[Box<SendMessage>]) -
 
 /// The writer as the message leaves them (`update_people` in `parts.rs`).
 fn as_seen(mut contact: Contact, message: &SendMessage) -> Contact {
-    contact.last_seen_at = Some(message.now);
+    let step = contact.last_seen_at.is_some_and(|at| at <= message.now && message.now - at < SEEN_STEP);
+    contact.last_seen_at = contact.last_seen_at.filter(|_| step).or(Some(message.now));
     if !message.page_url.is_empty() {
         contact.last_page = Some(message.page_url.clone());
     }

@@ -4,6 +4,7 @@
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
+use crate::poller::Told;
 use crate::switchboard::Switchboard;
 use crate::types::Wake;
 
@@ -19,7 +20,7 @@ pub(super) struct Committed {
 }
 
 /// Tells of batch after batch, in their order.
-pub(super) async fn tell(mut results: mpsc::Receiver<Committed>, wakes: Switchboard<Wake>) {
+pub(super) async fn tell(mut results: mpsc::Receiver<Committed>, wakes: Switchboard<Wake>, told: Told) {
     while let Some(Committed { answers, news }) = results.recv().await {
         match news {
             Ok(news) => {
@@ -28,6 +29,7 @@ pub(super) async fn tell(mut results: mpsc::Receiver<Committed>, wakes: Switchbo
                 }
                 for wake in news {
                     wakes.tell(&wake.contacts, &wake);
+                    told.here(&wake);
                 }
             }
             Err(error) => {

@@ -143,15 +143,24 @@ story! {
         let place = ConversationRef::Id(first.conversation.id);
         let wake = soon("the first wake", wakes.recv()).await.unwrap();
         assert_eq!(wake.fresh, None, "it made a lead");
-        browser.now += 100;
-        let mut message = browser.message(place, "one more thing");
-        "https://shop.example/cart".clone_into(&mut message.page_url);
-        let second = browser.send(message).await.unwrap();
-        let fresh = soon("the second wake", wakes.recv()).await.unwrap().fresh.unwrap();
+        let begin = browser.now;
         let workspace_id = world.workspace.id;
-        let read = world.store.changes_for_workspace(workspace_id, first.seq, 10).await.unwrap();
-        assert_eq!((fresh.since, &fresh.changes), (first.seq, &read));
-        assert_eq!(fresh.scene, world.store.scene(workspace_id, first.seq, second.seq).await.unwrap());
+        let mut since = first.seq;
+        // When somebody was seen moves in steps of five minutes; what is told says the same as what is stored.
+        for (later, seen) in [(100, 0), (299, 0), (300, 300)] {
+            browser.now = begin + later;
+            let mut message = browser.message(place.clone(), "one more thing");
+            format!("https://shop.example/cart/{later}").clone_into(&mut message.page_url);
+            let sent = browser.send(message).await.unwrap();
+            let wake = soon("the next wake", wakes.recv()).await.unwrap();
+            let fresh = wake.fresh.unwrap();
+            let read = world.store.changes_for_workspace(workspace_id, since, 10).await.unwrap();
+            assert_eq!((wake.since, &fresh.changes), (since, &read));
+            assert_eq!(fresh.scene, world.store.scene(workspace_id, since, sent.seq).await.unwrap());
+            let seen_at: Vec<_> = fresh.scene.contacts.values().map(|contact| contact.last_seen_at).collect();
+            assert_eq!(seen_at, [Some(begin + seen)], "{later} seconds later");
+            since = sent.seq;
+        }
     }
 }
 

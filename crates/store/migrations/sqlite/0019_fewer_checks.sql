@@ -1,0 +1,1 @@
+-- Nothing here: SQLite cannot drop a constraint without writing the table anew, and finds a workspace by its row number.
