@@ -95,8 +95,9 @@ export function createDebts(origin, appId) {
 
     /** Pays what is owed; also at a load, for an earlier page. @param {Promise<unknown> | void} [living] */
     settle(living) {
-      owed().calls.forEach(revoke);
-      if (living || debts.wipe) debts.wiping = wipe(debts.wiping, living);
+      const left = owed();
+      left.calls.forEach(revoke);
+      if (living || left.wipe) debts.wiping = wipe(debts.wiping, living);
     },
   };
   return debts;

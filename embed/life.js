@@ -45,12 +45,15 @@ export function createLife(given) {
   let asked = [];
 
   /**
-   * Looks whether an earlier page of this tab left the panel open, or whether somebody is known. Storage and cookies take
-   * their time: once the launcher is on screen, but before anything else is asked of the panel.
+   * Looks whether an earlier page of this tab left the panel open or owes something, whether somebody is known, and listens to
+   * the other tabs. All that takes its time: once the launcher is on screen, but before anything else is asked of the panel.
    */
   let resume = () => {
     resume = () => {};
     if (signal.aborted) return;
+    // What an earlier page owes, before any frame of this one.
+    debts.settle();
+    tabs.listen();
     if (load('sessionStorage', stateKey(appId))) life.ask('restore');
     else report();
   };
@@ -201,13 +204,13 @@ export function createLife(given) {
      */
     end(here) {
       launcher.remove();
-      if (here) tellTabs();
+      if (here) tabs.tell();
       stop.abort();
       leave(appId, jar, debts, here, later ? later.end() : spot.container.remove());
     },
   };
 
-  const tellTabs = watchTabs(appId, given.ended, signal);
+  const tabs = watchTabs(appId, given.ended, signal);
   watchActivators(() => life.face.selector, { press: () => press(false), intent }, signal);
   watchSwaps([launcher.element, spot.container], redraw, signal);
 

@@ -46,15 +46,13 @@ export function createMessenger() {
   const begin = (appId, settings) => {
     const origin = originOf(appId, settings);
     if (!origin) return console.error('Doorstep: no server; set api_base');
-    const debt = debts(appId, origin);
-    debt.settle();
     life = createLife({
       appId,
       origin,
       config: scripts[appId]?.config || {},
       settings,
       jar: new Jar(appId),
-      debts: debt,
+      debts: debts(appId, origin),
       fire: listeners.fire,
       ready: runReady,
       ended: () => finish(false),
@@ -115,7 +113,7 @@ export function createMessenger() {
       const origin = originOf(appId, settings);
       if (!appId || !origin) return;
       const stop = new AbortController();
-      watchTabs(appId, () => {}, stop.signal)();
+      watchTabs(appId, () => {}, stop.signal).tell();
       stop.abort();
       leave(appId, new Jar(appId), debts(appId, origin), true);
     },

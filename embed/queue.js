@@ -23,10 +23,10 @@ export function entries(stub) {
  */
 export function replay(run, queue, booted) {
   const list = queue.map((entry) => (entry && typeof entry === 'object' ? Array.from(entry) : []));
-  const settings = pageSettings();
-  if ((settings.app_id || settings.APP_ID) && !list.some(([name]) => name === 'boot')) {
-    // The second run of a script is an update (M§11.1).
-    call(run, [booted ? 'update' : 'boot', settings]);
+  const { app_id, APP_ID } = pageSettings();
+  if ((app_id || APP_ID) && !list.some(([name]) => name === 'boot')) {
+    // The second run of a script is an update (M§11.1). Without an argument, both take the page's settings.
+    call(run, [booted ? 'update' : 'boot']);
   }
   for (const args of list) if (args.length) call(run, args);
 }

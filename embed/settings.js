@@ -19,9 +19,11 @@ export function copy(value) {
   const given = /** @type {any} */ (value && typeof value === 'object' ? value : {});
   for (const key of Object.keys(given)) {
     try {
-      made[key] = JSON.parse(JSON.stringify(given[key]));
+      const text = JSON.stringify(given[key]);
+      // undefined and functions have none. Nothing is thrown for them: an exception costs more than all the rest.
+      if (text) made[key] = JSON.parse(text);
     } catch {
-      // undefined, a function, a cycle, a getter that throws: not a setting.
+      // A cycle, a getter that throws: not a setting.
     }
   }
   return made;

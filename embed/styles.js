@@ -7,13 +7,13 @@
 /**
  * @param {Element} host an element of the page's own DOM
  * @param {string} css fixed rules
- * @returns {{ root: ShadowRoot, vary: (css: string) => void }} `vary` replaces the rules that depend on settings
+ * @returns {{ root: ShadowRoot, vary: (css: string) => void }} `vary` says the rules that depend on settings; before it there
+ *   are none at all
  */
 export function shadow(host, css) {
   const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   const vary = (/** @type {string} */ text) => sheet.replaceSync(css + text);
-  vary('');
   root.adoptedStyleSheets = [sheet];
   return { root, vary };
 }

@@ -4,7 +4,7 @@
  * @param {string} appId
  * @param {() => void} ended another tab ended the session
  * @param {AbortSignal} signal ends it
- * @returns {() => void} tells the others that the session ended here
+ * @returns {{ listen: () => void, tell: () => void }} begins to listen; tells the others that the session ended here
  */
 export function watchTabs(appId, ended, signal) {
   /** @type {BroadcastChannel | null} */
@@ -21,13 +21,15 @@ export function watchTabs(appId, ended, signal) {
     if (channel) channel.close();
     channel = null;
   };
-  open();
   // An open channel can keep a page out of the back/forward cache.
   addEventListener('pagehide', close, { signal });
   addEventListener('pageshow', open, { signal });
   signal.addEventListener('abort', close);
-  return () => {
-    open();
-    if (channel) channel.postMessage('shutdown');
+  return {
+    listen: open,
+    tell() {
+      open();
+      if (channel) channel.postMessage('shutdown');
+    },
   };
 }
