@@ -34,7 +34,8 @@ export function createLife(given) {
   const config = { ...given.config, eager };
   const stop = new AbortController();
   const { signal } = stop;
-  const spot = createPlace(given.origin, appId);
+  /** The panel's place, once it is needed. @type {ReturnType<typeof createPlace> | undefined} */
+  let spot;
   /** The second part at work. @type {import('./later/opened.js').Opened | null} */
   let later = null;
   /** Whether it is on its way. */
@@ -63,6 +64,7 @@ export function createLife(given) {
     resume();
     if (later) return later.prepare();
     // What the person before left there is wiped first.
+    const { spot } = life;
     if (!debts.wipe && !spot.iframe) {
       // The part is told what the frame says before it is there to hear it.
       addEventListener('message', (event) => event.data === 'doorstep:hello' && (spot.hello = event), { signal });
@@ -144,10 +146,12 @@ export function createLife(given) {
     ...given,
     config,
     signal,
-    spot,
+    get spot() {
+      return (spot ||= createPlace(given.origin, appId));
+    },
     button: launcher.button,
     lent: LENT,
-    face: looks(given.settings, config),
+    face: /** @type {import('./settings.js').Looks} */ ({}),
     unread: 0,
     /** Who the server says this is. @type {Record<string, unknown> | undefined} */
     person: undefined,
@@ -206,13 +210,13 @@ export function createLife(given) {
       launcher.remove();
       if (here) tabs.tell();
       stop.abort();
-      leave(appId, jar, debts, here, later ? later.end() : spot.container.remove());
+      leave(appId, jar, debts, here, later ? later.end() : spot?.container.remove());
     },
   };
 
   const tabs = watchTabs(appId, given.ended, signal);
   watchActivators(() => life.face.selector, { press: () => press(false), intent }, signal);
-  watchSwaps([launcher.element, spot.container], redraw, signal);
+  watchSwaps(() => [launcher.element, spot?.container], redraw, signal);
 
   heed();
   redraw();

@@ -4,7 +4,7 @@
  */
 
 /**
- * @param {Element[]} ours
+ * @param {() => (Element | undefined)[]} ours
  * @param {() => void} swapped puts them back
  * @param {AbortSignal} signal ends it
  */
@@ -15,7 +15,7 @@ export function watchSwaps(ours, swapped, signal) {
     watch();
     // Who takes out nothing but our element means it.
     if (!document.body || !records.some(({ target, removedNodes }) => target !== document.body || removedNodes[1])) return;
-    document.querySelectorAll('.intercom-lightweight-app,#intercom-container').forEach((node) => ours.includes(node) || node.remove());
+    document.querySelectorAll('.intercom-lightweight-app,#intercom-container').forEach((node) => ours().includes(node) || node.remove());
     swapped();
   });
   watch();

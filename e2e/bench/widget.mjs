@@ -117,22 +117,24 @@ async function table(title, runs, slow) {
   console.log(`\n${title}; medians of ${runs}\n`);
   const columns = ['', 'launcher ms', 'over floor', 'blocking at rest', 'bytes at rest', 'heap MiB', 'composer cold ms', 'prefetched ms', 'blocking', 'bytes', 'heap MiB'];
   console.log(`| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}`);
-  let floor;
-  for (const row of ROWS) {
-    const cold = [];
-    const warm = [];
-    for (let run = 0; run < runs; run++) {
+  // Row after row in each run: the machine's speed swings within minutes, and what is compared should swing together.
+  const visits = ROWS.map((row) => ({ row, cold: [], warm: [] }));
+  for (let run = 0; run < runs; run++) {
+    for (const { row, cold, warm } of visits) {
       cold.push(await visit(row, { slow, hover: false }));
       if (row.panel) warm.push(await visit(row, { slow, hover: true }));
     }
+  }
+  const floor = visits.find(({ row }) => row.name === 'floor').cold;
+  for (const { row, cold, warm } of visits) {
     const middle = (name, of = cold) => median(of.map((one) => one[name]));
     const launcher = row.launcher ? middle('launcher') : undefined;
-    if (row.name === 'floor') floor = launcher;
+    const over = row.panel ? median(cold.map((one, run) => one.launcher - floor[run].launcher)) : undefined;
     const whole = (value) => (value === undefined ? '' : String(Math.round(value)));
     const all = cold.map((one) => one.launcher);
     const range = row.launcher ? `${whole(launcher)} (${whole(Math.min(...all))} to ${whole(Math.max(...all))})` : '';
     console.log(`| ${[
-      row.name, range, row.panel ? whole(launcher - floor) : '', whole(middle('blockingRest')), whole(middle('bytesRest')),
+      row.name, range, whole(over), whole(middle('blockingRest')), whole(middle('bytesRest')),
       middle('heapRest').toFixed(2), whole(middle('open')), whole(middle('open', warm)), whole(middle('blockingOpen')),
       whole(middle('bytesOpen')), middle('heapOpen')?.toFixed(2) ?? '',
     ].join(' | ')} |`);

@@ -39,8 +39,9 @@ const COMPILER: &str = "xtask/src/prepare/wasm_target.rs";
 /// What browsers have had since 2022, and smallness first.
 /// No address below 1,024 is ever used (the stack ends there), and the memory is the module's own. Taking the code apart
 /// into an order that packs better (`flatten`, `rereloop`), and that of code already small, and going on until nothing gets
-/// smaller (`converge`) save two hundredths of what a visitor downloads.
-const WASM_OPT: [&str; 15] = [
+/// smaller (`converge`) save two hundredths of what a visitor downloads. Large functions stay apart, even where they have one caller
+/// only: browsers compile a function when it is first called, and with what it may never call it takes twice as long.
+const WASM_OPT: [&str; 16] = [
     "--enable-bulk-memory",
     "--enable-reference-types",
     "--enable-mutable-globals",
@@ -51,6 +52,7 @@ const WASM_OPT: [&str; 15] = [
     "--strip-producers",
     "--low-memory-unused",
     "--zero-filled-memory",
+    "--one-caller-inline-max-function-size=2000",
     "-Oz",
     "--flatten",
     "--rereloop",
