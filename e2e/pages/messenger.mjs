@@ -28,7 +28,13 @@ export class Messenger {
 
   async open() {
     await this.launcher.click();
+    await this.settled();
+  }
+
+  /** Until the panel stands: a click inside that is aimed while it grows goes beside what it was aimed at. */
+  async settled() {
     await this.iframe.waitFor();
+    await (await this.iframe.elementHandle()).waitForElementState('stable');
   }
 
   async newConversation() {

@@ -43,6 +43,7 @@ async function begin(messenger, text) {
 async function enter(messenger, text) {
   await messenger.goto(`${place.site.origin}/second.html`);
   await messenger.intercom('showMessages');
+  await messenger.settled();
   await messenger.frame.getByRole('button', { name: new RegExp(text) }).click();
   await messenger.message(text).waitFor();
 }

@@ -205,6 +205,7 @@ browserTest('one tab sounds and shows it in its title, while hidden; the title c
 
   // Put off, everywhere; the title goes on.
   await other.intercom('showMessages');
+  await other.settled();
   await other.frame.getByRole('button', { name: 'Turn off sound' }).click();
   await other.frame.getByRole('button', { name: 'Turn on sound' }).waitFor();
   await other.intercom('hide');
@@ -259,6 +260,7 @@ browserTest('all tabs share one socket and know the number of unread conversatio
   for (const tab of others) await tab.frame.locator('.peek').getByText('Two').waitFor();
   await until(() => open.size, (size) => size === 1, 'one socket again');
   await others[0].intercom('showMessages');
+  await others[0].settled();
   await others[0].frame.getByRole('button', { name: /Two/ }).click();
   for (const tab of others) await until(() => counts(tab), (list) => list.at(-1) === 0, 'read');
 });
