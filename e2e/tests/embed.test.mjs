@@ -22,6 +22,24 @@ browserTest('at rest: one request, nothing stored, the launcher in its place', a
   assert.ok(await page.locator('.intercom-lightweight-app-launcher-icon-open').isVisible());
 });
 
+browserTest('booting throws nothing, not even what it would catch: on a slow phone an exception takes longer than drawing', async (watch) => {
+  const page = await (await watch.person()).newPage();
+  const debug = await page.context().newCDPSession(page);
+  const ours = new Set();
+  const thrown = [];
+  debug.on('Debugger.scriptParsed', ({ scriptId, url }) => url.includes('/widget/') && ours.add(scriptId));
+  debug.on('Debugger.paused', ({ callFrames, data }) => {
+    if (callFrames.some(({ location }) => ours.has(location.scriptId))) thrown.push(data?.description);
+    void debug.send('Debugger.resume');
+  });
+  await debug.send('Debugger.enable');
+  await debug.send('Debugger.setPauseOnExceptions', { state: 'all' });
+  await page.goto(`${place.site.origin}/index.html`);
+  await page.locator(LAUNCHER).waitFor();
+  await page.waitForFunction(() => !document.querySelector('.intercom-launcher').getAnimations().length);
+  assert.deepEqual([ours.size, thrown], [1, []]);
+});
+
 browserTest('opening is the first act: cookies with the right attributes, the frame told, focus inside', async (watch) => {
   const context = await watch.person();
   const page = await context.newPage();
