@@ -90,13 +90,19 @@ export function createDebts(origin, appId) {
     incur(caller, living) {
       const { calls, wipe } = owed();
       note({ calls: caller ? [...calls, JSON.stringify(caller)] : calls, wipe: !!(living || load('localStorage', flag) || wipe) });
-      debts.settle(living);
+      // Of what another tab ended, it tells the server itself.
+      debts.settle(living, !caller);
     },
 
-    /** Pays what is owed; also at a load, for an earlier page. @param {Promise<unknown> | void} [living] */
-    settle(living) {
+    /**
+     * Pays what is owed; also at a load, for an earlier page.
+     *
+     * @param {Promise<unknown> | void} [living]
+     * @param {boolean} [theirs] whether the server is told by others
+     */
+    settle(living, theirs) {
       const left = owed();
-      left.calls.forEach(revoke);
+      if (!theirs) left.calls.forEach(revoke);
       if (living || left.wipe) debts.wiping = wipe(debts.wiping, living);
     },
   };
