@@ -83,7 +83,7 @@ export function createDebts(origin, appId) {
     },
 
     /**
-     * @param {Caller | false | null} caller whom the server shall forget; none if another tab asks
+     * @param {Caller | false | null} caller whom the server shall forget; null for nobody, false if another tab asks
      * @param {Promise<unknown> | void} living settled when a frame of this page has wiped its storage, or with false when
      *   it had time enough; none if there is no frame
      */
@@ -91,7 +91,7 @@ export function createDebts(origin, appId) {
       const { calls, wipe } = owed();
       note({ calls: caller ? [...calls, JSON.stringify(caller)] : calls, wipe: !!(living || load('localStorage', flag) || wipe) });
       // Of what another tab ended, it tells the server itself.
-      debts.settle(living, !caller);
+      debts.settle(living, caller === false);
     },
 
     /**

@@ -35,7 +35,7 @@ export function createLife(given) {
   const stop = new AbortController();
   const { signal } = stop;
   /** The panel's place, once it is needed. @type {ReturnType<typeof createPlace> | undefined} */
-  let spot;
+  let made;
   /** The second part at work. @type {import('./later/opened.js').Opened | null} */
   let later = null;
   /** Whether it is on its way. */
@@ -147,7 +147,7 @@ export function createLife(given) {
     config,
     signal,
     get spot() {
-      return (spot ||= createPlace(given.origin, appId));
+      return (made ||= createPlace(given.origin, appId));
     },
     button: launcher.button,
     lent: LENT,
@@ -210,13 +210,13 @@ export function createLife(given) {
       launcher.remove();
       if (here) tabs.tell();
       stop.abort();
-      leave(appId, jar, debts, here, later ? later.end() : spot?.container.remove());
+      leave(appId, jar, debts, here, later ? later.end() : made?.container.remove());
     },
   };
 
   const tabs = watchTabs(appId, given.ended, signal);
   watchActivators(() => life.face.selector, { press: () => press(false), intent }, signal);
-  watchSwaps(() => [launcher.element, spot?.container], redraw, signal);
+  watchSwaps(() => [launcher.element, made?.container], redraw, signal);
 
   heed();
   redraw();

@@ -310,7 +310,15 @@ browserTest('shutdown, in every tab: revoked, wiped, nothing left, listeners dro
   assert.equal(await page.evaluate(() => window.calls), 0);
 });
 
-browserTest('shutdown without its server is owed, and paid before the next frame', async (watch) => {
+const PAYERS = {
+  'the next boot': (page) => page.goto(`${place.site.origin}/index.html`),
+  'a shutdown of nobody': async (page) => {
+    await page.goto(`${place.site.origin}/manual.html`);
+    await page.waitForFunction(() => window.Doorstep);
+    await intercom(page, 'shutdown');
+  },
+};
+for (const [name, pay] of Object.entries(PAYERS)) browserTest(`shutdown without its server is owed, and paid by ${name}, before another frame`, async (watch) => {
   watch.expectError(/503|ERR_/);
   const context = await watch.person();
   const page = await context.newPage();
@@ -328,7 +336,7 @@ browserTest('shutdown without its server is owed, and paid before the next frame
   await page.locator('iframe').waitFor({ state: 'detached' });
   await page.waitForFunction(() => localStorage['intercom.doorstep-revoke-test']?.includes('token-2'));
   place.stub.broken = false;
-  await page.goto(`${place.site.origin}/index.html`);
+  await pay(page);
   await until(() => place.stub.shutdowns.length, (n) => n === 1, 'revocation');
   assert.equal(place.stub.shutdowns[0].session, 'token-2');
   await page.waitForFunction(() => localStorage.length === 0);
