@@ -59,8 +59,8 @@ export function createLife(given) {
     else report();
   };
 
-  /** Somebody is about to need the frame, or does. */
-  const intent = () => {
+  /** The frame is needed, or will be. */
+  const prepare = () => {
     resume();
     if (later) return later.prepare();
     // What the person before left there is wiped first.
@@ -88,6 +88,12 @@ export function createLife(given) {
     );
   };
 
+  /** Somebody is about to look at the panel. */
+  const intent = () => {
+    life.near = true;
+    prepare();
+  };
+
   /** Whether somebody is known, so that the frame should be there without being asked for. */
   const expected = () => !!(config.eager || namesPerson(life.settings) || jar.get('session'));
 
@@ -111,7 +117,7 @@ export function createLife(given) {
     if (later) return later.report(urgent);
     if (planned || !expected()) return;
     planned = true;
-    whenIdle(intent);
+    whenIdle(prepare);
   };
 
   /** Whether anything may be kept in this browser is the page's to say: it asks its visitors. */
@@ -153,6 +159,8 @@ export function createLife(given) {
     lent: LENT,
     face: /** @type {import('./settings.js').Looks} */ ({}),
     unread: 0,
+    /** Whether somebody is about to look at the panel, or has. */
+    near: false,
     /** Who the server says this is. @type {Record<string, unknown> | undefined} */
     person: undefined,
 
@@ -198,7 +206,7 @@ export function createLife(given) {
       resume();
       if (later) return void (/** @type {any} */ (later)[name](...args));
       asked.push([name, args]);
-      intent();
+      prepare();
     },
 
     /**

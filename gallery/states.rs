@@ -70,6 +70,7 @@ const LINES: &str = "Thank you!\n\nI would also like to know whether the green o
 fn base(screen: Screen) -> ViewModel {
     ViewModel {
         booted: true,
+        near: true,
         open: true,
         framed: true,
         screen,

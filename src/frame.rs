@@ -1,23 +1,14 @@
 //! The Messenger in its frame: mounted into `#app`, talking to the embed script by `MessagePort`.
 
-use std::rc::Rc;
-
 use doorstep_core::Event;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::browser::host::Host;
 use crate::browser::host::framed::Framed;
 use crate::browser::locale;
+use crate::browser::timer::Timeout;
 use crate::mount::mount;
 use crate::shell::Shell;
-
-/// A page that is not a frame of ours has nobody to serve.
-struct Nobody;
-
-impl Host for Nobody {
-    fn perform(&self, _order: doorstep_protocol::host::FrameToHost) {}
-}
 
 /// Starts the Messenger if this page is its frame (`<html data-doorstep-frame data-app-id="…">`), for the life of the
 /// page. Says whether it is.
@@ -34,14 +25,21 @@ pub fn start() -> bool {
     locale::set_addresses(&root.get_attribute("data-locales").unwrap_or_default());
     let app_id = root.get_attribute("data-app-id").unwrap_or_default();
     let origin = window.location().origin().unwrap_or_default();
+    let mut listening = None;
     let shell = Shell::start(&origin, &app_id, true, |handle| {
-        match Framed::connect(&window, move |message| handle.dispatch(Event::Host(Box::new(message)))) {
-            Some(framed) => Box::new(framed),
-            None => Box::new(Nobody),
+        let (framed, begins) = Framed::new(move |message| handle.dispatch(Event::Host(Box::new(message))));
+        listening = Some(begins);
+        Box::new(framed)
+    });
+    let ui = shell.ui();
+    // In a task of its own: together they keep a slow page, which may share our thread, from answering.
+    let mounting = Timeout::new(0, move || {
+        // For the life of the page: the embed script removes the frame when it wants us gone.
+        std::mem::forget(mount(place, ui));
+        if let Some(listening) = listening {
+            listening.begin();
         }
     });
-    let mounted = mount(place, shell.ui());
-    // Both live as long as the page: the embed script removes the frame when it wants them gone.
-    std::mem::forget((Rc::clone(&shell), mounted));
+    std::mem::forget((shell, mounting));
     true
 }

@@ -194,6 +194,8 @@ impl Instance {
             page: self.page(),
             open: None,
             mobile: page::mobile(),
+            // The launcher is in the page already, with all of this.
+            near: true,
         });
     }
 

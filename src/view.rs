@@ -35,9 +35,9 @@ use crate::browser::focus::focus;
 use crate::text::Words;
 use crate::ui::{Memo, Ui, memo, watch};
 
-/// Everything on screen: nothing before `boot` and after `shutdown`.
+/// Everything on screen: nothing before `boot` and after `shutdown`, and no panel before somebody is about to look at it.
 pub fn app(ui: Ui) -> impl IntoView {
-    let booted = ui.get(|model| model.booted);
+    let near = ui.get(|model| model.booted && model.near);
     let framed = ui.peek(|model| model.framed);
     let mobile = ui.get(|model| model.mobile);
     let root = el("div", if framed { "ds" } else { "ds paged" })
@@ -45,7 +45,7 @@ pub fn app(ui: Ui) -> impl IntoView {
         .live("lang", move || Some(ui.words(Words::language)))
         .live("dir", move || Some(ui.words(Words::direction)))
         .part(preview::previews(ui))
-        .part(move || booted.get().then(|| panel(ui)))
+        .part(move || near.get().then(|| panel(ui)))
         .child(notice::announcer(ui));
     #[cfg(feature = "module")]
     let root = {

@@ -219,6 +219,26 @@ browserTest('boot over a live visitor is an update; another user ends the first 
   assert.equal(await page.evaluate(() => window.shown), 1, 'listeners are kept');
 });
 
+browserTest('the frame of somebody known draws its panel when somebody comes near', async (watch) => {
+  const page = await place.open(watch);
+  await intercom(page, 'boot', { user_id: 'ada' });
+  const frame = await frameOf(page);
+  assert.equal((await heard(frame))[0].near, false);
+  await page.hover(LAUNCHER);
+  await until(() => heard(frame), (list) => list.some((message) => message.type === 'near'), 'word of it');
+  await page.locator(LAUNCHER).click();
+  await until(() => heard(frame), (list) => list.some((message) => message.type === 'open'), 'the opening');
+  assert.equal((await heard(frame)).filter((message) => message.type === 'near').length, 1, 'said once');
+});
+
+browserTest('a frame made because somebody comes near draws at once', async (watch) => {
+  const page = await place.open(watch);
+  await page.hover(LAUNCHER);
+  const frame = await frameOf(page);
+  const [boot] = await heard(frame);
+  assert.deepEqual([boot.near, boot.open], [true, null]);
+});
+
 browserTest('a thousand updates are one message', async (watch) => {
   const page = await (await watch.person()).newPage();
   await page.goto(`${place.site.origin}/index.html`);

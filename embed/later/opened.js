@@ -24,6 +24,8 @@ export function createOpened(life) {
   let screen = null;
   /** The visitor the frame knows. */
   let told = '';
+  /** Whether the frame knows that somebody is about to look. */
+  let drawn = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pending;
   /** Where the keyboard was before the panel opened. @type {Element | null} */
@@ -39,6 +41,9 @@ export function createOpened(life) {
   /** The settings, with what waits for the server (protocol `EVENTS`). */
   const given = () => ({ ...life.settings, doorstep_events: held(appId) });
 
+  /** @returns {boolean} whether somebody is about to look at the panel; an older first part does not say */
+  const near = () => open || life.near !== false;
+
   const button = createButton(life.button, () => opened.hide());
 
   const panel = createPanel(life.spot, {
@@ -51,6 +56,7 @@ export function createOpened(life) {
         debts.opened();
       }
       told = jar.visitor();
+      drawn = near();
       queueMicrotask(() => unsaid.splice(0).forEach(panel.send));
       return {
         type: 'boot',
@@ -62,6 +68,7 @@ export function createOpened(life) {
         page: page(life.settings),
         open: open ? screen : null,
         mobile: panel.mobile,
+        near: drawn,
       };
     },
     receive(message) {
@@ -135,7 +142,10 @@ export function createOpened(life) {
   };
 
   const opened = {
-    prepare: () => panel.prepare(),
+    prepare() {
+      panel.prepare();
+      if (!drawn && near()) drawn = panel.send({ type: 'near' });
+    },
 
     redraw() {
       panel.look(life.face);

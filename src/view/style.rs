@@ -100,9 +100,8 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     let position = ui.get(|_| String::new());
     watch(move |_| {
         let colours = colours.get();
-        let mut lines = colours.split('\n');
-        let mut next = || computed(&place, lines.next().unwrap_or_default());
-        let colours = colour::sheet(&next(), &next(), &next());
+        let [action, hero, link] = computed(&place, &colours);
+        let colours = colour::sheet(&action, &hero, &link);
         let dark = match theme.get() {
             Theme::Light => String::new(),
             Theme::Dark => text(&DARK).to_owned(),
@@ -112,14 +111,27 @@ pub(crate) fn adopt(ui: Ui, place: &HtmlElement) {
     });
 }
 
-/// A colour as the browser reads it: settings may give any that CSS knows (M§3.1). Nonsense is transparent.
-fn computed(place: &HtmlElement, colour: &str) -> String {
+/// Colours as the browser reads them, each in a line: settings may give any that CSS knows (M§3.1). Nonsense is transparent.
+/// All at once: each time the browser is asked it reckons the looks of the whole page.
+fn computed(place: &HtmlElement, colours: &str) -> [String; 3] {
+    const PROPERTIES: [&str; 3] = ["color", "background-color", "outline-color"];
+    if colours.trim_matches('\n').is_empty() {
+        return Default::default();
+    }
     let style = place.style();
-    style.set_css_text(&["color:#0000;color:", colour].concat());
+    for (property, colour) in PROPERTIES.into_iter().zip(colours.split('\n')) {
+        let _ = style.set_property(property, "#0000");
+        // Nothing would take the property away, and leave what is inherited.
+        if !colour.is_empty() {
+            let _ = style.set_property(property, colour);
+        }
+    }
     let computed = web_sys::window().and_then(|window| window.get_computed_style(place).ok()?);
-    let read = computed.and_then(|computed| computed.get_property_value("color").ok());
+    let read = PROPERTIES.map(|property| {
+        computed.as_ref().and_then(|computed| computed.get_property_value(property).ok()).unwrap_or_default()
+    });
     style.set_css_text("");
-    read.unwrap_or_default()
+    read
 }
 
 #[cfg(feature = "module")]

@@ -27,6 +27,7 @@ async fn every_state_is_drawn_and_everything_to_press_has_a_name() {
             assert!(picture.has_attribute("alt"), "{name}: {}", picture.outer_html());
         }
         let said = stage.text();
+        assert!(!said.is_empty(), "{name}: nothing is drawn");
         assert!(
             !said.contains('{') && !said.contains("undefined"),
             "{name}: a text is not filled in: {said}"
@@ -53,6 +54,10 @@ async fn a_model_that_changes_changes_what_is_shown_and_shut_is_out_of_sight() {
     assert!(stage.one(".panel").class_list().contains("shut"));
     stage.publish(ViewModel::default()).await;
     assert!(stage.all(".panel").is_empty(), "nothing before boot and after shutdown");
+    stage.publish(ViewModel { open: false, near: false, ..of("home") }).await;
+    assert!(stage.all(".panel").is_empty(), "no panel while nobody is about to look");
+    stage.publish(ViewModel { open: false, ..of("home") }).await;
+    assert!(stage.one(".panel").class_list().contains("shut"));
 }
 
 #[wasm_bindgen_test]

@@ -95,13 +95,24 @@ impl Step<'_> {
 
     fn host(&mut self, message: HostToFrame) {
         match message {
-            HostToFrame::Boot { app_id, settings, visitor_id, device_id, session, page, open, mobile } => {
+            HostToFrame::Boot {
+                app_id,
+                settings,
+                visitor_id,
+                device_id,
+                session,
+                page,
+                open,
+                mobile,
+                near,
+            } => {
                 let caller = doorstep_protocol::messenger::Caller {
                     visitor_id: Some(visitor_id).filter(|id| !id.is_empty()),
                     device_id: Some(device_id).filter(|id| !id.is_empty()),
                     session: session.filter(|secret| !secret.is_empty()),
                 };
                 self.boot(app_id, settings, caller, page, mobile);
+                self.model.near |= near;
                 if let Some(open) = open {
                     self.open(open);
                 }
@@ -117,6 +128,7 @@ impl Step<'_> {
             HostToFrame::Open { open } => self.open(open),
             HostToFrame::Send { text } => self.send_new(text),
             HostToFrame::Close => self.close(),
+            HostToFrame::Near => self.model.near = true,
             HostToFrame::Mobile { mobile } => self.model.mobile = mobile,
             HostToFrame::Shutdown => self.shutdown(true),
         }

@@ -40,6 +40,8 @@ pub(crate) struct Model {
     pub(crate) page: Page,
     /// Whether the panel fills the screen.
     pub(crate) mobile: bool,
+    /// Whether somebody is about to look at the panel, or has.
+    pub(crate) near: bool,
     /// Who we say we are.
     pub(crate) caller: Caller,
     /// Who the server says we are.

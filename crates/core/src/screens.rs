@@ -29,6 +29,7 @@ impl Step<'_> {
     /// The page shows the panel.
     pub(crate) fn open(&mut self, open: Open) {
         self.model.open = true;
+        self.model.near = true;
         match open {
             Open::Default => self.open_default(),
             Open::Home => self.show_home(),

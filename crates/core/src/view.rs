@@ -32,6 +32,7 @@ pub(crate) fn view(model: &Model) -> ViewModel {
     ViewModel {
         booted: true,
         open: model.open,
+        near: model.near,
         mobile: model.mobile,
         framed: model.framed,
         unread: model.unread(),

@@ -11,6 +11,8 @@ pub struct ViewModel {
     pub booted: bool,
     /// Whether the panel is shown.
     pub open: bool,
+    /// Whether somebody is about to look at the panel, or has: it is not drawn before.
+    pub near: bool,
     /// Whether the panel fills the screen.
     pub mobile: bool,
     /// Whether we live in a frame: the page draws the launcher and places the panel. Otherwise (ES module) the view

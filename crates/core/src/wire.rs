@@ -146,7 +146,10 @@ pub fn host_to_frame(json: &str) -> Option<HostToFrame> {
             page: page(value),
             open: value.get("open").and_then(open),
             mobile: flag(value, "mobile"),
+            // An embed script of an earlier version does not say.
+            near: value.get("near").and_then(Value::as_bool) != Some(false),
         },
+        "near" => HostToFrame::Near,
         "update" => HostToFrame::Update { settings: map(value, "settings"), page: page(value) },
         "open" => HostToFrame::Open { open: open(value.get("open")?)? },
         "send" => HostToFrame::Send { text: text(value, "text") },

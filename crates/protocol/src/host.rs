@@ -1,8 +1,9 @@
 //! What the customer's page (the embed script) and the Messenger's frame say to each other.
 //!
-//! The frame posts the string `"doorstep:hello"` to its parent once it listens. The embed script checks that it came
-//! from its own frame and from the server's origin, and answers with `"doorstep:port"` and a `MessagePort`, which the
-//! frame accepts from its parent only. From then on both sides send JSON text of the types below through that port.
+//! The frame posts the string `"doorstep:hello"` to its parent as soon as its first script runs. The embed script checks
+//! that it came from its own frame and from the server's origin, and answers with `"doorstep:port"` and a `MessagePort`,
+//! which the frame accepts from its parent only. From then on both sides send JSON text of the types below through that
+//! port; what comes before the widget runs waits there.
 //! The ES module has no frame: it performs the same [`FrameToHost`] orders itself.
 
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,12 @@ pub enum HostToFrame {
         open: Option<Open>,
         /// Whether the panel fills the screen (phones).
         mobile: bool,
+        /// Whether somebody is about to look at the panel. Until then it is not drawn: a page where nobody comes near the
+        /// launcher does not pay for it.
+        near: bool,
     },
+    /// Somebody is about to look at the panel.
+    Near,
     /// `Intercom('update', …)`: the merged settings and the page as it is now.
     Update {
         /// All settings, merged.

@@ -1,25 +1,27 @@
-//! The embed script behind a `MessagePort`; the handshake is in `doorstep_protocol::host`.
+//! The embed script behind a `MessagePort`; the handshake is in `doorstep_protocol::host`. The script that starts us has said
+//! hello before we are there, and gives us the port that the page answers with (crates/server/src/pages/frame.js).
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use doorstep_protocol::host::{FrameToHost, HostToFrame};
 use wasm_bindgen::JsCast;
-use web_sys::{MessageEvent, MessagePort, Window};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, MessagePort};
 
 use super::Host;
 use crate::browser::listener::Listener;
 
-/// What we say once we listen.
-const HELLO: &str = "doorstep:hello";
-
-/// What the answer with the port says.
-const PORT: &str = "doorstep:port";
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = doorstepPort, catch)]
+    fn take_port(take: &JsValue) -> Result<(), JsValue>;
+}
 
 /// The page at the other end.
 pub struct Framed {
     port: Rc<RefCell<Option<Connected>>>,
-    _listener: Listener,
 }
 
 struct Connected {
@@ -28,21 +30,12 @@ struct Connected {
 }
 
 impl Framed {
-    /// Listens for the port, from the parent window only, and says hello. Which page may hold us is the server's to
-    /// say (`frame-ancestors`), so the parent's origin is not known here; the embed script knows ours and checks it.
-    pub fn connect(window: &Window, heard: impl Fn(HostToFrame) + Clone + 'static) -> Option<Self> {
-        let parent = window.parent().ok().flatten()?;
+    /// Somebody to tell, and what begins to listen to them. The port is the parent window's: which page may hold us is the
+    /// server's to say (`frame-ancestors`).
+    pub fn new(heard: impl Fn(HostToFrame) + 'static) -> (Self, Listening) {
         let held: Rc<RefCell<Option<Connected>>> = Rc::default();
-        let (holder, from) = (Rc::clone(&held), parent.clone());
-        let listener = Listener::new(window, "message", move |event| {
-            let Ok(event) = event.dyn_into::<MessageEvent>() else { return };
-            let from_parent = event.source().is_some_and(|source| js_sys::Object::is(&source, &from));
-            if !from_parent || event.data().as_string().as_deref() != Some(PORT) || holder.borrow().is_some()
-            {
-                return;
-            }
-            let Ok(port) = event.ports().get(0).dyn_into::<MessagePort>() else { return };
-            let heard = heard.clone();
+        let holder = Rc::clone(&held);
+        let take = Closure::once_into_js(move |port: MessagePort| {
             let listener = Listener::new(&port, "message", move |event| {
                 let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
                 // What does not read comes from an embed script of another version.
@@ -53,8 +46,20 @@ impl Framed {
             port.start();
             *holder.borrow_mut() = Some(Connected { port, _listener: listener });
         });
-        parent.post_message(&HELLO.into(), "*").ok()?;
-        Some(Self { port: held, _listener: listener })
+        (Self { port: held }, Listening { take })
+    }
+}
+
+/// What the page says waits until this begins.
+pub struct Listening {
+    take: JsValue,
+}
+
+impl Listening {
+    /// Takes the port, now or when it comes.
+    pub fn begin(&self) {
+        // Nobody gives one where no script of ours started us: then nobody is served.
+        let _ = take_port(&self.take);
     }
 }
 

@@ -138,12 +138,13 @@ fn an_outbound_message_is_plain_whatever_the_page_calls_it() {
 #[case(HostToFrame::Boot {
     app_id: "demo".into(), settings: map(&json!({"s": {"user_id": 1}}), "s"), visitor_id: "v".into(),
     device_id: "d".into(), session: Some("s".into()), page: full_page(),
-    open: Some(Open::Conversation { id: "7".into() }), mobile: true,
+    open: Some(Open::Conversation { id: "7".into() }), mobile: true, near: true,
 })]
 #[case(HostToFrame::Boot {
     app_id: "demo".into(), settings: Map::new(), visitor_id: "v".into(),
-    device_id: "d".into(), session: None, page: full_page(), open: None, mobile: false,
+    device_id: "d".into(), session: None, page: full_page(), open: None, mobile: false, near: false,
 })]
+#[case(HostToFrame::Near)]
 #[case(HostToFrame::Update { settings: map(&json!({"s": {"a": []}}), "s"), page: full_page() })]
 #[case(HostToFrame::Open { open: Open::Default })]
 #[case(HostToFrame::Open { open: Open::Home })]

@@ -1,7 +1,7 @@
 //! Screens, unread counts, reading, live messages.
 
 use doorstep_core::view_model::{LoadState, Screen, Status};
-use doorstep_core::{Announcement, Event, HttpOutcome, UserAction};
+use doorstep_core::{Announcement, Event, HttpOutcome, Messenger, Moment, UserAction};
 use doorstep_protocol::host::{FrameToHost, HostToFrame, Open};
 use doorstep_protocol::live::{Change, ServerFrame};
 use doorstep_protocol::messenger::Page;
@@ -21,6 +21,34 @@ fn lead() -> World {
 fn answer(world: &mut World, text: &str) {
     let id = world.server.conversations[0].id.clone();
     world.server.reply(&id, text);
+}
+
+#[test]
+fn the_panel_is_drawn_once_somebody_is_about_to_look() {
+    let mut messenger = Messenger::new(true);
+    let mut say = |message: HostToFrame| {
+        messenger.update(Event::Host(Box::new(message)), &Moment::default());
+        messenger.view().near
+    };
+    let boot = |near| HostToFrame::Boot {
+        app_id: "demo".into(),
+        settings: Map::new(),
+        visitor_id: "v".into(),
+        device_id: "d".into(),
+        session: None,
+        page: Page::default(),
+        open: None,
+        mobile: false,
+        near,
+    };
+    assert!(!say(boot(false)));
+    assert!(say(HostToFrame::Near));
+    assert!(say(boot(false)), "a second boot is an update");
+    assert!(!say(HostToFrame::Shutdown));
+    assert!(say(boot(true)));
+    assert!(!say(HostToFrame::Shutdown));
+    assert!(!say(boot(false)));
+    assert!(say(HostToFrame::Open { open: Open::Default }), "whoever opens it looks at it");
 }
 
 #[test]

@@ -118,6 +118,7 @@ impl World {
             page: Page::default(),
             open: Some(Open::Home),
             mobile: false,
+            near: true,
         };
         self.host(tab, boot);
     }

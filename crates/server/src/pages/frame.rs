@@ -43,8 +43,7 @@ fn policy(settings: &WorkspaceSettings) -> String {
 /// The module that starts the widget in the frame.
 pub async fn script(State(app): State<SharedApp>, request: HeaderMap) -> Response {
     let Some(manifest) = app.assets.manifest() else { return assets_missing() };
-    let parts = super::module::parts(&manifest, true);
-    let text = super::module::loader(&manifest.frame_js, &manifest.frame_wasm, &parts);
+    let text = super::module::frame(&manifest);
     let mut response = super::module::revalidated(&app, text, &request).await;
     // In a sandbox the frame has no origin, and a module is fetched by the rules for other origins.
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

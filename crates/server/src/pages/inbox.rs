@@ -34,6 +34,6 @@ pub async fn inbox(State(app): State<SharedApp>) -> Response {
 /// `GET /inbox.js`: starts the application.
 pub async fn script(State(app): State<SharedApp>, request: HeaderMap) -> Response {
     let Some(manifest) = app.assets.manifest() else { return assets_missing() };
-    let text = super::module::loader(&manifest.inbox_js, &manifest.inbox_wasm, "");
+    let text = super::module::loader(&manifest.inbox_js, &manifest.inbox_wasm);
     super::module::revalidated(&app, text, &request).await
 }

@@ -12,9 +12,18 @@ use crate::assets::Manifest;
 const TYPE: &str = "application/javascript; charset=utf-8";
 const CACHE: &str = "no-cache";
 
-/// A module that imports `js` and starts it with the WebAssembly file beside it. `before` runs first.
-pub fn loader(js: &str, wasm: &str, before: &str) -> String {
-    format!("import init from {};\n{before}init({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
+/// A module that imports `js` and starts it with the WebAssembly file beside it.
+pub fn loader(js: &str, wasm: &str) -> String {
+    format!("import init from {};\ninit({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
+}
+
+/// The frame's script. It says hello before anything else (protocol `host.rs`): the page answers while the rest is still on
+/// its way. `doorstepPort(take)` gives the widget the port that came, or will (src/browser/host/framed.rs).
+pub fn frame(manifest: &Manifest) -> String {
+    let start = include_str!("frame.js")
+        .replace("__JS__", &quoted(&manifest.frame_js))
+        .replace("__WASM__", &quoted(&manifest.frame_wasm));
+    [start, parts(manifest, true)].concat()
 }
 
 /// What the widget asks its script for. `doorstepPart(name)` imports a part of it from beside this script;
