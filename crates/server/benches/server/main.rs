@@ -18,6 +18,7 @@
 mod support;
 
 mod calls;
+mod chain;
 mod fill;
 mod http;
 mod machine;

@@ -5,6 +5,7 @@ use std::fs::read_to_string;
 
 use sqlx::{Connection as _, PgConnection};
 
+use crate::chain::{Chain, Spent, children};
 use crate::is_sqlite;
 use crate::support::{Database, Server};
 
@@ -24,6 +25,7 @@ pub(crate) struct Meter {
     /// PostgreSQL's first process.
     postmaster: Option<u32>,
     begin: Times,
+    chain: Option<Chain>,
 }
 
 /// What was used while measuring.
@@ -37,13 +39,15 @@ pub(crate) struct Used {
     pub(crate) here: f64,
     /// Share of the machine's processors that was busy, whoever it was.
     pub(crate) busy: f64,
+    /// What the chain of transactions did.
+    pub(crate) chain: Spent,
 }
 
 impl Meter {
     /// Begins.
     pub(crate) async fn start(server: &Server, database: &Database) -> Self {
         let postmaster = if is_sqlite(database) { None } else { Some(postmaster(database).await) };
-        let mut meter = Self { server: server.pid(), postmaster, begin: Times::default() };
+        let mut meter = Self { server: server.pid(), postmaster, begin: Times::default(), chain: None };
         meter.restart();
         meter
     }
@@ -51,16 +55,21 @@ impl Meter {
     /// Begins anew.
     pub(crate) fn restart(&mut self) {
         self.begin = self.times();
+        if let Some(before) = self.chain.replace(Chain::watch(self.server, self.postmaster)) {
+            before.end();
+        }
     }
 
     /// What was used since.
-    pub(crate) fn read(&self) -> Used {
+    pub(crate) fn read(&mut self) -> Used {
         let (before, now) = (self.begin, self.times());
+        let chain = self.chain.take().map(Chain::end).unwrap_or_default();
         Used {
             server: now.server - before.server,
             database: now.database - before.database,
             here: now.here - before.here,
             busy: (now.busy - before.busy) / (now.all - before.all).max(0.01),
+            chain,
         }
     }
 
@@ -100,13 +109,6 @@ fn stat(pid: u32) -> Option<Vec<String>> {
 fn seconds(pid: u32) -> f64 {
     let ticks = |fields: Vec<String>| fields[11..13].iter().map(|n| n.parse::<f64>().unwrap()).sum::<f64>();
     stat(pid).map_or(0.0, ticks) / 100.0
-}
-
-fn children(parent: u32) -> Vec<u32> {
-    let wanted = parent.to_string();
-    let all = std::fs::read_dir("/proc").unwrap();
-    let pids = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    pids.filter(|pid| stat(*pid).is_some_and(|fields| fields[1] == wanted)).collect()
 }
 
 async fn postmaster(database: &Database) -> u32 {
