@@ -61,6 +61,24 @@ async fn a_model_that_changes_changes_what_is_shown_and_shut_is_out_of_sight() {
 }
 
 #[wasm_bindgen_test]
+async fn words_of_another_direction_begin_where_the_lines_around_them_do() {
+    for (state, selector) in [("thread-talk", ".bar-text h1"), ("list", ".row-preview")] {
+        let model = states::all().into_iter().find(|(name, _)| *name == state).unwrap().1;
+        let stage = Stage::of(model).await;
+        stage.one(".ds").set_attribute("dir", "rtl").unwrap();
+        let shown = stage.one(selector);
+        let style = window().get_computed_style(&shown).unwrap().unwrap();
+        assert_eq!(
+            style.get_property_value("direction").unwrap(),
+            "ltr",
+            "{selector}: {}",
+            shown.outer_html()
+        );
+        assert_eq!(style.get_property_value("text-align").unwrap(), "right", "{selector}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn links_have_the_pages_colour_as_far_as_it_can_be_read() {
     let mut model = states::all().into_iter().find(|(name, _)| *name == "thread-rich").unwrap().1;
     let stage = Stage::of(model.clone()).await;
