@@ -61,12 +61,14 @@ export async function startStub(config = {}) {
     shutdowns: [],
     /** While true, `shutdown` answers 503. */
     broken: false,
+    /** While true, frames say hello and no more, as if the rest could not be loaded. */
+    mute: false,
     /** While true, the parts of the script answer 500. */
     lost: false,
     /** Until it is settled, the parts of the script are not answered. @type {Promise<void> | undefined} */
     hold: undefined,
     reset() {
-      Object.assign(stub, { broken: false, lost: false, hold: undefined });
+      Object.assign(stub, { broken: false, mute: false, lost: false, hold: undefined });
       stub.paths.length = stub.shutdowns.length = 0;
     },
     async close() {
@@ -85,7 +87,7 @@ export async function startStub(config = {}) {
       return stub.hold ? stub.hold.then(part) : part();
     }
     if (pathname.endsWith('/wipe')) return answer('text/html', WIPE);
-    if (pathname.startsWith('/frame/')) return answer('text/html', FRAME);
+    if (pathname.startsWith('/frame/')) return answer('text/html', stub.mute ? FRAME.replace("say({ type: 'ready' });", '') : FRAME);
     if (pathname.endsWith('/shutdown')) {
       let body = '';
       request.on('data', (chunk) => (body += chunk));

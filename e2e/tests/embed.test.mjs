@@ -231,6 +231,26 @@ browserTest('the frame of somebody known draws its panel when somebody comes nea
   assert.equal((await heard(frame)).filter((message) => message.type === 'near').length, 1, 'said once');
 });
 
+browserTest('what was said to a frame that then failed is said to the next one, once', async (watch) => {
+  const page = await place.open(watch);
+  place.stub.mute = true;
+  const sent = async () => (await heard(await frameOf(page))).filter((message) => message.type === 'send').map(({ text }) => text);
+  /** A frame that is moved starts anew. */
+  const anew = async () => {
+    const before = place.asked('/frame/test');
+    await page.evaluate(() => document.body.append(document.querySelector('#intercom-container')));
+    await until(() => place.asked('/frame/test'), (count) => count > before, 'another frame');
+  };
+  await intercom(page, 'startConversation', 'Hello');
+  await until(sent, (texts) => texts.length === 1, 'the first frame');
+  place.stub.mute = false;
+  await anew();
+  await until(sent, (texts) => texts.join() === 'Hello', 'the second frame');
+  await anew();
+  await frameOf(page);
+  assert.deepEqual(await sent(), []);
+});
+
 browserTest('a frame made because somebody comes near draws at once', async (watch) => {
   const page = await place.open(watch);
   await page.hover(LAUNCHER);

@@ -30,7 +30,9 @@ export function createOpened(life) {
   let pending;
   /** Where the keyboard was before the panel opened. @type {Element | null} */
   let opener = null;
-  /** What the frame has yet to hear, beside its first message. @type {object[]} */
+  /** Whether the frame has heard its first message: one that said hello may still fail to load the rest. */
+  let alive = false;
+  /** What no living frame has heard yet, beside its first message. @type {object[]} */
   let unsaid = [];
   /** What the frame's `gone` ends. @type {(done: boolean) => void} */
   let gone = () => {};
@@ -57,7 +59,8 @@ export function createOpened(life) {
       }
       told = jar.visitor();
       drawn = near();
-      queueMicrotask(() => unsaid.splice(0).forEach(panel.send));
+      alive = false;
+      queueMicrotask(() => unsaid.forEach(panel.send));
       return {
         type: 'boot',
         app_id: appId,
@@ -84,7 +87,11 @@ export function createOpened(life) {
 
   /** What the frame orders. @type {Record<string, (message: any) => void>} */
   const orders = {
-    ready: () => panel.ready(),
+    ready() {
+      alive = true;
+      unsaid = [];
+      panel.ready();
+    },
     session({ token, max_age }) {
       if (!token) return jar.expire('session');
       // As long as the frame reckons, which knows `session_duration`.
@@ -127,7 +134,7 @@ export function createOpened(life) {
     gone: () => gone(true),
   };
 
-  const say = (/** @type {object} */ message) => panel.send(message) || unsaid.push(message);
+  const say = (/** @type {object} */ message) => (panel.send(message) && alive) || unsaid.push(message);
 
   const flush = () => {
     if (!pending) return;
@@ -227,12 +234,13 @@ export function createOpened(life) {
     /**
      * Out of sight at once, and out of the page when the frame has wiped its storage.
      *
-     * @returns {Promise<boolean> | void} settled when it has, or had time enough; nothing if no frame listens
+     * @returns {Promise<boolean> | void} settled when it has, or had time enough; nothing if no frame lives that could
      */
     end() {
       clearTimeout(pending);
       panel.retire();
-      if (!panel.send({ type: 'shutdown' })) return panel.remove();
+      // One that is still loading would begin with who is gone.
+      if (!alive || !panel.send({ type: 'shutdown' })) return panel.remove();
       const end = new Promise((resolve) => {
         gone = resolve;
         setTimeout(resolve, PATIENCE_MS);
