@@ -251,6 +251,20 @@ browserTest('what was said to a frame that then failed is said to the next one, 
   assert.deepEqual(await sent(), []);
 });
 
+browserTest('shutdown takes a frame away that is still loading, before it begins with who is gone', async (watch) => {
+  const page = await place.open(watch);
+  place.stub.mute = true;
+  await intercom(page, 'boot', { user_id: 'ada' });
+  await intercom(page, 'show');
+  await frameOf(page);
+  const left = await page.evaluate(() => {
+    Intercom('shutdown');
+    return document.querySelectorAll('iframe').length;
+  });
+  assert.equal(left, 0);
+  await until(() => place.asked('/frame/test/wipe'), (count) => count === 1, 'its storage is wiped');
+});
+
 browserTest('a frame made because somebody comes near draws at once', async (watch) => {
   const page = await place.open(watch);
   await page.hover(LAUNCHER);
