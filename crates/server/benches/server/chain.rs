@@ -3,11 +3,12 @@
 //! them runs or could run, or one waits for the disk, or both wait for something to write. `meter.rs` uses it.
 
 use std::fs::read_to_string;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+use crate::proc::{children, stat, threads};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -29,95 +30,13 @@ pub(crate) struct Spent {
     pub(crate) long: Duration,
 }
 
-/// A chain that is being watched.
-pub(crate) struct Chain {
-    end: Arc<AtomicBool>,
-    watching: JoinHandle<Spent>,
-}
-
-impl Chain {
-    /// Begins to watch a server's chain; with PostgreSQL's first process, if it is that.
-    pub(crate) fn watch(server: u32, postmaster: Option<u32>) -> Self {
-        let end = Arc::new(AtomicBool::new(false));
-        let ended = end.clone();
-        let watching = std::thread::spawn(move || {
-            let Some(links) = links(server, postmaster) else { return Spent::default() };
-            let (mut looks, mut spent) = (0.0, Spent::default());
-            let mut wait: Option<(Instant, Duration)> = None;
-            while !ended.load(Ordering::Relaxed) {
-                let states = links.each_ref().map(|link| state(link));
-                looks += 1.0;
-                let at_disk = !states.contains(&'R') && states.contains(&'D');
-                if at_disk {
-                    spent.at_disk += 1.0;
-                    let (since, lasted) = wait.get_or_insert_with(|| (Instant::now(), Duration::ZERO));
-                    *lasted = since.elapsed();
-                } else if let Some((_, lasted)) = wait.take() {
-                    spent.longest = spent.longest.max(lasted);
-                    spent.long += if lasted > LONG { lasted } else { Duration::ZERO };
-                }
-                if states.contains(&'R') {
-                    spent.at_work += 1.0;
-                }
-                std::thread::sleep(PAUSE);
-            }
-            Spent { at_work: spent.at_work / looks, at_disk: spent.at_disk / looks, ..spent }
-        });
-        Self { end, watching }
+impl Spent {
+    fn waited(&mut self, wait: Duration) {
+        self.longest = self.longest.max(wait);
+        if wait > LONG {
+            self.long += wait;
+        }
     }
-
-    /// What was seen.
-    pub(crate) fn end(self) -> Spent {
-        self.end.store(true, Ordering::Relaxed);
-        self.watching.join().unwrap()
-    }
-}
-
-/// The writer's thread, and the one that writes for it: of those that may, the one with the most to do.
-fn links(server: u32, postmaster: Option<u32>) -> Option<[String; 2]> {
-    let threads = format!("/proc/{server}/task");
-    let named = |name: &str| -> Vec<String> {
-        let all = numbers(Path::new(&threads)).map(|id| format!("{threads}/{id}"));
-        all.filter(|thread| read_to_string(format!("{thread}/comm")).unwrap_or_default().starts_with(name))
-            .collect()
-    };
-    let writer = named("writer\n").pop()?;
-    let writing = postmaster.map_or_else(
-        || named("sqlx-sqlite"),
-        |first| children(first).into_iter().map(|id| format!("/proc/{id}")).collect(),
-    );
-    let before: Vec<f64> = writing.iter().map(|link| worked(link)).collect();
-    std::thread::sleep(GLANCE);
-    let now = writing.iter().zip(before).map(|(link, before)| worked(link) - before);
-    let busiest = writing.iter().zip(now).max_by(|(_, one), (_, other)| one.total_cmp(other))?.0;
-    Some([writer, busiest.clone()])
-}
-
-/// `R` runs or could, `D` waits for the disk, `S` sleeps.
-fn state(link: &str) -> char {
-    let stat = read_to_string(format!("{link}/stat")).unwrap_or_default();
-    stat.rsplit(") ").next().and_then(|rest| rest.chars().next()).unwrap_or('S')
-}
-
-/// Nanoseconds on a processor.
-fn worked(link: &str) -> f64 {
-    let text = read_to_string(format!("{link}/schedstat")).unwrap_or_default();
-    text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or_default()
-}
-
-/// The processes that a process has begun.
-pub(crate) fn children(parent: u32) -> Vec<u32> {
-    let wanted = parent.to_string();
-    let of_parent = |pid: &u32| {
-        let stat = read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(1)) == Some(&wanted)
-    };
-    numbers(Path::new("/proc")).filter(of_parent).collect()
-}
-
-fn numbers(folder: &Path) -> impl Iterator<Item = u32> {
-    let all = std::fs::read_dir(folder).into_iter().flatten();
-    all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
 }
 
 impl std::fmt::Display for Spent {
@@ -132,4 +51,72 @@ impl std::fmt::Display for Spent {
             1000.0 * self.long.as_secs_f64()
         )
     }
+}
+
+/// A chain that is being watched.
+pub(crate) struct Chain {
+    end: Arc<AtomicBool>,
+    watching: JoinHandle<Spent>,
+}
+
+impl Chain {
+    /// Begins to watch a server's chain; with PostgreSQL's first process, if it is that.
+    pub(crate) fn watch(server: u32, postmaster: Option<u32>) -> Self {
+        let end = Arc::new(AtomicBool::new(false));
+        let ended = end.clone();
+        let watching = std::thread::spawn(move || {
+            let Some(links) = links(server, postmaster) else { return Spent::default() };
+            let (mut looks, mut spent) = (0.0_f64, Spent::default());
+            let mut waits_since: Option<Instant> = None;
+            while !ended.load(Ordering::Relaxed) {
+                let states = links.each_ref().map(|link| state(link));
+                looks += 1.0;
+                let at_work = states.contains(&Some('R'));
+                if at_work {
+                    spent.at_work += 1.0;
+                }
+                if !at_work && states.contains(&Some('D')) {
+                    spent.at_disk += 1.0;
+                    waits_since.get_or_insert_with(Instant::now);
+                } else if let Some(since) = waits_since.take() {
+                    spent.waited(since.elapsed());
+                }
+                std::thread::sleep(PAUSE);
+            }
+            if let Some(since) = waits_since {
+                spent.waited(since.elapsed());
+            }
+            let looks = looks.max(1.0);
+            Spent { at_work: spent.at_work / looks, at_disk: spent.at_disk / looks, ..spent }
+        });
+        Self { end, watching }
+    }
+
+    /// What was seen.
+    pub(crate) fn end(self) -> Spent {
+        self.end.store(true, Ordering::Relaxed);
+        self.watching.join().unwrap()
+    }
+}
+
+/// The writer's thread, and the one that writes for it: of those that may, the one with the most to do.
+fn links(server: u32, postmaster: Option<u32>) -> Option<[String; 2]> {
+    let writer = threads(server, "writer\n").pop()?;
+    let writing = postmaster.map_or_else(|| threads(server, "sqlx-sqlite"), children);
+    let before: Vec<f64> = writing.iter().map(|link| worked(link)).collect();
+    std::thread::sleep(GLANCE);
+    let now = writing.iter().zip(before).map(|(link, before)| worked(link) - before);
+    let busiest = writing.iter().zip(now).max_by(|(_, one), (_, other)| one.total_cmp(other))?.0;
+    Some([writer, busiest.clone()])
+}
+
+/// `R` runs or could, `D` waits for the disk, `S` sleeps.
+fn state(link: &str) -> Option<char> {
+    stat(link)?.first()?.chars().next()
+}
+
+/// Nanoseconds on a processor.
+fn worked(link: &str) -> f64 {
+    let text = read_to_string(format!("{link}/schedstat")).unwrap_or_default();
+    text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }

@@ -25,6 +25,7 @@ mod machine;
 mod messages;
 mod meter;
 mod people;
+mod proc;
 mod sockets;
 
 use std::time::{Duration, Instant};

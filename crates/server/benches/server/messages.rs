@@ -40,7 +40,7 @@ pub(crate) async fn run(database: &Database) {
     let bare = machine::bare_axum(SENDERS).await;
     println!("  disk: {flushes:.0} flushes a second; bare axum: {bare:.0} requests a second");
     let server = Server::start_on(database, "off");
-    let mut meter = Meter::start(&server, database).await;
+    let mut meter = Meter::of(&server, database).await;
     let (acknowledged, used) = load(&server, database, &mut meter, 0, None, None).await;
     let count = many(&acknowledged);
     let rate = count / MEASURED.as_secs_f64();
@@ -111,9 +111,9 @@ async fn load(
     let begin = Instant::now() + WARM_UP;
     start.send_replace(Some(begin));
     tokio::time::sleep_until(begin.into()).await;
-    meter.restart();
+    meter.begin();
     tokio::time::sleep_until((begin + MEASURED).into()).await;
-    let used = meter.read();
+    let used = meter.end();
     let mut acknowledged = Vec::new();
     for sender in senders {
         acknowledged.extend(sender.await.unwrap());

@@ -5,8 +5,9 @@ use std::fs::read_to_string;
 
 use sqlx::{Connection as _, PgConnection};
 
-use crate::chain::{Chain, Spent, children};
+use crate::chain::{Chain, Spent};
 use crate::is_sqlite;
+use crate::proc::{children, stat};
 use crate::support::{Database, Server};
 
 /// Times so far.
@@ -19,12 +20,12 @@ struct Times {
     all: f64,
 }
 
-/// A measurement that has begun.
+/// Whom to watch, and the measurement that has begun.
 pub(crate) struct Meter {
     server: u32,
     /// PostgreSQL's first process.
     postmaster: Option<u32>,
-    begin: Times,
+    since: Times,
     chain: Option<Chain>,
 }
 
@@ -44,25 +45,21 @@ pub(crate) struct Used {
 }
 
 impl Meter {
-    /// Begins.
-    pub(crate) async fn start(server: &Server, database: &Database) -> Self {
+    /// Of a server and its database; nothing has begun.
+    pub(crate) async fn of(server: &Server, database: &Database) -> Self {
         let postmaster = if is_sqlite(database) { None } else { Some(postmaster(database).await) };
-        let mut meter = Self { server: server.pid(), postmaster, begin: Times::default(), chain: None };
-        meter.restart();
-        meter
+        Self { server: server.pid(), postmaster, since: Times::default(), chain: None }
     }
 
-    /// Begins anew.
-    pub(crate) fn restart(&mut self) {
-        self.begin = self.times();
-        if let Some(before) = self.chain.replace(Chain::watch(self.server, self.postmaster)) {
-            before.end();
-        }
+    /// Begins.
+    pub(crate) fn begin(&mut self) {
+        self.since = self.times();
+        self.chain = Some(Chain::watch(self.server, self.postmaster));
     }
 
-    /// What was used since.
-    pub(crate) fn read(&mut self) -> Used {
-        let (before, now) = (self.begin, self.times());
+    /// What was used since it began, which ends it.
+    pub(crate) fn end(&mut self) -> Used {
+        let (before, now) = (self.since, self.times());
         let chain = self.chain.take().map(Chain::end).unwrap_or_default();
         Used {
             server: now.server - before.server,
@@ -81,9 +78,9 @@ impl Meter {
         let all: f64 = fields.iter().take(8).sum();
         let backends = self.postmaster.map(children).unwrap_or_default();
         Times {
-            server: seconds(self.server),
-            database: backends.into_iter().map(seconds).sum(),
-            here: seconds(std::process::id()),
+            server: seconds(&format!("/proc/{}", self.server)),
+            database: backends.iter().map(|backend| seconds(backend)).sum(),
+            here: seconds("/proc/self"),
             busy: all - fields[3] - fields[4],
             all,
         }
@@ -99,22 +96,16 @@ impl Used {
     }
 }
 
-/// State and parent, then times: what follows the name in parentheses, which may hold spaces.
-fn stat(pid: u32) -> Option<Vec<String>> {
-    let stat = read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    Some(stat.rsplit(") ").next()?.split(' ').map(ToOwned::to_owned).collect())
-}
-
 /// User and system time of a process; 0 once it has gone.
-fn seconds(pid: u32) -> f64 {
+fn seconds(process: &str) -> f64 {
     let ticks = |fields: Vec<String>| fields[11..13].iter().map(|n| n.parse::<f64>().unwrap()).sum::<f64>();
-    stat(pid).map_or(0.0, ticks) / 100.0
+    stat(process).map_or(0.0, ticks) / 100.0
 }
 
 async fn postmaster(database: &Database) -> u32 {
     let mut conn = PgConnection::connect(&database.url).await.unwrap();
     let (backend,): (i32,) = sqlx::query_as("SELECT pg_backend_pid()").fetch_one(&mut conn).await.unwrap();
-    let parent = stat(backend.unsigned_abs()).unwrap()[1].parse().unwrap();
+    let parent = stat(&format!("/proc/{backend}")).unwrap()[1].parse().unwrap();
     conn.close().await.unwrap();
     parent
 }
