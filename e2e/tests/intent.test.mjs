@@ -62,6 +62,22 @@ browserTest('the panel that is fetched ahead is never seen, and takes no click, 
   await page.locator(FRAME).waitFor();
 });
 
+browserTest('startConversation to a frame that said hello before the part came sends once', async (watch) => {
+  const page = await (await watch.person()).newPage();
+  await page.goto(`${place.site.origin}/index.html`);
+  await booted(page);
+  const release = holdPart();
+  await page.evaluate(() => Intercom('startConversation', 'Hello'));
+  const frame = await (await page.waitForSelector(FRAME, { state: 'attached' })).contentFrame();
+  await inFrame(frame, () => document.readyState === 'complete');
+  release();
+  await inFrame(frame, () => heard.some(({ type }) => type === 'send'));
+  // Said after it, so that whatever came with the first message has come.
+  await page.evaluate(() => Intercom('showMessages'));
+  await inFrame(frame, () => heard.some(({ type }) => type === 'open'));
+  assert.deepEqual((await heard(frame)).map(({ type, text }) => text ?? type), ['boot', 'Hello', 'open']);
+});
+
 browserTest('commands keep their order while the part is on its way', async (watch) => {
   const page = await (await watch.person()).newPage();
   await page.goto(`${place.site.origin}/index.html`);

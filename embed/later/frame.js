@@ -8,7 +8,7 @@
  * @param {HTMLIFrameElement} iframe already given its address
  * @param {string} origin the server's
  * @param {MessageEvent | undefined} early what a frame said before this was there to hear it
- * @param {{ boot: () => object, receive: (message: any) => void }} on `boot` makes the first message, at each hello:
+ * @param {{ boot: () => object[], receive: (message: any) => void }} on `boot` makes the first messages, at each hello:
  *   a frame that was moved in the DOM starts anew
  */
 export function connect(iframe, origin, early, on) {
@@ -32,7 +32,7 @@ export function connect(iframe, origin, early, on) {
       }
     };
     iframe.contentWindow.postMessage('doorstep:port', theirs === 'null' ? '*' : origin, [channel.port2]);
-    port.postMessage(JSON.stringify(on.boot()));
+    for (const message of on.boot()) port.postMessage(JSON.stringify(message));
   };
   addEventListener('message', hello);
   if (early) hello(early);

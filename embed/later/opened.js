@@ -60,8 +60,7 @@ export function createOpened(life) {
       told = jar.visitor();
       drawn = near();
       alive = false;
-      queueMicrotask(() => unsaid.forEach(panel.send));
-      return {
+      const first = {
         type: 'boot',
         app_id: appId,
         settings: given(),
@@ -73,6 +72,8 @@ export function createOpened(life) {
         mobile: panel.mobile,
         near: drawn,
       };
+      // At once: what is said from now on goes to this frame by itself.
+      return [first, ...unsaid];
     },
     receive(message) {
       const order = orders[message.type];

@@ -13,7 +13,7 @@ const PATIENCE_MS = 15000;
 
 /**
  * @param {ReturnType<typeof import('../place.js').createPlace>} spot
- * @param {{ origin: string, before: () => Promise<void> | null, boot: () => object, receive: (message: any) => void,
+ * @param {{ origin: string, before: () => Promise<void> | null, boot: () => object[], receive: (message: any) => void,
  *   close: () => void, mobile: (mobile: boolean) => void }} on `before` is what must have happened before the frame may
  *   load (a wipe still owed to the person before)
  */
