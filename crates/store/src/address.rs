@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -10,7 +11,10 @@ use crate::conn::{Conn, Pool, execute_all};
 use crate::error::{Error, Result};
 
 /// Writers that wait for a database that is gone are told soon enough to try again.
-const SOON: Duration = Duration::from_secs(5);
+pub(crate) const SOON: Duration = Duration::from_secs(5);
+
+/// How long after its last use a connection counts as one that lives.
+const FRESH: Duration = Duration::from_millis(100);
 
 /// Statements that the writer's connection keeps ready: there is one for each number of rows that is written at once.
 const STATEMENTS: usize = 512;
@@ -63,7 +67,7 @@ impl Address {
                 Pool::Sqlite(pool.connect_with(options).await?)
             }
             Self::Postgres(options) => {
-                let pool = postgres(1).acquire_timeout(SOON);
+                let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(SOON);
                 Pool::Postgres(pool.connect_with(options.clone().statement_cache_capacity(STATEMENTS)).await?)
             }
         })
@@ -76,15 +80,22 @@ impl Address {
                 let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
                 Pool::Sqlite(pool.connect_with(options.clone().pragma("cache_size", "-8192")).await?)
             }
-            Self::Postgres(options) => Pool::Postgres(postgres(8).connect_with(options.clone()).await?),
+            Self::Postgres(options) => Pool::Postgres(readers_of_postgres().connect_with(options.clone()).await?),
         })
     }
 }
 
-/// Each connection is asked before it is used, which costs a round trip: one that the server let go is replaced, and no
-/// message is refused for it.
-fn postgres(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(connections)
+/// A connection that stood idle is asked before it is used: one that the server let go meanwhile is replaced. One that was in
+/// use just now is not, which would be a trip of its own before each that asks for something.
+fn readers_of_postgres() -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(8).test_before_acquire(false).before_acquire(|conn, meta| {
+        Box::pin(async move {
+            if meta.idle_for > FRESH {
+                conn.ping().await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// Has SQLite count roughly what is in its tables, so that it chooses indexes well; PostgreSQL does so by itself. Connections

@@ -12,11 +12,11 @@ use telling::{Answer, Committed, tell};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::address::Address;
+use crate::address::{Address, SOON};
 use crate::conn::{Conn, Pool, execute, execute_all, first_number, row};
 use crate::error::{Error, Result};
 use crate::folding::{self, Commits};
-use crate::ledger::{self, Outcome};
+use crate::ledger::{self, Ledger, Outcome};
 use crate::messages::{Turn, send, send_usual};
 use crate::open_for_writing;
 use crate::poller::Told;
@@ -185,6 +185,8 @@ async fn serve(
     commits: Commits,
 ) -> Option<oneshot::Sender<()>> {
     let mut messages = Vec::with_capacity(BATCH);
+    // Kept from one transaction to the next: given back and taken again, it would be asked twice whether it still lives.
+    let mut kept = None;
     loop {
         messages.clear();
         if waiting.recv_many(&mut messages, BATCH).await == 0 {
@@ -199,7 +201,7 @@ async fn serve(
             }
         }
         if !batch.is_empty() {
-            committed.send(commit(pool, batch).await).await.ok()?;
+            committed.send(commit(pool, &mut kept, batch).await).await.ok()?;
             commits.tell();
         }
         if closing.is_some() {
@@ -209,33 +211,84 @@ async fn serve(
 }
 
 /// Runs a batch in one transaction.
-async fn commit(pool: &Pool, mut batch: Vec<Job>) -> Committed {
+async fn commit(pool: &Pool, kept: &mut Option<Conn>, mut batch: Vec<Job>) -> Committed {
     // Two nodes that lock workspaces in the same order cannot wait for each other in a circle. Operations that wait at the
     // same time have no order among themselves that anybody could know of; each sender's messages keep theirs.
     batch.sort_by_key(|job| job.workspace_id);
     let mut answers = Vec::with_capacity(batch.len());
-    let news = transaction(pool, batch, &mut answers).await;
+    let news = transaction(pool, kept, batch, &mut answers).await;
     Committed { answers, news }
 }
 
-async fn transaction(pool: &Pool, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
-    let mut conn = pool.acquire().await?;
-    let result = run(&mut conn, batch, answers).await;
-    if result.is_err() {
-        // A connection in an unknown state must not go back to the pool's other users.
-        drop(execute!(&mut conn, "ROLLBACK"));
-        match conn {
-            Conn::Sqlite(line) => drop(line.pooled.close().await),
-            Conn::Postgres(line) => drop(line.pooled.close().await),
+async fn transaction(
+    pool: &Pool,
+    kept: &mut Option<Conn>,
+    batch: Vec<Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<Vec<Wake>> {
+    let first = batch.first().map_or(0, |job| job.workspace_id);
+    let (mut conn, held) = begun(pool, kept.take(), first).await?;
+    let result = run(&mut conn, batch, held.map(|seq| (first, seq)), answers).await;
+    match result {
+        Ok(_) => {
+            *conn.ledger() = Ledger::default();
+            *kept = Some(conn);
         }
+        // In an unknown state it must not serve the next.
+        Err(_) => abandon(conn).await,
     }
     result
 }
 
-async fn run(conn: &mut Conn, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<Vec<Wake>> {
+/// A connection with a transaction begun on it, and the newest number of the first workspace in it. PostgreSQL may have let
+/// go of one that was kept, or the line to it is dead; nothing has happened on it yet, so another takes its place and nobody
+/// hears of it.
+async fn begun(pool: &Pool, kept: Option<Conn>, first: i64) -> Result<(Conn, Option<i64>)> {
+    if let Some(mut conn @ Conn::Postgres(_)) = kept {
+        match tokio::time::timeout(SOON, begin(&mut conn, first)).await {
+            Ok(Ok(seq)) => return Ok((conn, seq)),
+            Ok(Err(error)) => tracing::info!(%error, "the writer takes another connection"),
+            Err(_) => tracing::info!("the writer's connection is silent; it takes another"),
+        }
+        // Not closed politely: whoever is silent does not answer that either.
+        if let Conn::Postgres(line) = conn {
+            drop(line.pooled.detach());
+        }
+        return fresh(pool.acquire().await?, first).await;
+    }
+    let conn = match kept {
+        Some(conn) => conn,
+        None => pool.acquire().await?,
+    };
+    fresh(conn, first).await
+}
+
+async fn fresh(mut conn: Conn, first: i64) -> Result<(Conn, Option<i64>)> {
+    match begin(&mut conn, first).await {
+        Ok(seq) => Ok((conn, seq)),
+        Err(error) => {
+            abandon(conn).await;
+            Err(error)
+        }
+    }
+}
+
+/// Closes a connection for good.
+async fn abandon(mut conn: Conn) {
+    drop(execute!(&mut conn, "ROLLBACK"));
+    match conn {
+        Conn::Sqlite(line) => drop(line.pooled.close().await),
+        Conn::Postgres(line) => drop(line.pooled.close().await),
+    }
+}
+
+async fn run(
+    conn: &mut Conn,
+    batch: Vec<Job>,
+    mut held: Option<(i64, i64)>,
+    answers: &mut Vec<Answer>,
+) -> Result<Vec<Wake>> {
     let mut news = Vec::new();
-    let first = batch.first().map_or(0, |job| job.workspace_id);
-    let mut held = begin(conn, first).await?.map(|seq| (first, seq));
     if let Some((id, seq)) = held {
         conn.ledger().hold(id, seq);
     }
