@@ -68,7 +68,8 @@ export function createLife(given) {
     if (!debts.wipe && !spot.iframe) {
       // The part is told what the frame says before it is there to hear it.
       addEventListener('message', (event) => event.data === 'doorstep:hello' && (spot.hello = event), { signal });
-      spot.load();
+      // `showNewMessage`, `startConversation`.
+      spot.load(/New|tC/.test(asked[0]?.[1][0]));
     }
     if (coming) return;
     coming = true;

@@ -32,8 +32,8 @@ export function createPlace(origin, appId) {
       if (!container.isConnected) document.body.append(container);
     },
 
-    /** @returns {HTMLIFrameElement} a frame on its way */
-    load() {
+    /** @param {boolean} [early] whether it shall have a composer before the widget @returns {HTMLIFrameElement} on its way */
+    load(early) {
       const iframe = /** @type {HTMLIFrameElement} */ (
         element('iframe', {
           name: NAME,
@@ -41,7 +41,7 @@ export function createPlace(origin, appId) {
           'data-intercom-frame': 'true',
           title: 'Intercom live chat',
           allow: 'clipboard-write',
-          src: `${origin}/frame/${encodeURIComponent(appId)}`,
+          src: `${origin}/frame/${encodeURIComponent(appId)}${early ? '?new' : ''}`,
         })
       );
       box.append(iframe);

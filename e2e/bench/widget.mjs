@@ -25,7 +25,7 @@ const server = await startDoorstep({ args: ['--limit-calls', '0', '--limit-addre
 const snippet = (settings) =>
   `<script>window.intercomSettings=${JSON.stringify({ app_id: server.app, ...settings })}</script>` +
   `<script async src="${server.origin}/widget/${server.app}"></script>`;
-const doorstep = { launcher: LAUNCHER, panel: '.ds .start', composer: '.ds textarea', open: "Intercom('showNewMessage')" };
+const doorstep = { launcher: LAUNCHER, panel: '.ds .start', composer: 'textarea', open: "Intercom('showNewMessage')" };
 const ROWS = [
   { name: 'blank', html: '' },
   { name: 'floor', html: '<script async src="FLOOR"></script>', launcher: '#floor >>> button', composer: '#floor >>> textarea', open: "document.querySelector('#floor').shadowRoot.querySelector('button').click()" },

@@ -93,6 +93,7 @@ export function createOpened(life) {
       unsaid = [];
       panel.ready();
     },
+    early: ({ shown }) => alive || panel.early(shown),
     session({ token, max_age }) {
       if (!token) return jar.expire('session');
       // As long as the frame reckons, which knows `session_duration`.

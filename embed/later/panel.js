@@ -39,10 +39,29 @@ export function createPanel(spot, on) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
 
-  const wait = (/** @type {boolean} */ waiting) => {
-    cover.hidden = false;
-    cover.className = waiting ? 'w' : '';
+  /** Whether the panel is waited for. */
+  let waiting = false;
+  /** Whether the frame shows something while it is. */
+  let early = false;
+
+  const draw = () => {
+    // What is written already is not covered.
+    cover.className = waiting ? 'w' : early ? 'e' : '';
+    cover.hidden = early && waiting;
     sorry.hidden = waiting;
+  };
+
+  const wait = (/** @type {boolean} */ long) => {
+    waiting = long;
+    early &&= !long;
+    draw();
+  };
+
+  /** Given to a frame whose document was still to come, the keyboard may be nowhere now. */
+  const refocus = () => {
+    if (document.activeElement !== spot.iframe) return;
+    spot.iframe?.blur();
+    spot.iframe?.focus({ preventScroll: true });
   };
 
   const fail = () => {
@@ -66,7 +85,7 @@ export function createPanel(spot, on) {
       if (started !== mine) return;
       const loaded = () => {
         clearTimeout(patience);
-        if (!cover.hidden) patience = setTimeout(fail, PATIENCE_MS);
+        if (waiting) patience = setTimeout(fail, PATIENCE_MS);
       };
       // One that was on its way before may have loaded already.
       if (spot.iframe) loaded();
@@ -106,12 +125,17 @@ export function createPanel(spot, on) {
 
     ready() {
       clearTimeout(patience);
+      waiting = false;
       cover.hidden = true;
-      // Given to a frame whose document was still to come, the keyboard may be nowhere now.
-      if (document.activeElement === spot.iframe) {
-        spot.iframe.blur();
-        spot.iframe.focus({ preventScroll: true });
-      }
+      // What was shown before had the keyboard, and passed it on.
+      if (!early) refocus();
+    },
+
+    /** @param {boolean} shown whether the frame shows something before it is ready */
+    early(shown) {
+      early = shown;
+      draw();
+      if (shown) refocus();
     },
 
     /** @param {boolean} open @param {boolean} [focus] whether the keyboard follows */

@@ -29,6 +29,8 @@ export const PANEL =
   'background:linear-gradient(var(--b) 64px,Canvas 64px);color:CanvasText;font:16px/1.5 system-ui,sans-serif}' +
   '[hidden]{display:none}' +
   '.w{animation:s .8s infinite alternate}' +
+  // Only above what the person writes already.
+  '.e{bottom:64px}' +
   '@keyframes s{to{opacity:.7}}' +
   'button{font:inherit;padding:8px 16px;margin:16px 4px 0}' +
   '@media(max-width:449.98px){:host{inset:0;width:100%;max-width:none;height:100%;max-height:none;min-height:0;' +

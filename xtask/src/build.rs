@@ -39,10 +39,11 @@ const COMPILER: &str = "xtask/src/prepare/wasm_target.rs";
 /// What browsers have had since 2022, and smallness first.
 /// No address below 1,024 is ever used (the stack ends there), and the memory is the module's own. Taking the code apart
 /// into an order that packs better (`flatten`, `rereloop`), and that of code already small, and going on until nothing gets
-/// smaller (`converge`) save two hundredths of what a visitor downloads. Large functions stay apart, even where they have one caller
+/// smaller (`converge`) save two hundredths of what a visitor downloads; looking once more for arguments that nobody needs, two
+/// thousandths. Large functions stay apart, even where they have one caller
 /// only: browsers compile a function when it is first called, and with what it may never call it takes twice as long. The
 /// smallest go into their callers, and `s` packs better than `z` then.
-const WASM_OPT: [&str; 17] = [
+const WASM_OPT: [&str; 20] = [
     "--enable-bulk-memory",
     "--enable-reference-types",
     "--enable-mutable-globals",
@@ -60,12 +61,16 @@ const WASM_OPT: [&str; 17] = [
     "--rereloop",
     "-Os",
     "--converge",
+    "--dae-optimizing",
+    "--duplicate-function-elimination",
+    "-Os",
 ];
 
 /// Nearly all of each script is called when it has loaded. Chromium compiles it aside then, while it arrives, instead of one
 /// function after the other on the page's thread, which took half of the time until the launcher was there. Comment of
 /// <https://wicg.github.io/explicit-javascript-compile-hints-file-based>; to other browsers it is one.
 const COMPILED_AT_ONCE: &str = "--banner:js=//# allFunctionsCalledOnLoad";
+const COMPILED_AT_ONCE_LINE: &str = "//# allFunctionsCalledOnLoad\n";
 
 /// The names in `manifest.json`, as crates/server/src/assets.rs reads them.
 #[derive(Default)]
@@ -181,6 +186,22 @@ fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
         let path = hashed(assets, stem, "js", script.as_bytes())?;
         defines.push(format!("--define:{name}=\"{path}\""));
         manifest.files.insert(key, path);
+    }
+    // They are compiled with the page they stand in.
+    let inline = |entry, format| -> Result<String> {
+        Ok(bundle(paths, entry, format, &[])?.replace(COMPILED_AT_ONCE_LINE, ""))
+    };
+    for (key, name, text) in [
+        ("frame_start", "frame.js", with_place(inline("embed/frame/main.js", "esm")?, "__WASM__")?),
+        ("early_script", "early.js", inline("embed/frame/early.js", "iife")?),
+        (
+            "early_style",
+            "early.css",
+            esbuild(paths, &["embed/frame/early.css", "--minify", "--target=es2021"])?,
+        ),
+    ] {
+        std::fs::write(assets.join(name), text.trim_end())?;
+        manifest.files.insert(key, name.to_owned());
     }
     let script = with_place(bundle(paths, "embed/main.js", "iife", &defines)?, "__DOORSTEP_CONFIG__")?;
     let outbound = with_place(bundle(paths, "embed/outbound/main.js", "esm", &[])?, "__DOORSTEP_RULES__")?;

@@ -27,10 +27,10 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
     let rest = brotli(embed.as_bytes())?;
     println!("{:<34}{:>10}{:>10}", "bytes", "raw", "brotli 11");
     row("embed script, with its settings", embed.len(), rest);
-    let (page, script) = frame(&assets)?;
-    let frame = brotli(page.as_bytes())? + brotli(script.as_bytes())?;
-    row("frame page and its script", page.len() + script.len(), frame);
-    let mut opened = rest + frame;
+    let page = frame(&assets, Default::default())?;
+    let page_bytes = brotli(page.as_bytes())?;
+    row("frame page and what is in it", page.len(), page_bytes);
+    let mut opened = rest + page_bytes;
     for (what, stem, ending) in [
         ("embed script, on intent", "later-", "js"),
         ("widget, JavaScript", "frame-", "js"),
@@ -41,6 +41,7 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
         row(what, bytes.len(), small);
         opened += small;
     }
+    let with_early = frame(&assets, early(&assets)?)?;
     let mut parts = Vec::new();
     hash::walk(&assets.join("assets"), &mut parts)?;
     parts.sort();
@@ -53,6 +54,8 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
         let bytes = std::fs::read(&part)?;
         row(&format!("when used: {}", name.0), bytes.len(), brotli(&bytes)?);
     }
+    let more = brotli(with_early.as_bytes())?.saturating_sub(page_bytes);
+    row("when used: early composer", with_early.len() - page.len(), more);
     println!();
     let within =
         [verdict("a page at rest", rest, AT_REST), verdict("after opening, all of it", opened, OPENED)];
@@ -72,31 +75,38 @@ fn verdict(what: &str, bytes: usize, budget: usize) -> bool {
     within
 }
 
-/// The frame's page and the script that starts the widget in it, as the server writes them (crates/server/src/pages/frame.rs
-/// and module.rs).
-fn frame(assets: &Path) -> Result<(String, String)> {
+/// The frame's page with what is in it, as the server writes it (crates/server/src/pages/frame.rs and module.rs).
+fn frame(assets: &Path, (script, early): (String, String)) -> Result<String> {
     let manifest = std::fs::read_to_string(assets.join("manifest.json"))?;
     let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
     let path = |key: &str| manifest[key].as_str().map(ToOwned::to_owned).with_context(|| format!("no {key}"));
     let (js, wasm) = (path("frame_js")?, path("frame_wasm")?);
-    let page = format!(
+    let mut parts = manifest["parts"].clone();
+    if let Some(parts) = parts.as_object_mut() {
+        parts.retain(|name, _| !name.starts_with("module-"));
+        parts.values_mut().for_each(|path| *path = format!("/{}", path.as_str().unwrap_or_default()).into());
+    }
+    let start = std::fs::read_to_string(assets.join(path("frame_start")?))?
+        .replace("__JS__", &format!("\"/{js}\""))
+        .replace("__WASM__", &format!("\"/{wasm}\""));
+    let parts =
+        include_str!("../../crates/server/src/pages/parts.js").replace("__PARTS__", &parts.to_string());
+    Ok(format!(
         include_str!("../../crates/server/src/pages/frame.html"),
         app_id = "abcd1234",
         locales = manifest["locales"].to_string().replace('"', "&quot;"),
         js = js,
         wasm = wasm,
-    );
-    let mut parts = manifest["parts"].clone();
-    if let Some(parts) = parts.as_object_mut() {
-        parts.retain(|name, _| !name.starts_with("module-"));
-        parts.values_mut().for_each(|path| *path = format!("./{}", path.as_str().unwrap_or_default()).into());
-    }
-    let start = include_str!("../../crates/server/src/pages/frame.js")
-        .replace("__JS__", &format!("\"/{js}\""))
-        .replace("__WASM__", &format!("\"/{wasm}\""));
-    let parts =
-        include_str!("../../crates/server/src/pages/parts.js").replace("__PARTS__", &parts.to_string());
-    Ok((page, [start, parts].concat()))
+        early = early,
+        script = [script, start, parts].concat(),
+    ))
+}
+
+/// The composer before the widget, as it stands in the frame's page where it is used: its script, and the rest.
+fn early(assets: &Path) -> Result<(String, String)> {
+    let style = std::fs::read_to_string(assets.join("early.css"))?;
+    let form = include_str!("../../crates/server/src/pages/early.html");
+    Ok((std::fs::read_to_string(assets.join("early.js"))?, format!("<style>{style}</style>\n{form}")))
 }
 
 /// The built file whose name begins and ends so.

@@ -3,7 +3,8 @@
 //! The frame posts the string `"doorstep:hello"` to its parent as soon as its first script runs. The embed script checks
 //! that it came from its own frame and from the server's origin, and answers with `"doorstep:port"` and a `MessagePort`,
 //! which the frame accepts from its parent only. From then on both sides send JSON text of the types below through that
-//! port; what comes before the widget runs waits there.
+//! port; what comes before the widget runs is kept by the frame's first script (embed/frame/). That script itself says one thing
+//! to the page: `{"type": "early", "shown": true|false}`, whether it shows something of the panel before [`FrameToHost::Ready`].
 //! The ES module has no frame: it performs the same [`FrameToHost`] orders itself.
 
 use serde::{Deserialize, Serialize};

@@ -35,7 +35,13 @@ pub struct Manifest {
     pub widget_js: String,
     /// The widget's WebAssembly.
     pub widget_wasm: String,
-    /// The same for the frame, without the commands of the ES module.
+    /// The script in the frame's page, with places for what it starts.
+    pub frame_start: String,
+    /// The script of the composer before the widget, which may stand before it.
+    pub early_script: String,
+    /// That composer's style sheet.
+    pub early_style: String,
+    /// The same as the widget for the frame, without the commands of the ES module.
     pub frame_js: String,
     /// Its WebAssembly.
     pub frame_wasm: String,
@@ -75,7 +81,7 @@ impl Manifest {
     }
 
     /// The texts that serve a language tag; none for English, which nobody has to fetch.
-    fn locale(&self, tag: &str) -> Option<&str> {
+    pub fn locale(&self, tag: &str) -> Option<&str> {
         let mut tag = tag.to_ascii_lowercase();
         loop {
             let same = |own: &&String| own.eq_ignore_ascii_case(&tag);
@@ -201,13 +207,13 @@ impl Assets {
     }
 
     /// The texts of these keys in a language, each with its English, which is not among the files.
-    pub fn words(&self, language: &str, keys: &[(&str, &str)]) -> Vec<String> {
+    pub fn words<const N: usize>(&self, language: &str, keys: &[(&str, &str); N]) -> [String; N] {
         let texts: serde_json::Value = self
             .manifest()
             .and_then(|manifest| self.read(manifest.locale(language)?))
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default();
-        keys.iter().map(|(key, english)| texts[*key].as_str().unwrap_or(english).to_owned()).collect()
+        keys.map(|(key, english)| texts[key].as_str().unwrap_or(english).to_owned())
     }
 
     /// Answers with a file in the best encoding there is beside it.

@@ -33,7 +33,6 @@ pub fn router(app: SharedApp) -> Router {
         .route("/assets/{*path}", get(files::asset))
         .route("/attachments/{id}/{until}/{signature}/{name}", get(attachments::serve::file))
         .route("/frame/{app_id}", get(frame::frame))
-        .route("/frame.js", get(frame::script))
         .route("/frame/{app_id}/wipe", get(wipe::wipe))
         .route("/wipe.js", get(wipe::script))
         .route("/inbox", get(inbox::inbox))

@@ -7,6 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, header};
 use axum_extra::extract::cookie::Key;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use doorstep_domain::identity::VerificationMode;
 use doorstep_domain::webhooks::TIME_OUT;
 use doorstep_server::app::{App, SharedApp};
 use doorstep_server::assets::Assets;
@@ -18,7 +21,8 @@ use doorstep_server::rest::Windows;
 use doorstep_server::router::router;
 use doorstep_server::showings::Showings;
 use doorstep_server::webhooks::courier::{Courier, SystemNames};
-use doorstep_store::Store;
+use doorstep_store::{NewWorkspace, Store};
+use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
 
 struct Site {
@@ -31,6 +35,7 @@ async fn site(built: bool, demo: bool) -> Site {
     if built {
         let manifest = serde_json::json!({
             "embed": "embed.js", "widget_js": "assets/widget-1.js", "widget_wasm": "assets/widget-1.wasm", "frame_js": "assets/frame-1.js", "frame_wasm": "assets/frame-1.wasm",
+            "frame_start": "frame.js", "early_script": "early.js", "early_style": "early.css", "locales": {"ar": "assets/locale-ar-1.json"},
             "embed_later": "assets/later-1-00ff.js", "embed_wipe": "assets/wipe-1-00ee.js",
             "inbox_js": "assets/inbox-1.js", "inbox_wasm": "assets/inbox-1.wasm",
             "inbox_css": "assets/inbox-1.css", "module_types": "doorstep.d.ts",
@@ -39,6 +44,11 @@ async fn site(built: bool, demo: bool) -> Site {
         std::fs::create_dir(assets.path().join("assets")).unwrap();
         std::fs::write(assets.path().join("manifest.json"), manifest.to_string()).unwrap();
         std::fs::write(assets.path().join("doorstep.d.ts"), "export {};").unwrap();
+        std::fs::write(assets.path().join("frame.js"), "start(__JS__, __WASM__);").unwrap();
+        std::fs::write(assets.path().join("early.js"), "early();").unwrap();
+        std::fs::write(assets.path().join("early.css"), "#early{color:red}").unwrap();
+        let arabic = r#"{"language":"ar","direction":"rtl","composer.label":"رسالة \"<b>"}"#;
+        std::fs::write(assets.path().join("assets/locale-ar-1.json"), arabic).unwrap();
         std::fs::write(assets.path().join("assets/widget-1.wasm"), b"\0asm").unwrap();
         std::fs::write(assets.path().join("assets/later-1-00ff.js"), "export const live = 1;").unwrap();
         std::fs::write(assets.path().join("assets/widget-1.wasm.br"), b"packed").unwrap();
@@ -50,6 +60,15 @@ async fn site(built: bool, demo: bool) -> Site {
         user_name: "Ada \"<script>\" L".to_owned(),
     };
     let store = Store::open(&format!("sqlite://{}", assets.path().join("test.db").display())).await.unwrap();
+    let new = NewWorkspace {
+        app_id: "test".to_owned(),
+        name: "Test".to_owned(),
+        identity_mode: VerificationMode::Off,
+        identity_secret: String::new(),
+        settings: "{}".to_owned(),
+        now: 0,
+    };
+    store.create_workspace(new).await.unwrap();
     let app = App {
         store,
         typing: doorstep_store::Switchboard::default(),
@@ -142,12 +161,56 @@ async fn the_module_finds_its_files_from_another_site_and_is_revalidated() {
     assert!(module.contains("new URL(\"./assets/widget-1.wasm\", import.meta.url)"), "{module}");
     assert_eq!(site.get("/doorstep.js", &[("if-none-match", &etag)]).await.status(), 304);
     // What only pages need is nothing to the frame.
-    let frame = site.text("/frame.js").await;
+    let frame = site.text("/frame/test").await;
     assert!(
-        module.contains("./assets/part-sound-1.js") && frame.contains("./assets/part-sound-1.js"),
+        module.contains("\"./assets/part-sound-1.js\"") && frame.contains("\"/assets/part-sound-1.js\""),
         "{frame}"
     );
     assert!(module.contains("part-module-card") && !frame.contains("part-module-card"), "{module} {frame}");
+}
+
+/// What stands between the first `begin` and the next `end`.
+fn between<'a>(text: &'a str, begin: &str, end: &str) -> &'a str {
+    text.split(begin).nth(1).and_then(|rest| rest.split(end).next()).unwrap()
+}
+
+#[tokio::test]
+async fn the_frame_runs_its_own_script_and_style_and_no_other_that_is_inline() {
+    let site = site(true, false).await;
+    let start = "start(\"/assets/frame-1.js\", \"/assets/frame-1.wasm\");const parts";
+    for (path, begins, styles) in [("/frame/test", start, 0), ("/frame/test?new", "early();start(", 1)] {
+        let response = site.get(path, &[]).await;
+        let policy = header_of(&response, "content-security-policy").to_owned();
+        let page = text(response).await;
+        let script = between(&page, "<script type=\"module\">", "</script>");
+        assert!(script.starts_with(begins), "{script}");
+        assert_eq!(page.matches("<style>").count(), styles, "{page}");
+        let style = (styles > 0).then(|| between(&page, "<style>", "</style>"));
+        for inline in [script].into_iter().chain(style) {
+            let hash = STANDARD.encode(Sha256::digest(inline.as_bytes()));
+            assert!(policy.contains(&format!("'sha256-{hash}'")), "{policy} {inline}");
+        }
+        let hashes = policy.matches("sha256-").count();
+        assert_eq!((hashes, policy.contains("unsafe-inline")), (1 + styles, false), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn the_composer_before_the_widget_speaks_the_browsers_language() {
+    let site = site(true, false).await;
+    assert!(!site.text("/frame/test").await.contains("id=\"early\""));
+    for (asked, wanted) in [
+        ("", "<form id=\"early\" lang=\"en\" dir=\"ltr\" hidden>"),
+        ("xx, ar-EG;q=0.9, en;q=0.8", "<form id=\"early\" lang=\"ar\" dir=\"rtl\" hidden>"),
+        ("en-GB, ar;q=0.9", "lang=\"en\" dir=\"ltr\" hidden>"),
+        ("ar", "aria-label=\"رسالة &quot;&lt;b&gt;\""),
+        ("ar", "placeholder=\"Message…\""),
+    ] {
+        let response = site.get("/frame/test?new", &[("accept-language", asked)]).await;
+        assert!(header_of(&response, "vary").contains("Accept-Language"));
+        let page = text(response).await;
+        assert!(page.contains(wanted), "{asked}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -80,7 +80,9 @@ impl Address {
                 let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
                 Pool::Sqlite(pool.connect_with(options.clone().pragma("cache_size", "-8192")).await?)
             }
-            Self::Postgres(options) => Pool::Postgres(readers_of_postgres().connect_with(options.clone()).await?),
+            Self::Postgres(options) => {
+                Pool::Postgres(readers_of_postgres().connect_with(options.clone()).await?)
+            }
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The embed script behind a `MessagePort`; the handshake is in `doorstep_protocol::host`. The script that starts us has said
-//! hello before we are there, and gives us the port that the page answers with (crates/server/src/pages/frame.js).
+//! hello before we are there, and gives us the port that the page answers with; what it has said so far comes once more then
+//! (embed/frame/main.js).
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -39,9 +39,8 @@ pub async fn ask(
         return Ok(reply(&OutboundReply::default()));
     };
     let author = Team::of(&app, workspace.id).await?.teammate(message.admin_id);
-    let words =
+    let [close, answer] =
         app.assets.words(&request.language, &[("close", "Close"), ("composer.placeholder", "Message…")]);
-    let [close, answer] = <[String; 2]>::try_from(words).unwrap_or_default();
     let shown = OutboundShown {
         banner: message.content.banner_object(),
         body: message.content.body,

@@ -17,10 +17,9 @@ pub fn loader(js: &str, wasm: &str) -> String {
     format!("import init from {};\ninit({{ module_or_path: {} }});\n", quoted(js), quoted(wasm))
 }
 
-/// The frame's script. It says hello before anything else (protocol `host.rs`): the page answers while the rest is still on
-/// its way. `doorstepPort(take)` gives the widget the port that came, or will (src/browser/host/framed.rs).
-pub fn frame(manifest: &Manifest) -> String {
-    let start = include_str!("frame.js")
+/// The script of the frame's page, from its start (embed/frame/main.js).
+pub fn frame(manifest: &Manifest, start: &str) -> String {
+    let start = start
         .replace("__JS__", &quoted(&manifest.frame_js))
         .replace("__WASM__", &quoted(&manifest.frame_wasm));
     [start, parts(manifest, true)].concat()
@@ -35,11 +34,13 @@ pub fn frame(manifest: &Manifest) -> String {
 /// (src/browser/focus.rs).
 pub fn parts(manifest: &Manifest, framed: bool) -> String {
     let has_use = |(name, _): &(&String, &String)| !(framed && name.starts_with("module-"));
+    // The frame's script stands in a page, and the parts beside the server's root.
+    let root = if framed { "/" } else { "./" };
     let paths: serde_json::Map<String, serde_json::Value> = manifest
         .parts
         .iter()
         .filter(has_use)
-        .map(|(name, path)| (name.clone(), format!("./{path}").into()))
+        .map(|(name, path)| (name.clone(), format!("{root}{path}").into()))
         .collect();
     include_str!("parts.js").replace("__PARTS__", &script_json(&serde_json::Value::Object(paths)))
 }

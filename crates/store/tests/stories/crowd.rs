@@ -201,7 +201,9 @@ async fn a_lost_connection_to_postgres_is_replaced() {
         let read = async {
             let contact_id = &sent.conversation.contact_id;
             loop {
-                if let Ok((found, _)) = world.store.conversations_of(world.workspace.id, contact_id, 100).await {
+                if let Ok((found, _)) =
+                    world.store.conversations_of(world.workspace.id, contact_id, 100).await
+                {
                     return found;
                 }
             }
