@@ -19,6 +19,7 @@ pub mod me;
 pub mod messages;
 pub mod notes;
 pub(crate) mod notification;
+mod object;
 pub mod openapi;
 pub mod outbound;
 mod page;

@@ -61,12 +61,14 @@ pub struct Attached {
 
 /// What many contacts have.
 #[derive(Clone, Debug, Default)]
-pub struct Attachments(HashMap<(AttachedKind, String), Attached>);
+pub struct Attachments(HashMap<String, HashMap<AttachedKind, Attached>>);
+
+static NOTHING: Attached = Attached { ids: Vec::new(), total: 0 };
 
 impl Attachments {
     /// One contact's things of a kind.
-    pub fn of(&self, kind: AttachedKind, contact_id: &str) -> Attached {
-        self.0.get(&(kind, contact_id.to_owned())).cloned().unwrap_or_default()
+    pub fn of(&self, kind: AttachedKind, contact_id: &str) -> &Attached {
+        self.0.get(contact_id).and_then(|all| all.get(&kind)).unwrap_or(&NOTHING)
     }
 }
 
@@ -88,7 +90,7 @@ impl Store {
                 let Some((kind, ..)) = usize::try_from(kind).ok().and_then(|number| KINDS.get(number)) else {
                     continue;
                 };
-                let entry = found.0.entry((*kind, contact_id)).or_default();
+                let entry = found.0.entry(contact_id).or_default().entry(*kind).or_default();
                 entry.ids.push(id);
                 entry.total = total;
             }

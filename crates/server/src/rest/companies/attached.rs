@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::named;
 use crate::app::SharedApp;
-use crate::rest::contacts::shape::{self, CONTACT};
+use crate::rest::contacts::shape::{self, CONTACT, ContactPageShown};
 use crate::rest::description::Shape::{Any, List, Of, Whole, Word};
 use crate::rest::description::{Schema, key};
 use crate::rest::fields::Fields;
@@ -41,14 +41,14 @@ pub async fn contacts(
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
     caller: Caller,
-) -> Answer<Json<Value>> {
+) -> Answer<Json<ContactPageShown>> {
     let found = named(&app, &caller, &id).await?;
     let asked = Asked::read(&query, &Fields::default(), PER_PAGE)?;
     let page = app.store.contacts_of_company(&found.id, asked.after.clone(), asked.per_page).await?;
     let last = page.contacts.last().filter(|_| page.more).map(|last| (last.created_at, &*last.id));
     let pages = asked.pages(page.total, last);
-    let data = shape::contacts(&app, &caller, &page.contacts).await?;
-    Ok(Json(json!({"type": "list", "data": data, "total_count": page.total, "pages": pages})))
+    let data = shape::contacts(&app, &caller, page.contacts).await?;
+    Ok(Json(ContactPageShown::of(data, page.total, pages)))
 }
 
 /// `GET …/segments`: none, because segments are of people.

@@ -85,13 +85,13 @@ pub async fn index(
         .filter(|_| has_more)
         .map(|last| URL_SAFE_NO_PAD.encode(format!("{}:{}", last.shared.as_str(), last.value)));
     let mut data = Vec::new();
-    for group in &groups {
+    for group in groups {
         data.push(json!({
             "type": "contact_duplicates",
             "shared": group.shared.as_str(),
             "value": group.value,
             "total_count": group.total,
-            "contacts": contacts(&app, &caller, &group.contacts).await?,
+            "contacts": contacts(&app, &caller, group.contacts).await?,
         }));
     }
     Ok(Json(json!({"type": "list", "data": data, "next_cursor": next, "has_more": has_more})))

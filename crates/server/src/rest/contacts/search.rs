@@ -4,9 +4,8 @@ use axum::Json;
 use axum::extract::{Query, State};
 use doorstep_domain::edit::Edit;
 use doorstep_store::{ContactQuery, SortField};
-use serde_json::{Value, json};
 
-use super::shape::{CONTACT, contacts};
+use super::shape::{CONTACT, ContactPageShown, contacts};
 use crate::app::SharedApp;
 use crate::rest::description::Shape::{List, Of, Whole, Word};
 use crate::rest::description::{self, Field, Kind, key};
@@ -50,7 +49,7 @@ pub async fn index(
     State(app): State<SharedApp>,
     Query(query): Query<PageQuery>,
     caller: Caller,
-) -> Answer<Json<Value>> {
+) -> Answer<Json<ContactPageShown>> {
     let asked = Asked::read(&query, &Fields::default(), PER_PAGE)?;
     let contacts = ContactQuery {
         filter: None,
@@ -69,7 +68,7 @@ pub async fn search(
     Query(query): Query<PageQuery>,
     caller: Caller,
     fields: Fields,
-) -> Answer<Json<Value>> {
+) -> Answer<Json<ContactPageShown>> {
     let asked = Asked::read(&query, &fields, PER_PAGE)?;
     let filter = fields.get("query").ok_or_else(|| RestError::missing("query"))?;
     let reading = Reading::begin(&app, &caller).await?;
@@ -111,10 +110,10 @@ async fn answer(
     caller: &Caller,
     asked: &Asked,
     query: &ContactQuery,
-) -> Answer<Json<Value>> {
+) -> Answer<Json<ContactPageShown>> {
     let page = app.store.search_contacts(caller.workspace.id, query).await?;
     let last = page.contacts.last().filter(|_| page.more).map(|last| (query.sort.of(last), &*last.id));
     let pages = asked.pages(page.total, last);
-    let data = contacts(app, caller, &page.contacts).await?;
-    Ok(Json(json!({"type": "list", "data": data, "total_count": page.total, "pages": pages})))
+    let data = contacts(app, caller, page.contacts).await?;
+    Ok(Json(ContactPageShown::of(data, page.total, pages)))
 }

@@ -1,7 +1,11 @@
 //! The contact object (S§1.1), key for key.
 
-use doorstep_store::{AttachedKind, Attachments, ContactRecord, LastVisit, Workspace};
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+use doorstep_store::{Attached, AttachedKind, Attachments, ContactRecord, LastVisit};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use crate::app::SharedApp;
 use crate::rest::description::Shape::{
@@ -128,102 +132,175 @@ pub(in crate::rest) async fn contact(
     record: &ContactRecord,
 ) -> Answer<Value> {
     let attached = app.store.attachments(&[&record.id]).await?;
-    Ok(whole(caller, record, &attached))
+    Ok(json!(Shown { caller, record, attached: &attached }))
 }
 
 /// The objects of a page, with as many queries as one takes.
 pub(in crate::rest) async fn contacts(
     app: &SharedApp,
     caller: &Caller,
-    records: &[ContactRecord],
-) -> Answer<Vec<Value>> {
+    records: Vec<ContactRecord>,
+) -> Answer<Contacts> {
     let ids: Vec<&str> = records.iter().map(|record| &*record.id).collect();
     let attached = app.store.attachments(&ids).await?;
-    Ok(records.iter().map(|record| whole(caller, record, &attached)).collect())
+    Ok(Contacts { caller: caller.clone(), records, attached })
 }
 
-fn whole(caller: &Caller, record: &ContactRecord, attached: &Attachments) -> Value {
-    let mut shown = base(&caller.workspace, record, attached);
-    // 2.11 to 2.13 only (S§1.1).
-    if Version::OLDEST < caller.version && caller.version < Version::V2_14 {
-        shown.insert("formatted_phone".to_owned(), json!(record.phone));
-    }
-    Value::Object(shown)
+/// Contacts, and all that is shown of them. Written as they are: a page of them as a tree of values takes longer to build and to
+/// copy than to read from the database.
+pub(in crate::rest) struct Contacts {
+    caller: Caller,
+    records: Vec<ContactRecord>,
+    attached: Attachments,
 }
 
-fn base(workspace: &Workspace, record: &ContactRecord, attached: &Attachments) -> Map<String, Value> {
-    let avatar = record.avatar.as_ref().map(|url| json!({"type": "avatar", "image_url": url}));
-    let attributes: Value = serde_json::from_str(&record.custom_attributes).unwrap_or_else(|_| json!({}));
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    put("type", "contact".into());
-    put("id", json!(record.id));
-    put("workspace_id", json!(workspace.app_id));
-    put("external_id", json!(record.external_id));
-    put("role", json!(record.role));
-    put("email", json!(record.email));
-    put("email_domain", json!(record.email_domain));
-    put("phone", json!(record.phone));
-    put("name", json!(record.name));
-    put("avatar", json!(avatar));
-    put("owner_id", json!(record.owner_id.map(|id| id.to_string())));
-    put("social_profiles", json!({"type": "list", "data": []}));
-    put("has_hard_bounced", false.into());
-    put("marked_email_as_spam", false.into());
-    put("unsubscribed_from_emails", record.unsubscribed_from_emails.into());
-    put("created_at", record.created_at.into());
-    put("updated_at", record.updated_at.into());
-    put("signed_up_at", json!(record.signed_up_at));
-    put("last_seen_at", json!(record.last_seen_at));
-    put("last_replied_at", json!(record.last_replied_at));
-    put("last_contacted_at", json!(record.last_contacted_at));
-    put("language_override", json!(record.language_override));
-    put(
-        "location",
-        json!({
-            "type": "location", "country": null, "region": null, "city": null, "country_code": null,
-            "continent_code": null,
-        }),
-    );
-    put("custom_attributes", attributes);
-    for (name, kind, word, all) in LISTS {
-        let has = attached.of(kind, &record.id);
-        let url = format!("/contacts/{}/{all}", record.id);
-        let entry = |id: &String| {
-            let at = if word == "subscription" { url.clone() } else { format!("/{all}/{id}") };
-            json!({"type": word, "id": id, "url": at})
-        };
-        let data: Vec<Value> = has.ids.iter().map(entry).collect();
-        let has_more = has.total > i64::try_from(data.len()).unwrap_or(i64::MAX);
-        put(
-            name,
-            json!({"type": "list", "data": data, "url": url, "total_count": has.total, "has_more": has_more}),
-        );
+impl Serialize for Contacts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { caller, records, attached } = self;
+        serializer.collect_seq(records.iter().map(|record| Shown { caller, record, attached }))
     }
-    for (name, value) in visit(&record.visit) {
-        put(name, json!(value));
+}
+
+/// A page of contacts.
+#[derive(Serialize)]
+pub struct ContactPageShown {
+    r#type: &'static str,
+    data: Contacts,
+    total_count: i64,
+    pages: Value,
+}
+
+impl ContactPageShown {
+    /// These contacts, where there are so many in all.
+    pub(in crate::rest) fn of(data: Contacts, total_count: i64, pages: Value) -> Self {
+        Self { r#type: "list", data, total_count, pages }
     }
-    // Facts of apps and mail, which nothing here learns; clients expect the keys.
-    for name in [
-        "last_email_opened_at",
-        "last_email_clicked_at",
-        "android_app_name",
-        "android_app_version",
-        "android_device",
-        "android_os_version",
-        "android_sdk_version",
-        "android_last_seen_at",
-        "ios_app_name",
-        "ios_app_version",
-        "ios_device",
-        "ios_os_version",
-        "ios_sdk_version",
-        "ios_last_seen_at",
-        "enabled_push_messaging",
-    ] {
-        put(name, Value::Null);
+}
+
+/// One contact, and what it is shown with.
+struct Shown<'a> {
+    caller: &'a Caller,
+    record: &'a ContactRecord,
+    attached: &'a Attachments,
+}
+
+#[derive(Serialize)]
+struct Avatar<'a> {
+    r#type: &'static str,
+    image_url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Addressable<'a> {
+    r#type: &'static str,
+    data: Vec<Entry<'a>>,
+    url: &'a str,
+    total_count: i64,
+    has_more: bool,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    r#type: &'static str,
+    id: &'a str,
+    url: Cow<'a, str>,
+}
+
+/// Of a place nothing is known.
+const LOCATION: [(&str, Option<&str>); 6] = [
+    ("type", Some("location")),
+    ("country", None),
+    ("region", None),
+    ("city", None),
+    ("country_code", None),
+    ("continent_code", None),
+];
+
+/// Facts of apps and mail, which nothing here learns; clients expect the keys.
+const NOTHING: [&str; 15] = [
+    "last_email_opened_at",
+    "last_email_clicked_at",
+    "android_app_name",
+    "android_app_version",
+    "android_device",
+    "android_os_version",
+    "android_sdk_version",
+    "android_last_seen_at",
+    "ios_app_name",
+    "ios_app_version",
+    "ios_device",
+    "ios_os_version",
+    "ios_sdk_version",
+    "ios_last_seen_at",
+    "enabled_push_messaging",
+];
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (record, version) = (self.record, self.caller.version);
+        let avatar = record.avatar.as_deref().map(|url| Avatar { r#type: "avatar", image_url: url });
+        let attributes: Value = serde_json::from_str(&record.custom_attributes).unwrap_or_else(|_| json!({}));
+        let mut shown = serializer.serialize_map(None)?;
+        shown.serialize_entry("type", "contact")?;
+        shown.serialize_entry("id", &record.id)?;
+        shown.serialize_entry("workspace_id", &self.caller.workspace.app_id)?;
+        shown.serialize_entry("external_id", &record.external_id)?;
+        shown.serialize_entry("role", &record.role)?;
+        shown.serialize_entry("email", &record.email)?;
+        shown.serialize_entry("email_domain", &record.email_domain)?;
+        shown.serialize_entry("phone", &record.phone)?;
+        shown.serialize_entry("name", &record.name)?;
+        shown.serialize_entry("avatar", &avatar)?;
+        shown.serialize_entry("owner_id", &record.owner_id.map(|id| id.to_string()))?;
+        shown.serialize_entry("social_profiles", &json!({"type": "list", "data": []}))?;
+        shown.serialize_entry("has_hard_bounced", &false)?;
+        shown.serialize_entry("marked_email_as_spam", &false)?;
+        shown.serialize_entry("unsubscribed_from_emails", &record.unsubscribed_from_emails)?;
+        shown.serialize_entry("created_at", &record.created_at)?;
+        shown.serialize_entry("updated_at", &record.updated_at)?;
+        shown.serialize_entry("signed_up_at", &record.signed_up_at)?;
+        shown.serialize_entry("last_seen_at", &record.last_seen_at)?;
+        shown.serialize_entry("last_replied_at", &record.last_replied_at)?;
+        shown.serialize_entry("last_contacted_at", &record.last_contacted_at)?;
+        shown.serialize_entry("language_override", &record.language_override)?;
+        shown.serialize_entry("location", &Pairs(&LOCATION))?;
+        shown.serialize_entry("custom_attributes", &attributes)?;
+        for (name, kind, word, all) in LISTS {
+            let url = format!("/contacts/{}/{all}", record.id);
+            shown.serialize_entry(name, &list(self.attached.of(kind, &record.id), word, all, &url))?;
+        }
+        for (name, value) in visit(&record.visit) {
+            shown.serialize_entry(name, value)?;
+        }
+        for name in NOTHING {
+            shown.serialize_entry(name, &())?;
+        }
+        // 2.11 to 2.13 only (S§1.1).
+        if Version::OLDEST < version && version < Version::V2_14 {
+            shown.serialize_entry("formatted_phone", &record.phone)?;
+        }
+        shown.end()
     }
-    shown
+}
+
+/// What stands under one of the keys of [`LISTS`].
+fn list<'a>(has: &'a Attached, word: &'static str, all: &str, url: &'a str) -> Addressable<'a> {
+    let entry = |id: &'a String| {
+        let at = if word == "subscription" { Cow::Borrowed(url) } else { format!("/{all}/{id}").into() };
+        Entry { r#type: word, id, url: at }
+    };
+    let data: Vec<Entry<'_>> = has.ids.iter().map(entry).collect();
+    let has_more = has.total > i64::try_from(data.len()).unwrap_or(i64::MAX);
+    Addressable { r#type: "list", data, url, total_count: has.total, has_more }
+}
+
+/// An object of these keys.
+struct Pairs<'a>(&'a [(&'a str, Option<&'a str>)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 /// What the browser said, by key.

@@ -5,13 +5,14 @@ use axum::extract::{Query, State};
 use doorstep_domain::edit::Edit;
 use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
 use doorstep_store::ConversationQuery;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::shape::{CONVERSATION, listed};
 use crate::app::SharedApp;
 use crate::rest::description::Shape::{List, Of, Whole, Word};
 use crate::rest::description::{self, Field, Kind, key};
 use crate::rest::fields::Fields;
+use crate::rest::object::object;
 use crate::rest::page::{Asked, PAGES, PAGINATION, PageQuery};
 use crate::rest::{Answer, Caller, RestError};
 
@@ -104,7 +105,7 @@ async fn answer(
         page.conversations.last().filter(|_| page.more).map(|last| (last.updated_at, last.id.to_string()));
     let pages = asked.pages(page.total, last.as_ref().map(|(at, id)| (*at, id.as_str())));
     let shown = listed(app, caller, &page.conversations).await?;
-    Ok(Json(json!({
+    Ok(Json(object! {
         "type": "conversation.list", "conversations": shown, "total_count": page.total, "pages": pages,
-    })))
+    }))
 }

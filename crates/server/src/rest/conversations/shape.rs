@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::app::SharedApp;
 use crate::rest::companies;
+use crate::rest::object::object;
 use crate::rest::tags::applied;
 use crate::rest::{Answer, Caller, RestError, Version};
 use part::{part, source_shown};
@@ -203,13 +204,14 @@ fn conversation(stage: &Stage<'_>, record: &ConversationRecord, source: Option<&
         .contacts
         .iter()
         .map(|contact| json!({"type": "contact", "id": contact.id, "external_id": contact.external_id}));
-    let tags = stage.tags.iter().map(|tag| applied(&tag.tag));
+    let contacts: Vec<Value> = contacts.collect();
+    let tags: Vec<Value> = stage.tags.iter().map(|tag| applied(&tag.tag)).collect();
     let mut teammates = stage.teammates.to_vec();
     teammates.extend(record.admin_assignee_id.filter(|id| !stage.teammates.contains(id)));
     let teammates: Vec<Value> =
         teammates.iter().map(|id| json!({"type": "admin", "id": id.to_string()})).collect();
     let attributes: Value = serde_json::from_str(&record.custom_attributes).unwrap_or_else(|_| json!({}));
-    let mut shown = json!({
+    let mut shown = object! {
         "type": "conversation",
         "id": record.id.to_string(),
         "created_at": record.created_at,
@@ -217,27 +219,27 @@ fn conversation(stage: &Stage<'_>, record: &ConversationRecord, source: Option<&
         "waiting_since": record.waiting_since,
         "snoozed_until": record.snoozed_until,
         "source": source.map(|source| source_shown(stage, record, source)),
-        "contacts": {"type": "contact.list", "contacts": contacts.collect::<Vec<_>>()},
+        "contacts": object! {"type": "contact.list", "contacts": contacts},
         "first_contact_reply": first_reply,
         "admin_assignee_id": record.admin_assignee_id,
         "team_assignee_id": record.team_assignee_id,
         "open": record.state != "closed",
-        "state": record.state,
+        "state": &*record.state,
         "read": record.is_read,
-        "tags": {"type": "tag.list", "tags": tags.collect::<Vec<_>>()},
+        "tags": object! {"type": "tag.list", "tags": tags},
         "priority": priority(stage.version, &record.priority),
-        "sla_applied": null,
+        "sla_applied": Value::Null,
         "statistics": statistics::shown(record),
         "conversation_rating": rating(stage, record),
-        "teammates": {"type": "admin.list", "admins": teammates, "teammates": teammates},
-        "title": record.title,
+        "teammates": object! {"type": "admin.list", "admins": teammates.clone(), "teammates": teammates},
+        "title": record.title.as_deref(),
         "custom_attributes": attributes,
-        "topics": {"type": "topic.list", "topics": [], "total_count": 0},
-        "ticket": null,
-        "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": false},
-        "ai_agent": null,
+        "topics": json!({"type": "topic.list", "topics": [], "total_count": 0}),
+        "ticket": Value::Null,
+        "linked_objects": json!({"type": "list", "data": [], "total_count": 0, "has_more": false}),
+        "ai_agent": Value::Null,
         "ai_agent_participated": false,
-    });
+    };
     if stage.version >= Version::V2_16 {
         shown["company"] = stage.company.clone();
     }
