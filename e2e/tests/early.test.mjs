@@ -84,6 +84,25 @@ browserTest('an empty line is not sent; Escape shuts, and what was written is th
   assert.equal(await one.frame.locator('[role="log"] li').count(), 0);
 });
 
+browserTest('a word that an input method composes is waited for', async (watch) => {
+  const { context, one, early, own, release } = await waiting(watch);
+  await one.intercom('showNewMessage');
+  await early.waitFor();
+  await until(() => focused(early), (yes) => yes, 'the keyboard is in it');
+  const frame = await handle(one);
+  const keyboard = await context.newCDPSession(frame).catch(() => context.newCDPSession(one.page));
+  await keyboard.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+  assert.equal(await value(early), 'にほ');
+  const released = release();
+  await frame.waitForSelector('.panel textarea', { state: 'attached' });
+  assert.deepEqual([await early.isVisible(), await focused(early)], [true, true]);
+  await keyboard.send('Input.insertText', { text: '日本' });
+  await released;
+  await until(() => early.count(), (count) => count === 0, 'one composer');
+  assert.equal(await value(own), '日本');
+  await until(() => focused(own), (yes) => yes, 'the keyboard stays');
+});
+
 browserTest('a draft of another day stays in front of what is written now', async (watch) => {
   const { context, one, early, own, release } = await waiting(watch);
   await one.intercom('showNewMessage');

@@ -10,6 +10,7 @@ const find = (selector) => document.querySelector(selector);
 const root = find('#early');
 /** @type {HTMLTextAreaElement} */
 const field = find('#early textarea');
+const app = find('#app');
 
 /** @type {Record<string, any>} */
 let settings;
@@ -23,6 +24,7 @@ let composing = false;
 const handOver = () => {
   if (!find('.panel') || composing) return;
   observer.disconnect();
+  app.inert = false;
   removeEventListener('focus', focus);
   const focused = document.activeElement === field;
   /** @type {HTMLTextAreaElement | null} */
@@ -42,7 +44,7 @@ const handOver = () => {
   if (sent) own.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
 };
 const observer = new MutationObserver(handOver);
-observer.observe(find('#app'), { childList: true, subtree: true });
+observer.observe(app, { childList: true, subtree: true });
 
 const send = () => {
   if (field.value.trim()) sent = field.readOnly = true;
@@ -79,6 +81,8 @@ function hear(message, say, close) {
   // The server wrote the words in the browser's language.
   const shown = open.at === 'new_message' && !settings.language_override;
   root.hidden = !shown;
+  // Two composers would be read out, and the second would take the keyboard in the midst of a word.
+  app.inert = shown;
   say({ type: 'early', shown });
   if (!shown) return;
   if (open.text) field.value = given = open.text;

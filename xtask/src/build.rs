@@ -69,8 +69,7 @@ const WASM_OPT: [&str; 20] = [
 /// Nearly all of each script is called when it has loaded. Chromium compiles it aside then, while it arrives, instead of one
 /// function after the other on the page's thread, which took half of the time until the launcher was there. Comment of
 /// <https://wicg.github.io/explicit-javascript-compile-hints-file-based>; to other browsers it is one.
-const COMPILED_AT_ONCE: &str = "--banner:js=//# allFunctionsCalledOnLoad";
-const COMPILED_AT_ONCE_LINE: &str = "//# allFunctionsCalledOnLoad\n";
+const COMPILED_AT_ONCE: &str = "//# allFunctionsCalledOnLoad";
 
 /// The names in `manifest.json`, as crates/server/src/assets.rs reads them.
 #[derive(Default)]
@@ -189,7 +188,8 @@ fn embed(paths: &Paths, assets: &Path, manifest: &mut Manifest) -> Result<()> {
     }
     // They are compiled with the page they stand in.
     let inline = |entry, format| -> Result<String> {
-        Ok(bundle(paths, entry, format, &[])?.replace(COMPILED_AT_ONCE_LINE, ""))
+        let script = bundle(paths, entry, format, &[])?;
+        Ok(script.trim_start_matches(COMPILED_AT_ONCE).trim().to_owned())
     };
     for (key, name, text) in [
         ("frame_start", "frame.js", with_place(inline("embed/frame/main.js", "esm")?, "__WASM__")?),
@@ -221,15 +221,9 @@ fn with_place(script: String, name: &str) -> Result<String> {
 
 fn bundle(paths: &Paths, entry: &str, format: &str, further: &[String]) -> Result<String> {
     let format = format!("--format={format}");
-    let mut arguments = vec![
-        entry,
-        "--bundle",
-        "--minify",
-        &format,
-        "--target=es2021",
-        "--legal-comments=none",
-        COMPILED_AT_ONCE,
-    ];
+    let banner = format!("--banner:js={COMPILED_AT_ONCE}");
+    let mut arguments =
+        vec![entry, "--bundle", "--minify", &format, "--target=es2021", "--legal-comments=none", &banner];
     arguments.extend(further.iter().map(String::as_str));
     esbuild(paths, &arguments)
 }
