@@ -27,7 +27,7 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
     let rest = brotli(embed.as_bytes())?;
     println!("{:<34}{:>10}{:>10}", "bytes", "raw", "brotli 11");
     row("embed script, with its settings", embed.len(), rest);
-    let page = frame(&assets, Default::default())?;
+    let page = frame(&assets, false)?;
     let page_bytes = brotli(page.as_bytes())?;
     row("frame page and what is in it", page.len(), page_bytes);
     let mut opened = rest + page_bytes;
@@ -41,7 +41,7 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
         row(what, bytes.len(), small);
         opened += small;
     }
-    let with_early = frame(&assets, early(&assets)?)?;
+    let with_early = frame(&assets, true)?;
     let mut parts = Vec::new();
     hash::walk(&assets.join("assets"), &mut parts)?;
     parts.sort();
@@ -75,22 +75,30 @@ fn verdict(what: &str, bytes: usize, budget: usize) -> bool {
     within
 }
 
-/// The frame's page with what is in it, as the server writes it (crates/server/src/pages/frame.rs and module.rs).
-fn frame(assets: &Path, (script, early): (String, String)) -> Result<String> {
+/// The frame's page with what is in it, as the server writes it (crates/server/src/pages/frame.rs and module.rs); with the
+/// composer before the widget where that is used.
+fn frame(assets: &Path, with_early: bool) -> Result<String> {
     let manifest = std::fs::read_to_string(assets.join("manifest.json"))?;
     let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
     let path = |key: &str| manifest[key].as_str().map(ToOwned::to_owned).with_context(|| format!("no {key}"));
+    let text = |key: &str| -> Result<String> { Ok(std::fs::read_to_string(assets.join(path(key)?))?) };
     let (js, wasm) = (path("frame_js")?, path("frame_wasm")?);
     let mut parts = manifest["parts"].clone();
     if let Some(parts) = parts.as_object_mut() {
         parts.retain(|name, _| !name.starts_with("module-"));
         parts.values_mut().for_each(|path| *path = format!("/{}", path.as_str().unwrap_or_default()).into());
     }
-    let start = std::fs::read_to_string(assets.join(path("frame_start")?))?
+    let start = text("frame_start")?
         .replace("__JS__", &format!("\"/{js}\""))
         .replace("__WASM__", &format!("\"/{wasm}\""));
     let parts =
         include_str!("../../crates/server/src/pages/parts.js").replace("__PARTS__", &parts.to_string());
+    let (early_script, early) = if with_early {
+        let form = include_str!("../../crates/server/src/pages/early.html");
+        (text("early_script")?, format!("<style>{}</style>\n{form}", text("early_style")?))
+    } else {
+        Default::default()
+    };
     Ok(format!(
         include_str!("../../crates/server/src/pages/frame.html"),
         app_id = "abcd1234",
@@ -98,15 +106,8 @@ fn frame(assets: &Path, (script, early): (String, String)) -> Result<String> {
         js = js,
         wasm = wasm,
         early = early,
-        script = [script, start, parts].concat(),
+        script = [early_script, start, parts].concat(),
     ))
-}
-
-/// The composer before the widget, as it stands in the frame's page where it is used: its script, and the rest.
-fn early(assets: &Path) -> Result<(String, String)> {
-    let style = std::fs::read_to_string(assets.join("early.css"))?;
-    let form = include_str!("../../crates/server/src/pages/early.html");
-    Ok((std::fs::read_to_string(assets.join("early.js"))?, format!("<style>{style}</style>\n{form}")))
 }
 
 /// The built file whose name begins and ends so.
