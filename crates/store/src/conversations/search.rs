@@ -32,6 +32,13 @@ pub struct ConversationPage {
     pub total: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct Counted {
+    #[sqlx(flatten)]
+    conversation: ConversationRecord,
+    total: Option<i64>,
+}
+
 impl Store {
     /// Conversations of people who are not archived.
     pub async fn search_conversations(
@@ -49,9 +56,11 @@ impl Store {
             sql.text.push_str(" AND ");
             sql.query(filter);
         }
-        let count =
-            if query.filter.is_some() { format!("SELECT count(*){}", sql.text) } else { ALL.to_owned() };
-        let total = rows_bound!(&mut conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count);
+        let counted = match &query.filter {
+            Some(_) => format!("SELECT count(*){}", sql.text),
+            None => ALL.to_owned(),
+        };
+        let asked = sql.binds.len();
         let (than, order) = if query.ascending { (">", "ASC") } else { ("<", "DESC") };
         if let Some((at, id)) = query.after {
             let (at, id) = (sql.bind(Bind::Int(at)), sql.bind(Bind::Int(id)));
@@ -60,15 +69,23 @@ impl Store {
             sql.text.push_str(&beyond);
         }
         let limit = sql.bind(Bind::Int(query.limit + 1));
+        // Of all of them the number is soon had, and comes with the page.
+        let total = if query.filter.is_none() { ALL } else { "SELECT CAST(NULL AS BIGINT)" };
         let text = format!(
-            "SELECT {}{} ORDER BY c.updated_at {order}, c.id {order} LIMIT {limit}",
+            "SELECT {}, ({total}) AS total{} ORDER BY c.updated_at {order}, c.id {order} LIMIT {limit}",
             record_columns!(),
             sql.text
         );
-        let mut conversations = rows_bound!(&mut conn, ConversationRecord, text, &sql.binds)?;
+        let rows = rows_bound!(&mut conn, Counted, text, &sql.binds)?;
+        let total = match rows.first().and_then(|row| row.total) {
+            Some(total) => total,
+            None => rows_bound!(&mut conn, (i64,), counted, &sql.binds[..asked])?
+                .first()
+                .map_or(0, |(count,)| *count),
+        };
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-        let more = conversations.len() > limit;
-        conversations.truncate(limit);
+        let more = rows.len() > limit;
+        let conversations = rows.into_iter().take(limit).map(|row| row.conversation).collect();
         Ok(ConversationPage { conversations, more, total })
     }
 }

@@ -9,6 +9,7 @@ use crate::conn::{Bind, Conn, rows_bound};
 use crate::contacts::ContactRecord;
 use crate::error::Result;
 use crate::many::{pieces, values};
+use crate::tags::AppliedTag;
 
 /// What stands around some conversations.
 #[derive(Clone, Debug, Default)]
@@ -41,18 +42,50 @@ impl Surroundings {
         self.sources.get(&record.source_id?)
     }
 
+    fn add(&mut self, found: Found) {
+        let Found { place, kind, word, id, since, part_id, applied_by } = found;
+        match &*kind {
+            "other" => self.others.entry(place).or_default().push(word),
+            "teammate" => self.teammates.entry(place).or_default().push(id),
+            _ => {
+                let tag = AppliedTag { id, name: word, applied_at: since, applied_by };
+                self.tags.entry(place).or_default().push(ConversationTag { tag, part_id });
+            }
+        }
+    }
+
     /// Its person, one of the others, or who wrote its first part; unless they were merged away or deleted meanwhile.
     pub fn person(&self, id: &str) -> Option<&ContactRecord> {
         self.people.get(id)
     }
 }
 
+/// Somebody else who takes part in a conversation, a teammate who has written in it, or a tag on it.
 #[derive(sqlx::FromRow)]
-struct Applied {
+struct Found {
     place: i64,
-    #[sqlx(flatten)]
-    tag: ConversationTag,
+    kind: String,
+    /// A contact's id, or a tag's name.
+    word: String,
+    /// A teammate's or a tag's; 0 of a contact.
+    id: i64,
+    /// Since when; 0 of a teammate.
+    since: i64,
+    part_id: Option<i64>,
+    applied_by: Option<i64>,
 }
+
+/// All kinds, of the conversations in `m`, each in its order. A merge may have made one of the others the conversation's own
+/// person.
+const FOUND: &str = "SELECT m.place, 'other' AS kind, p.contact_id AS word, CAST(0 AS BIGINT) AS id, \
+    p.added_at AS since, CAST(NULL AS BIGINT) AS part_id, CAST(NULL AS BIGINT) AS applied_by FROM m \
+    CROSS JOIN conversation_contacts p JOIN conversations c ON c.id = p.conversation_id \
+    WHERE p.conversation_id = m.place AND p.contact_id <> c.contact_id \
+    UNION ALL SELECT DISTINCT m.place, 'teammate', '', CAST(p.author_id AS BIGINT), 0, CAST(NULL AS BIGINT), \
+    CAST(NULL AS BIGINT) FROM m CROSS JOIN parts p WHERE p.conversation_id = m.place AND p.author_kind = 'admin' \
+    UNION ALL SELECT m.place, 'tag', t.name, t.id, c.applied_at, c.part_id, c.applied_by \
+    FROM m CROSS JOIN conversation_tags c JOIN tags t ON t.id = c.tag_id WHERE c.conversation_id = m.place \
+    ORDER BY since, id, word";
 
 impl Store {
     /// What stands around these conversations of a workspace.
@@ -66,29 +99,9 @@ impl Store {
         for piece in pieces(records) {
             let ids = || piece.iter().map(|record| [record.id.into()]);
             let (rows, binds) = values(conn, ids());
-            // A merge may have made one of them the conversation's own person.
-            let sql = format!(
-                "WITH m (place) AS ({rows}) SELECT m.place, p.contact_id FROM m \
-                 CROSS JOIN conversation_contacts p JOIN conversations c ON c.id = p.conversation_id \
-                 WHERE p.conversation_id = m.place AND p.contact_id <> c.contact_id ORDER BY p.added_at, p.contact_id"
-            );
-            for (place, id) in rows_bound!(&mut *conn, (i64, String), sql, &binds)? {
-                around.others.entry(place).or_default().push(id);
-            }
-            let sql = format!(
-                "WITH m (place) AS ({rows}) SELECT DISTINCT m.place, CAST(p.author_id AS BIGINT) FROM m \
-                 CROSS JOIN parts p WHERE p.conversation_id = m.place AND p.author_kind = 'admin' ORDER BY 1, 2"
-            );
-            for (place, id) in rows_bound!(&mut *conn, (i64, i64), sql, &binds)? {
-                around.teammates.entry(place).or_default().push(id);
-            }
-            let sql = format!(
-                "WITH m (place) AS ({rows}) SELECT m.place, t.id, t.name, c.part_id, c.applied_at, c.applied_by \
-                 FROM m CROSS JOIN conversation_tags c JOIN tags t ON t.id = c.tag_id \
-                 WHERE c.conversation_id = m.place ORDER BY c.applied_at, t.id"
-            );
-            for Applied { place, tag } in rows_bound!(&mut *conn, Applied, sql, &binds)? {
-                around.tags.entry(place).or_default().push(tag);
+            let sql = format!("WITH m (place) AS ({rows}) {FOUND}");
+            for found in rows_bound!(&mut *conn, Found, sql, &binds)? {
+                around.add(found);
             }
         }
         read_sources(conn, workspace_id, records, &mut around).await?;

@@ -172,8 +172,9 @@ pub(super) async fn listed(
     caller: &Caller,
     records: &[ConversationRecord],
 ) -> Answer<Vec<Value>> {
-    let team = app.store.team(caller.workspace.id).await?;
-    let around = app.store.surroundings(caller.workspace.id, records).await?;
+    let workspace = caller.workspace.id;
+    let (team, around) =
+        tokio::try_join!(app.store.team(workspace), app.store.surroundings(workspace, records))?;
     let mut shown = Vec::with_capacity(records.len());
     for record in records {
         let stage = Stage::of(app, caller, &team, &around, record, false).await?;
