@@ -164,9 +164,20 @@ impl Sql {
     }
 
     fn attribute(&mut self, rows: &str, name: String, test: &Test) -> String {
+        let found = self.having(name, test);
+        format!("{rows}{found})")
+    }
+
+    /// Appends to a text that ends with a table `a` of values by name which of them are meant.
+    pub(crate) fn of_attribute(&mut self, name: &str, test: &Test) {
+        let found = self.having(name.to_owned(), test);
+        self.text.push_str(&found);
+    }
+
+    fn having(&mut self, name: String, test: &Test) -> String {
         let name = self.bind(Bind::Text(name));
         let test = self.test(test, "a.text_value", "a.number_value", Holds::Text);
-        format!("{rows} WHERE a.workspace_id = $1 AND a.name = {name} AND {test})")
+        format!(" WHERE a.workspace_id = $1 AND a.name = {name} AND {test}")
     }
 
     /// A test of what a contact did. Somebody who never did it has done it 0 times, but has no other value.

@@ -119,9 +119,10 @@ fn statements(id: &str) -> Vec<String> {
             CONTACTS / CONVERSATION_OF
         ),
         format!(
-            "INSERT INTO contact_attributes (contact_id, name, workspace_id, text_value, number_value) \
+            "INSERT INTO contact_attributes \
+             (contact_id, name, workspace_id, text_value, number_value, created_at) \
              SELECT n.id, v.name, w.id, CASE WHEN v.name = 'plan' THEN 'plan' || (n.i % 100) END, \
-             CASE WHEN v.name = 'score' THEN n.i % 100000 END {people} \
+             CASE WHEN v.name = 'score' THEN n.i % 100000 END, 1600000000 + n.i {people} \
              CROSS JOIN (SELECT 'plan' AS name UNION ALL SELECT 'score') v"
         ),
         "INSERT INTO data_attributes (workspace_id, model, name, data_type, options, messenger_writable, archived, \

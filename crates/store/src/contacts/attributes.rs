@@ -27,8 +27,12 @@ impl Owner {
         match self {
             Self::Contact => [
                 "DELETE FROM contact_attributes WHERE contact_id = $1",
-                "INSERT INTO contact_attributes (contact_id, name, workspace_id, text_value, number_value) \
-                 VALUES ($1, $2, $3, $4, $5)",
+                // The last two are kept by a trigger from here on (migration 20).
+                "INSERT INTO contact_attributes \
+                 (contact_id, name, workspace_id, text_value, number_value, created_at, live) \
+                 SELECT k.id, $2, $3, $4, $5, k.created_at, \
+                 k.merged_into IS NULL AND k.archived_at IS NULL AND k.blocked_at IS NULL \
+                 FROM contacts k WHERE k.id = $1",
                 "UPDATE contacts SET custom_attributes = $2 WHERE id = $1",
             ],
             Self::Company => [

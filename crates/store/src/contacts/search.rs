@@ -94,15 +94,17 @@ pub struct ContactPage {
 impl Store {
     /// Contacts that were neither merged away nor blocked.
     pub async fn search_contacts(&self, workspace_id: i64, query: &ContactQuery) -> Result<ContactPage> {
-        let mut conn = self.reader().await?;
-        let sql = found(workspace_id, query.filter.as_ref(), query.include_archived);
+        let conn = &mut self.reader().await?;
+        let looked = looked_for(workspace_id, query);
         let first = query.after.is_none() && query.filter.as_ref().is_some_and(names_ids);
         let (mut contacts, total) = if first {
-            counted_page(&mut conn, sql, query).await?
+            counted_page(conn, looked, query).await?
+        } else if query.filter.is_none() && !query.include_archived {
+            all_of_them(conn, looked, query).await?
         } else {
-            let total = count(&mut conn, &sql, query).await?;
+            let total = count(conn, &looked.sql).await?;
             let few = query.filter.as_ref().is_some_and(|filter| total <= FEW && !bounds(filter, query.sort));
-            (page(&mut conn, sql, query, few).await?, total)
+            (page(conn, looked, query, few).await?, total)
         };
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = contacts.len() > limit;
@@ -137,13 +139,8 @@ fn bounds(filter: &Query, sort: SortField) -> bool {
     }
 }
 
-async fn count(conn: &mut Conn, sql: &Sql, query: &ContactQuery) -> Result<i64> {
-    let count = if query.filter.is_none() && !query.include_archived {
-        // Counting a million rows takes longer than reading a page of them; triggers keep this number (migration 6).
-        "SELECT contact_count FROM workspaces WHERE id = $1".to_owned()
-    } else {
-        format!("SELECT count(*){}", sql.text)
-    };
+async fn count(conn: &mut Conn, sql: &Sql) -> Result<i64> {
+    let count = format!("SELECT count(*){}", sql.text);
     Ok(rows_bound!(conn, (i64,), count, &sql.binds)?.first().map_or(0, |(count,)| *count))
 }
 
@@ -152,28 +149,15 @@ async fn count(conn: &mut Conn, sql: &Sql, query: &ContactQuery) -> Result<i64> 
 const FEW: i64 = 20_000;
 
 /// One more than the page has, where there is one more; of `few` or many.
-async fn page(conn: &mut Conn, mut sql: Sql, query: &ContactQuery, few: bool) -> Result<Vec<ContactRecord>> {
-    let (by, than, order) = sorting(query);
-    if let Some((value, id)) = &query.after {
-        let (value, id) = (sql.bind(Bind::Int(*value)), sql.bind(Bind::Text(id.clone())));
-        let beyond = format!(" AND ({by} {than} {value} OR ({by} = {value} AND k.id {than} {id}))");
-        sql.text.push_str(&beyond);
-    }
-    let limit = sql.bind(Bind::Int(query.limit + 1));
-    // Which first, then their rows: what is found and not on the page is read off an index.
-    let found = if few {
-        format!("{} LIMIT {limit}", hits(&sql, by, order))
-    } else {
-        format!(
-            "SELECT k.id AS found, {by} AS place{} ORDER BY {by} {order}, k.id {order} LIMIT {limit}",
-            sql.text
-        )
-    };
-    let text = format!(
-        "SELECT k.* FROM ({found}) f CROSS JOIN contacts k WHERE k.id = f.found \
-         ORDER BY f.place {order}, k.id {order}"
-    );
-    Ok(rows_bound!(conn, ContactRecord, text, &sql.binds)?)
+async fn page(
+    conn: &mut Conn,
+    mut looked: Looked,
+    query: &ContactQuery,
+    few: bool,
+) -> Result<Vec<ContactRecord>> {
+    looked.beyond(query);
+    let found = if few { looked.hits(query) } else { looked.in_order(query) };
+    Ok(rows_bound!(conn, ContactRecord, of_those(&found, "", query), &looked.sql.binds)?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -186,33 +170,123 @@ struct Counted {
 /// The first page, and how many there are in all.
 async fn counted_page(
     conn: &mut Conn,
-    mut sql: Sql,
+    mut looked: Looked,
     query: &ContactQuery,
 ) -> Result<(Vec<ContactRecord>, i64)> {
-    let (by, _, order) = sorting(query);
-    let limit = sql.bind(Bind::Int(query.limit + 1));
-    let text = format!(
-        "SELECT k.*, f.total FROM ({} LIMIT {limit}) f CROSS JOIN contacts k WHERE k.id = f.found \
-         ORDER BY f.place {order}, k.id {order}",
-        hits(&sql, by, order)
-    );
-    let rows = rows_bound!(conn, Counted, text, &sql.binds)?;
+    let found = looked.hits(query);
+    let rows = rows_bound!(conn, Counted, of_those(&found, ", f.total", query), &looked.sql.binds)?;
     let total = rows.first().map_or(0, |row| row.total);
     Ok((rows.into_iter().map(|row| row.contact).collect(), total))
 }
 
-/// Those found, each with the value it is sorted by and the number of all, in their order.
-fn hits(sql: &Sql, by: &str, order: &str) -> String {
+/// A page without a filter. Counting a million rows takes longer than reading a page of them: triggers keep the number of all
+/// (migration 6), and it comes with the page.
+async fn all_of_them(
+    conn: &mut Conn,
+    mut looked: Looked,
+    query: &ContactQuery,
+) -> Result<(Vec<ContactRecord>, i64)> {
+    const ALL: &str = "SELECT contact_count FROM workspaces WHERE id = $1";
+    let asked = looked.sql.binds.len();
+    looked.beyond(query);
+    let found = looked.in_order(query);
+    let total = format!(", ({ALL}) AS total");
+    let rows = rows_bound!(conn, Counted, of_those(&found, &total, query), &looked.sql.binds)?;
+    let total = match rows.first() {
+        Some(row) => row.total,
+        // A page behind the last one, or nobody at all.
+        None => rows_bound!(conn, (i64,), ALL, &looked.sql.binds[..asked])?.first().map_or(0, |(all,)| *all),
+    };
+    Ok((rows.into_iter().map(|row| row.contact).collect(), total))
+}
+
+/// The rows of those found, with `more` columns beside them. Which first, then their rows: what is found and not on the page is
+/// read off an index.
+fn of_those(found: &str, more: &str, query: &ContactQuery) -> String {
+    let (_, order) = direction(query);
     format!(
-        "WITH hits AS MATERIALIZED (SELECT k.id AS found, {by} AS place{}) \
-         SELECT found, place, (SELECT count(*) FROM hits) AS total FROM hits ORDER BY place {order}, found {order}",
-        sql.text
+        "SELECT k.*{more} FROM ({found}) f CROSS JOIN contacts k WHERE k.id = f.found \
+         ORDER BY f.place {order}, k.id {order}"
     )
 }
 
-/// What contacts are sorted by, what is beyond another in that order, and the order.
-fn sorting(query: &ContactQuery) -> (&'static str, &'static str, &'static str) {
-    if query.ascending { (query.sort.sql(), ">", "ASC") } else { (query.sort.sql(), "<", "DESC") }
+/// What is beyond another in the order, and the order.
+fn direction(query: &ContactQuery) -> (&'static str, &'static str) {
+    if query.ascending { (">", "ASC") } else { ("<", "DESC") }
+}
+
+/// ` FROM …` of contacts that are looked for, and what stands there for their id and for what they are sorted by.
+struct Looked {
+    sql: Sql,
+    id: &'static str,
+    by: &'static str,
+}
+
+impl Looked {
+    /// Only those after the last one of the page before.
+    fn beyond(&mut self, query: &ContactQuery) {
+        let (Self { id, by, .. }, (than, _)) = (&*self, direction(query));
+        let (id, by) = (*id, *by);
+        if let Some((value, last)) = &query.after {
+            let (value, last) = (self.sql.bind(Bind::Int(*value)), self.sql.bind(Bind::Text(last.clone())));
+            let beyond = format!(" AND ({by} {than} {value} OR ({by} = {value} AND {id} {than} {last}))");
+            self.sql.text.push_str(&beyond);
+        }
+    }
+
+    /// As many as a page has, and one: each with the value it is sorted by, found in their order.
+    fn in_order(&mut self, query: &ContactQuery) -> String {
+        let limit = self.sql.bind(Bind::Int(query.limit + 1));
+        let (Self { sql, id, by }, (_, order)) = (self, direction(query));
+        format!(
+            "SELECT {id} AS found, {by} AS place{} ORDER BY {by} {order}, {id} {order} LIMIT {limit}",
+            sql.text
+        )
+    }
+
+    /// The same, found before they are sorted, and with the number of all.
+    fn hits(&mut self, query: &ContactQuery) -> String {
+        let limit = self.sql.bind(Bind::Int(query.limit + 1));
+        let (Self { sql, id, by }, (_, order)) = (self, direction(query));
+        format!(
+            "WITH hits AS MATERIALIZED (SELECT {id} AS found, {by} AS place{}) \
+             SELECT found, place, (SELECT count(*) FROM hits) AS total FROM hits \
+             ORDER BY place {order}, found {order} LIMIT {limit}",
+            sql.text
+        )
+    }
+}
+
+/// Those that a query asks for. One attribute alone, in the usual order, is looked up where attributes are: each says there
+/// whether its contact is seen, and since when it is known (migration 20).
+fn looked_for(workspace_id: i64, query: &ContactQuery) -> Looked {
+    if let Some((name, test)) = query.filter.as_ref().and_then(one_attribute)
+        && query.sort == SortField::CreatedAt
+        && !query.include_archived
+    {
+        let mut sql = Sql::new(place, workspace_id);
+        sql.text.push_str(" FROM contact_attributes a");
+        sql.of_attribute(name, test);
+        sql.text.push_str(" AND a.live");
+        return Looked { sql, id: "a.contact_id", by: "a.created_at" };
+    }
+    let sql = found(workspace_id, query.filter.as_ref(), query.include_archived);
+    Looked { sql, id: "k.id", by: query.sort.sql() }
+}
+
+/// The name and the test of a filter that asks for one attribute to have some value, and for nothing else.
+fn one_attribute(filter: &Query) -> Option<(&str, &Test)> {
+    match filter {
+        Query::All(all) | Query::Any(all) => match &**all {
+            [one] => one_attribute(one),
+            _ => None,
+        },
+        Query::Filter(one) if names_ids(filter) => match &one.field {
+            Field::Attribute(name) => Some((name, &one.test)),
+            _ => None,
+        },
+        Query::Filter(_) | Query::Not(_) => None,
+    }
 }
 
 /// ` FROM contacts k WHERE …` for the contacts of a workspace that are neither merged away nor blocked.

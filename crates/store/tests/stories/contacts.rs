@@ -44,7 +44,8 @@ async fn merge(world: &World, from: &str, into: &str, duplicates_only: bool) -> 
         .await
 }
 
-async fn define(world: &World, name: &str, data_type: DataType) {
+/// Defines an attribute of contacts.
+pub(crate) async fn define(world: &World, name: &str, data_type: DataType) {
     let new = NewAttribute {
         model: AttributeModel::Contact,
         name: name.to_owned(),

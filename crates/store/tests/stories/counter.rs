@@ -1,16 +1,18 @@
 //! The numbers of contacts and of conversations that lists tell: they are kept, not counted, and are always the numbers that
-//! counting gives.
+//! counting gives. And who is found by an attribute: what is kept beside it finds those whom their own rows find.
 
 use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
+use doorstep_domain::search::{Field, Filter, Query, Scalar, Test};
 use doorstep_store::{
-    ContactPage, ContactQuery, ContactWrite, ConversationPage, ConversationQuery, ConversationRef,
+    ContactPage, ContactQuery, ContactWrite, ConversationPage, ConversationQuery, ConversationRef, DataType,
     NewMessage, SortField,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 
+use crate::contacts::define;
 use crate::world::{NOON, World, story, unique};
 
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ enum Deed {
     LogIn,
     Convert(usize),
     Merge(usize, usize),
+    /// The merge into somebody that was made last.
+    Undo(usize),
     Archive(usize),
     Unarchive(usize),
     Block(usize),
@@ -44,6 +48,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         Just(Deed::Answer),
         one.clone().prop_map(Deed::Convert),
         (one.clone(), one.clone()).prop_map(|(from, into)| Deed::Merge(from, into)),
+        one.clone().prop_map(Deed::Undo),
         one.clone().prop_map(Deed::Archive),
         one.clone().prop_map(Deed::Unarchive),
         one.clone().prop_map(Deed::Block),
@@ -56,8 +61,23 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
 }
 
 async fn page(world: &World, include_archived: bool) -> ContactPage {
+    found(world, None, include_archived).await
+}
+
+/// Who has the attribute, looked for by it alone and beside something that is true of everybody.
+async fn having_plan(world: &World) -> (ContactPage, ContactPage) {
+    let own = |field, test| Query::Filter(Filter { field, test });
+    let gold = own(Field::Attribute("plan".to_owned()), Test::In(vec![Scalar::Text("gold".to_owned())]));
+    let anybody = own(Field::Own("created_at"), Test::Present);
+    (
+        found(world, Some(gold.clone()), false).await,
+        found(world, Some(Query::All(vec![gold, anybody])), false).await,
+    )
+}
+
+async fn found(world: &World, filter: Option<Query>, include_archived: bool) -> ContactPage {
     let query = ContactQuery {
-        filter: None,
+        filter,
         sort: SortField::CreatedAt,
         ascending: true,
         after: None,
@@ -78,6 +98,7 @@ async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
     let write = |role| ContactWrite {
         role: Some(role),
         external_id: Edit::Set(unique("id")),
+        custom_attributes: [("plan".to_owned(), "gold".into())].into_iter().collect(),
         ..ContactWrite::default()
     };
     let id = |at: &usize| ids.get(*at).cloned().unwrap_or_default();
@@ -105,6 +126,11 @@ async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
                     )
                     .await,
             );
+        }
+        Deed::Undo(at) => {
+            if let Some(merge) = store.merges_into(&id(at), None, 1).await.unwrap().first() {
+                drop(store.undo_merge(workspace, merge.id, NOON).await);
+            }
         }
         Deed::Archive(at) => drop(store.archive_contact(workspace, id(at), true, NOON).await),
         Deed::Unarchive(at) => drop(store.archive_contact(workspace, id(at), false, NOON).await),
@@ -136,6 +162,7 @@ async fn carry_out(world: &World, ids: &mut Vec<String>, deed: &Deed) {
 
 story! {
     async fn the_number_told_is_the_number_there_is(world: &World) {
+        define(world, "plan", DataType::String).await;
         let mut runner = TestRunner::new(Config::default());
         for _ in 0..12 {
             let deeds = deeds().new_tree(&mut runner).unwrap().current();
@@ -144,6 +171,9 @@ story! {
                 carry_out(world, &mut ids, deed).await;
                 let told = page(world, false).await;
                 assert_eq!(told.total, i64::try_from(told.contacts.len()).unwrap(), "after {deed:?} of {deeds:?}");
+                let (alone, beside) = having_plan(world).await;
+                assert_eq!(alone.contacts, beside.contacts, "found after {deed:?} of {deeds:?}");
+                assert_eq!(alone.total, beside.total);
                 let told = conversations(world).await;
                 let many = i64::try_from(told.conversations.len()).unwrap();
                 assert_eq!(told.total, many, "conversations after {deed:?} of {deeds:?}");

@@ -24,6 +24,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (17, "c49f81263d25bcc5", "52592050baa39a19"),
     (18, "7d40222f678a7d5e", "1745954890b6d633"),
     (19, "e7b275f3216c2940", "4a52d9507afc6bbe"),
+    (20, "bb7a33d1db00fa3a", "1977b4877c50d9e5"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {
