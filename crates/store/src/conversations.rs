@@ -27,7 +27,7 @@ pub use parts::{PartPage, PartRecord};
 pub use rating::ConversationRating;
 pub use receipts::Receipt;
 pub use search::{ConversationPage, ConversationQuery};
-pub use surroundings::Surroundings;
+pub use surroundings::{Participant, Surroundings};
 pub use tags::ConversationTag;
 pub use update::ConversationWrite;
 
@@ -211,14 +211,16 @@ pub struct NewConversation {
     pub now: i64,
 }
 
-/// Columns of [`ConversationRecord`], of `conversations c`.
+/// Columns of [`ConversationRecord`], of `conversations c`. Parts are looked into only where something can be found: nothing is
+/// unread of what nobody counts as unread, and without an answer of the team there is no median of its times.
 macro_rules! record_columns {
     () => {
-        "c.*, (NOT EXISTS (SELECT 1 FROM parts u WHERE u.conversation_id = c.id AND u.author_kind = 'admin' \
-         AND u.shown AND u.id > c.read_by_contact)) AS is_read, \
-         (SELECT x.reply_seconds FROM (SELECT r.reply_seconds, count(*) OVER () AS many, \
-         row_number() OVER (ORDER BY r.reply_seconds) AS place FROM parts r WHERE r.conversation_id = c.id \
-         AND r.reply_seconds IS NOT NULL) x WHERE x.place = (x.many + 1) / 2) AS median_time_to_reply"
+        "c.*, (c.unread_by_contact = 0 OR NOT EXISTS (SELECT 1 FROM parts u WHERE u.conversation_id = c.id \
+         AND u.author_kind = 'admin' AND u.shown AND u.id > c.read_by_contact)) AS is_read, \
+         CASE WHEN c.last_admin_reply_at IS NOT NULL THEN (SELECT x.reply_seconds FROM (SELECT r.reply_seconds, \
+         count(*) OVER () AS many, row_number() OVER (ORDER BY r.reply_seconds) AS place FROM parts r \
+         WHERE r.conversation_id = c.id AND r.reply_seconds IS NOT NULL) x WHERE x.place = (x.many + 1) / 2) END \
+         AS median_time_to_reply"
     };
 }
 use record_columns;

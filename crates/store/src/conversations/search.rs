@@ -1,8 +1,10 @@
 //! Listing and searching conversations (S§2.5), by key, the most recently changed first.
 
+use std::collections::HashMap;
+
 use doorstep_domain::search::{Field, Query};
 
-use super::{ConversationRecord, record_columns};
+use super::{ConversationRecord, Participant, record_columns};
 use crate::Store;
 use crate::conn::{Bind, rows_bound};
 use crate::error::Result;
@@ -26,6 +28,8 @@ pub struct ConversationQuery {
 pub struct ConversationPage {
     /// At most as many as asked for.
     pub conversations: Vec<ConversationRecord>,
+    /// Whose they are, by id.
+    pub people: HashMap<String, Participant>,
     /// Whether there are more.
     pub more: bool,
     /// How many there are in all.
@@ -37,6 +41,10 @@ struct Counted {
     #[sqlx(flatten)]
     conversation: ConversationRecord,
     total: Option<i64>,
+    person_role: String,
+    person_external_id: Option<String>,
+    person_name: Option<String>,
+    person_email: Option<String>,
 }
 
 impl Store {
@@ -72,7 +80,8 @@ impl Store {
         // Of all of them the number is soon had, and comes with the page.
         let total = if query.filter.is_none() { ALL } else { "SELECT CAST(NULL AS BIGINT)" };
         let text = format!(
-            "SELECT {}, ({total}) AS total{} ORDER BY c.updated_at {order}, c.id {order} LIMIT {limit}",
+            "SELECT {}, ({total}) AS total, k.role AS person_role, k.external_id AS person_external_id, \
+             k.name AS person_name, k.email AS person_email{} ORDER BY c.updated_at {order}, c.id {order} LIMIT {limit}",
             record_columns!(),
             sql.text
         );
@@ -85,8 +94,24 @@ impl Store {
         };
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
-        let conversations = rows.into_iter().take(limit).map(|row| row.conversation).collect();
-        Ok(ConversationPage { conversations, more, total })
+        let mut page = ConversationPage {
+            conversations: Vec::with_capacity(rows.len()),
+            people: HashMap::new(),
+            more,
+            total,
+        };
+        for row in rows.into_iter().take(limit) {
+            let person = Participant {
+                id: row.conversation.contact_id.clone(),
+                role: row.person_role,
+                external_id: row.person_external_id,
+                name: row.person_name,
+                email: row.person_email,
+            };
+            page.people.insert(person.id.clone(), person);
+            page.conversations.push(row.conversation);
+        }
+        Ok(page)
     }
 }
 

@@ -6,10 +6,24 @@ use std::collections::{HashMap, HashSet};
 use super::{ConversationRecord, ConversationTag, PartRecord};
 use crate::Store;
 use crate::conn::{Bind, Conn, rows_bound};
-use crate::contacts::ContactRecord;
 use crate::error::Result;
 use crate::many::{pieces, values};
 use crate::tags::AppliedTag;
+
+/// Somebody who takes part in a conversation or has written in it, as far as it shows them.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Participant {
+    /// The contact's id.
+    pub id: String,
+    /// `user` or `lead`.
+    pub role: String,
+    /// The site's own id of them.
+    pub external_id: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// Email, as it was written.
+    pub email: Option<String>,
+}
 
 /// What stands around some conversations.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +32,7 @@ pub struct Surroundings {
     teammates: HashMap<i64, Vec<i64>>,
     tags: HashMap<i64, Vec<ConversationTag>>,
     sources: HashMap<i64, PartRecord>,
-    people: HashMap<String, ContactRecord>,
+    people: HashMap<String, Participant>,
 }
 
 impl Surroundings {
@@ -55,7 +69,7 @@ impl Surroundings {
     }
 
     /// Its person, one of the others, or who wrote its first part; unless they were merged away or deleted meanwhile.
-    pub fn person(&self, id: &str) -> Option<&ContactRecord> {
+    pub fn person(&self, id: &str) -> Option<&Participant> {
         self.people.get(id)
     }
 }
@@ -88,13 +102,14 @@ const FOUND: &str = "SELECT m.place, 'other' AS kind, p.contact_id AS word, CAST
     ORDER BY since, id, word";
 
 impl Store {
-    /// What stands around these conversations of a workspace.
+    /// What stands around these conversations of a workspace. Of people who are `known` already nothing is read.
     pub async fn surroundings(
         &self,
         workspace_id: i64,
         records: &[ConversationRecord],
+        known: HashMap<String, Participant>,
     ) -> Result<Surroundings> {
-        let mut around = Surroundings::default();
+        let mut around = Surroundings { people: known, ..Surroundings::default() };
         let conn = &mut self.reader().await?;
         for piece in pieces(records) {
             let ids = || piece.iter().map(|record| [record.id.into()]);
@@ -105,8 +120,23 @@ impl Store {
             }
         }
         read_sources(conn, workspace_id, records, &mut around).await?;
-        read_people(conn, workspace_id, records, &mut around).await?;
+        let authors = around.sources.values().filter(|part| part.author_kind == "contact");
+        let mut ids: HashSet<&str> = authors.map(|part| &*part.author_id).collect();
+        ids.extend(records.iter().map(|record| &*record.contact_id));
+        ids.extend(around.others.values().flatten().map(String::as_str));
+        ids.retain(|id| !around.people.contains_key(*id));
+        let people = read_people(conn, workspace_id, &ids).await?;
+        around.people.extend(people);
         Ok(around)
+    }
+
+    /// Contacts of a workspace by id, but for those who were merged away.
+    pub async fn participants(
+        &self,
+        workspace_id: i64,
+        ids: &HashSet<&str>,
+    ) -> Result<HashMap<String, Participant>> {
+        read_people(&mut self.reader().await?, workspace_id, ids).await
     }
 }
 
@@ -134,26 +164,20 @@ async fn read_sources(
 async fn read_people(
     conn: &mut Conn,
     workspace_id: i64,
-    records: &[ConversationRecord],
-    around: &mut Surroundings,
-) -> Result<()> {
-    let authors = around.sources.values().filter(|part| part.author_kind == "contact");
-    let mut ids: HashSet<&str> = authors.map(|part| &*part.author_id).collect();
-    ids.extend(records.iter().map(|record| &*record.contact_id));
-    ids.extend(around.others.values().flatten().map(String::as_str));
-    let ids: Vec<&str> = ids.into_iter().collect();
+    ids: &HashSet<&str>,
+) -> Result<HashMap<String, Participant>> {
+    let ids: Vec<&str> = ids.iter().copied().collect();
     let mut people = HashMap::with_capacity(ids.len());
     for piece in pieces(&ids) {
         let (rows, mut binds) = values(conn, piece.iter().map(|id| [Bind::from(*id)]));
         binds.push(workspace_id.into());
         let sql = format!(
-            "WITH m (person) AS ({rows}) SELECT k.* FROM m CROSS JOIN contacts k \
-             WHERE k.id = m.person AND k.workspace_id = ${} AND k.merged_into IS NULL",
+            "WITH m (person) AS ({rows}) SELECT k.id, k.role, k.external_id, k.name, k.email FROM m \
+             CROSS JOIN contacts k WHERE k.id = m.person AND k.workspace_id = ${} AND k.merged_into IS NULL",
             binds.len()
         );
-        let found = rows_bound!(&mut *conn, ContactRecord, sql, &binds)?;
-        people.extend(found.into_iter().map(|contact| (contact.id.clone(), contact)));
+        let found = rows_bound!(&mut *conn, Participant, sql, &binds)?;
+        people.extend(found.into_iter().map(|person| (person.id.clone(), person)));
     }
-    around.people = people;
-    Ok(())
+    Ok(people)
 }

@@ -1,5 +1,7 @@
 //! What programs do with conversations: messages to contacts, people who join, tags, merging, attributes, statistics, ends.
 
+use std::collections::HashMap;
+
 use doorstep_domain::search::{CONVERSATION_FIELDS, Dates, Schema, parse};
 use doorstep_store::{
     Action, Actor, AdminWrite, AttributeChange, ChangeKind, ConversationDataType, ConversationQuery,
@@ -30,7 +32,12 @@ impl World {
     /// Who takes part beside a conversation's own person.
     async fn others(&self, id: i64) -> Vec<String> {
         let record = self.store.conversation_record(self.workspace.id, id).await.unwrap();
-        self.store.surroundings(self.workspace.id, &[record]).await.unwrap().others(id).to_vec()
+        self.store
+            .surroundings(self.workspace.id, &[record], HashMap::new())
+            .await
+            .unwrap()
+            .others(id)
+            .to_vec()
     }
 
     /// How many conversations a filter finds.
@@ -288,7 +295,7 @@ story! {
         assert_eq!(world.count("tag_ids", "=", json!(tag.id.to_string())).await, 1);
         store.delete_tag(workspace, tag.id).await.unwrap();
         let record = store.conversation_record(workspace, id).await.unwrap();
-        assert!(store.surroundings(workspace, &[record]).await.unwrap().tags(id).is_empty());
+        assert!(store.surroundings(workspace, &[record], HashMap::new()).await.unwrap().tags(id).is_empty());
         assert!(matches!(
             store.untag_conversation(workspace, id, tag.id, world.admin.id, NOON).await,
             Err(Error::NotFound("tag"))

@@ -104,7 +104,7 @@ async fn answer(
     let last =
         page.conversations.last().filter(|_| page.more).map(|last| (last.updated_at, last.id.to_string()));
     let pages = asked.pages(page.total, last.as_ref().map(|(at, id)| (*at, id.as_str())));
-    let shown = listed(app, caller, &page.conversations).await?;
+    let shown = listed(app, caller, &page.conversations, page.people).await?;
     Ok(Json(object! {
         "type": "conversation.list", "conversations": shown, "total_count": page.total, "pages": pages,
     }))

@@ -5,11 +5,9 @@ mod part;
 mod schema;
 mod statistics;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use doorstep_store::{
-    Admin, ContactLookup, ContactRecord, ConversationRecord, ConversationTag, PartRecord, Surroundings,
-};
+use doorstep_store::{Admin, ConversationRecord, ConversationTag, PartRecord, Participant, Surroundings};
 use serde_json::{Value, json};
 
 use crate::app::SharedApp;
@@ -31,9 +29,9 @@ struct Stage<'a> {
     /// What was read for all conversations that are shown.
     around: &'a Surroundings,
     /// Who else has written the parts that are shown, by id.
-    authors: HashMap<String, ContactRecord>,
+    authors: HashMap<String, Participant>,
     /// Who takes part: its own person first.
-    contacts: Vec<&'a ContactRecord>,
+    contacts: Vec<&'a Participant>,
     /// Teammates who have written.
     teammates: &'a [i64],
     /// The tags on it.
@@ -84,7 +82,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Somebody who takes part or has written.
-    fn person(&self, id: &str) -> Option<&ContactRecord> {
+    fn person(&self, id: &str) -> Option<&Participant> {
         self.around.person(id).or_else(|| self.authors.get(id))
     }
 
@@ -95,13 +93,10 @@ impl<'a> Stage<'a> {
 
     /// Reads the contacts who wrote these parts, unless they are known.
     async fn meet_authors(&mut self, app: &SharedApp, caller: &Caller, parts: &[PartRecord]) -> Answer<()> {
-        for part in parts.iter().filter(|part| part.author_kind == "contact") {
-            let id = &part.author_id;
-            if self.person(id).is_none()
-                && let ContactLookup::Found(found) = app.store.contact_record(caller.workspace.id, id).await?
-            {
-                self.authors.insert(id.clone(), *found);
-            }
+        let authors = parts.iter().filter(|part| part.author_kind == "contact").map(|part| &*part.author_id);
+        let unknown: HashSet<&str> = authors.filter(|id| self.person(id).is_none()).collect();
+        if !unknown.is_empty() {
+            self.authors = app.store.participants(caller.workspace.id, &unknown).await?;
         }
         Ok(())
     }
@@ -113,7 +108,7 @@ pub(super) async fn around(
     caller: &Caller,
     record: &ConversationRecord,
 ) -> Answer<Surroundings> {
-    Ok(app.store.surroundings(caller.workspace.id, std::slice::from_ref(record)).await?)
+    Ok(app.store.surroundings(caller.workspace.id, std::slice::from_ref(record), HashMap::new()).await?)
 }
 
 /// A conversation with its parts.
@@ -166,15 +161,16 @@ pub(in crate::rest) async fn with_part(
     Ok(shown)
 }
 
-/// Conversations without their parts.
+/// Conversations without their parts; `people` are known already.
 pub(super) async fn listed(
     app: &SharedApp,
     caller: &Caller,
     records: &[ConversationRecord],
+    people: HashMap<String, Participant>,
 ) -> Answer<Vec<Value>> {
     let workspace = caller.workspace.id;
     let (team, around) =
-        tokio::try_join!(app.store.team(workspace), app.store.surroundings(workspace, records))?;
+        tokio::try_join!(app.store.team(workspace), app.store.surroundings(workspace, records, people))?;
     let mut shown = Vec::with_capacity(records.len());
     for record in records {
         let stage = Stage::of(app, caller, &team, &around, record, false).await?;
