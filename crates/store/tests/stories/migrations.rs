@@ -25,6 +25,7 @@ const RELEASED: &[(i64, &str, &str)] = &[
     (18, "7d40222f678a7d5e", "1745954890b6d633"),
     (19, "e7b275f3216c2940", "4a52d9507afc6bbe"),
     (20, "bb7a33d1db00fa3a", "1977b4877c50d9e5"),
+    (21, "00772be15a0a9ad1", "f77973959220ea4d"),
 ];
 
 fn listed(migrator: &Migrator) -> Vec<(i64, String)> {

@@ -1,0 +1,1 @@
+-- Nothing here: in tables without row numbers SQLite's indexes hold the contact anyway.
