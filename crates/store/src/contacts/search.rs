@@ -225,8 +225,7 @@ struct Looked {
 impl Looked {
     /// Only those after the last one of the page before.
     fn beyond(&mut self, query: &ContactQuery) {
-        let (Self { id, by, .. }, (than, _)) = (&*self, direction(query));
-        let (id, by) = (*id, *by);
+        let (id, by, (than, _)) = (self.id, self.by, direction(query));
         if let Some((value, last)) = &query.after {
             let (value, last) = (self.sql.bind(Bind::Int(*value)), self.sql.bind(Bind::Text(last.clone())));
             let beyond = format!(" AND ({by} {than} {value} OR ({by} = {value} AND {id} {than} {last}))");

@@ -112,8 +112,7 @@ impl Store {
         let mut around = Surroundings { people: known, ..Surroundings::default() };
         let conn = &mut self.reader().await?;
         for piece in pieces(records) {
-            let ids = || piece.iter().map(|record| [record.id.into()]);
-            let (rows, binds) = values(conn, ids());
+            let (rows, binds) = values(conn, piece.iter().map(|record| [record.id.into()]));
             let sql = format!("WITH m (place) AS ({rows}) {FOUND}");
             for found in rows_bound!(&mut *conn, Found, sql, &binds)? {
                 around.add(found);

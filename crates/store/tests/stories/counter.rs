@@ -185,3 +185,34 @@ story! {
         }
     }
 }
+
+story! {
+    async fn behind_the_last_page_the_number_is_told_as_well(world: &World) {
+        define(world, "plan", DataType::String).await;
+        let mut ids = Vec::new();
+        for deed in [Deed::Write, Deed::Lead, Deed::User, Deed::Write] {
+            carry_out(world, &mut ids, &deed).await;
+        }
+        let (store, workspace) = (&world.store, world.workspace.id);
+        let query = ContactQuery {
+            filter: None,
+            sort: SortField::CreatedAt,
+            ascending: true,
+            after: Some((i64::MAX, String::new())),
+            include_archived: false,
+            limit: 10,
+        };
+        let told = store.search_contacts(workspace, &query).await.unwrap();
+        assert_eq!((told.contacts.len(), told.total), (0, 4));
+        let gold = Filter {
+            field: Field::Attribute("plan".to_owned()),
+            test: Test::In(vec![Scalar::Text("gold".to_owned())]),
+        };
+        let query = ContactQuery { filter: Some(Query::Filter(gold)), ..query };
+        let told = store.search_contacts(workspace, &query).await.unwrap();
+        assert_eq!((told.contacts.len(), told.total), (0, 2));
+        let query = ConversationQuery { filter: None, ascending: true, after: Some((i64::MAX, 0)), limit: 10 };
+        let told = store.search_conversations(workspace, &query).await.unwrap();
+        assert_eq!((told.conversations.len(), told.total), (0, 2));
+    }
+}
