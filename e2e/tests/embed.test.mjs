@@ -305,23 +305,6 @@ browserTest('the open panel survives a page change and a swapped body', async (w
   assert.deepEqual((await heard(swapped))[0].open, { at: 'conversation', id: '12' });
 });
 
-browserTest('hidden as soon as it is booted, the panel of the page before does not come back', async (watch) => {
-  const page = await (await watch.person()).newPage();
-  await page.goto(`${place.site.origin}/index.html`);
-  await page.locator(LAUNCHER).click();
-  const frame = await frameOf(page);
-  await frame.evaluate(() => say({ type: 'screen', open: { at: 'conversation', id: '12' } }));
-  await page.waitForFunction(() => sessionStorage['intercom.intercom-state-test']);
-  await page.goto(`${place.site.origin}/manual.html`);
-  await page.waitForFunction(() => window.Intercom?.booted === false);
-  await page.evaluate(() => {
-    Intercom('boot', { app_id: 'test' });
-    Intercom('hide');
-  });
-  await page.waitForFunction(() => !sessionStorage['intercom.intercom-state-test']);
-  assert.equal((await heard(await frameOf(page)))[0].open, null);
-});
-
 browserTest('shutdown, in every tab: revoked, wiped, nothing left, listeners dropped', async (watch) => {
   const context = await watch.person();
   const [page, other] = [await context.newPage(), await context.newPage()];

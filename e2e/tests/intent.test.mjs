@@ -104,16 +104,40 @@ browserTest('commands keep their order while the part is on its way', async (wat
   await inFrame(early, () => document.readyState === 'complete');
   release();
   const frame = await frameOf(page);
-  const list = await until(() => heard(frame), (l) => l.at(-1).open?.text === 'two', 'the last command');
-  const [first] = list;
-  assert.deepEqual(
-    list.map(({ type, open }) => [type, open?.at]),
-    [['boot', 'new_message'], ['close', undefined], ['open', 'messages'], ['open', 'new_message']],
-  );
+  // One that said hello before learns what is true when all of it is done, as one that says hello later does.
+  const [first] = await heard(frame);
+  assert.deepEqual([first.type, first.open], ['boot', { at: 'new_message', text: 'two' }]);
+  await page.evaluate(() => Intercom('showMessages'));
+  const list = await until(() => heard(frame), (l) => l.at(-1).open?.at === 'messages', 'what is said from now on');
+  assert.equal(list.length, 2);
   assert.equal(first.visitor_id, id);
   assert.equal(first.settings.plan, 'pro');
   assert.equal(first.settings.doorstep_events.length, 1);
   assert.deepEqual(await page.evaluate(() => said), ['show', 'hide', 'show']);
+});
+
+browserTest('hidden as soon as it is booted, the panel of the page before does not come back', async (watch) => {
+  const page = await (await watch.person()).newPage();
+  await page.goto(`${place.site.origin}/index.html`);
+  await page.locator(LAUNCHER).click();
+  const frame = await frameOf(page);
+  await frame.evaluate(() => say({ type: 'screen', open: { at: 'conversation', id: '12' } }));
+  await page.waitForFunction(() => sessionStorage['intercom.intercom-state-test']);
+  await page.goto(`${place.site.origin}/manual.html`);
+  await page.waitForFunction(() => window.Intercom?.booted === false);
+  const release = holdPart();
+  await page.evaluate(() => {
+    Intercom('boot', { app_id: 'test' });
+    Intercom('hide');
+  });
+  const early = await (await page.waitForSelector(FRAME, { state: 'attached' })).contentFrame();
+  await inFrame(early, () => document.readyState === 'complete');
+  release();
+  await page.waitForFunction(() => !sessionStorage['intercom.intercom-state-test']);
+  await frameOf(page);
+  await page.evaluate(() => Intercom('update', { plan: 'pro' }));
+  await inFrame(early, () => heard.at(-1).settings?.plan === 'pro');
+  assert.deepEqual((await heard(early)).filter(({ type, open }) => open || type === 'open'), [], 'it is never told to show anything');
 });
 
 browserTest('shutdown before the part is there: cookies gone at once, the session revoked, nothing comes after', async (watch) => {

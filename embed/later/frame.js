@@ -35,7 +35,9 @@ export function connect(iframe, origin, early, on) {
     for (const message of on.boot()) port.postMessage(JSON.stringify(message));
   };
   addEventListener('message', hello);
-  if (early) hello(early);
+  // Once all that was asked before this was there is done: a frame whose first message shows what was hidden meanwhile would
+  // have it read.
+  if (early) queueMicrotask(() => hello(early));
 
   return {
     /**
