@@ -1,6 +1,7 @@
 // The composer that is there before the widget is (embed/frame/early.js): what is written into it is not lost, and it stands where
 // the widget's own will stand. The widget's WebAssembly is held back, as on a slow line.
 import assert from 'node:assert/strict';
+import { inFrame } from '../harness/alone.mjs';
 import { findings } from '../harness/axe.mjs';
 import { browserTest, until } from '../harness/browser.mjs';
 import { town } from '../harness/town.mjs';
@@ -173,6 +174,29 @@ browserTest('not where the page says another language than the browser', async (
   await release();
   await until(() => own.getAttribute('aria-label'), (label) => label === 'Nachricht', 'German');
   assert.equal(await frame.evaluate(() => window.shown), false, 'looked at, and never shown');
+});
+
+browserTest('a widget that is there first lets the composer be painted before it starts', async (watch) => {
+  const context = await watch.person();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route('**/assets/later-*.js', (route) => held.then(() => route.continue()));
+  await context.addInitScript((selector) => {
+    if (window === parent) return;
+    window.drawn = [];
+    const note = (what) => drawn.includes(what) || drawn.push(what);
+    const look = () => (document.querySelector(selector)?.checkVisibility() && note('early'), requestAnimationFrame(look));
+    requestAnimationFrame(look);
+    new MutationObserver(() => document.querySelector('.panel') && note('widget')).observe(document, { childList: true, subtree: true });
+  }, EARLY);
+  const one = new Messenger(await context.newPage());
+  await one.goto(`${place.site.origin}/index.html`);
+  await one.intercom('showNewMessage');
+  const frame = await (await one.page.waitForSelector(FRAME, { state: 'attached' })).contentFrame();
+  await inFrame(frame, () => performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith('.wasm') && responseEnd));
+  release();
+  await one.frame.locator('.ds textarea').waitFor();
+  assert.deepEqual(await frame.evaluate(() => window.drawn), ['early', 'widget']);
 });
 
 browserTest('the widget does not come: it is said, and what was written can still be copied', async (watch) => {

@@ -73,18 +73,19 @@ field.addEventListener('compositionend', () => {
  * @param {any} message protocol `HostToFrame`
  * @param {(message: object) => void} say tells the page (protocol `FrameToHost`)
  * @param {() => void} close shuts the panel
+ * @returns {boolean} whether it is shown from now on
  */
 function hear(message, say, close) {
   const { open } = message;
   settings ||= message.settings;
-  if (!open) return;
+  if (!open) return false;
   // The server wrote the words in the browser's language.
   const shown = open.at === 'new_message' && !settings.language_override;
   root.hidden = !shown;
   // Two composers would be read out, and the second would take the keyboard in the midst of a word.
   app.inert = shown;
   say({ type: 'early', shown });
-  if (!shown) return;
+  if (!shown) return false;
   if (open.text) field.value = given = open.text;
   const theme = settings.theme_mode;
   if (theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme:dark)').matches)) root.className = 'dark';
@@ -98,6 +99,7 @@ function hear(message, say, close) {
     }
   };
   focus();
+  return true;
 }
 
 /** @type {any} */ (globalThis).doorstepEarly = hear;

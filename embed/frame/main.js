@@ -34,7 +34,10 @@ addEventListener('message', (event) => {
   port = event.ports[0];
   port.onmessage = ({ data }) => {
     said.push(data);
-    /** @type {any} */ (globalThis).doorstepEarly?.(JSON.parse(data), say, close);
+    if (/** @type {any} */ (globalThis).doorstepEarly?.(JSON.parse(data), say, close)) requestAnimationFrame(() => setTimeout(may));
+    else may();
+    // Nothing is painted where nobody looks.
+    setTimeout(may, 1000);
   };
   give();
 });
@@ -46,4 +49,14 @@ parent.postMessage('doorstep:hello', '*');
   give();
 };
 
-import(__JS__).then((widget) => widget.default({ module_or_path: __WASM__ }));
+/** Lets the widget start. */
+let may = () => {};
+/**
+ * When it may: fetched and compiled beside, it would keep the browser from painting what `early.js` shows. Nothing to wait for
+ * without that.
+ *
+ * @type {Promise<void> | undefined}
+ */
+const painted = /** @type {any} */ (globalThis).doorstepEarly && new Promise((resolve) => (may = resolve));
+
+import(__JS__).then((widget) => widget.default({ module_or_path: __WASM__, after: painted }));

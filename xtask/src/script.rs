@@ -6,13 +6,15 @@ use anyhow::{Context as _, Result};
 const LOADING: &str = "async function __wbg_load(";
 
 /// Loading for a page that knows the address, which the server serves as what it is. A proxy may serve it as something else:
-/// then not while it arrives. What has been loaded starts in a task of its own: both together keep a slow page from answering.
+/// then not while it arrives. What has been loaded starts in a task of its own: both together keep a slow page from answering. It
+/// starts after what the page has it wait for (embed/frame/main.js), if anything.
 const OWN: &str = r"let loading;
-export default ({ module_or_path: from }) => (loading ||= (async () => {
+export default ({ module_or_path: from, after }) => (loading ||= (async () => {
   const imports = __wbg_get_imports();
   const arriving = async () => WebAssembly.instantiateStreaming(fetch(from), imports);
   const whole = async () => WebAssembly.instantiate(await (await fetch(from)).arrayBuffer(), imports);
   const { instance, module } = await arriving().catch(whole);
+  await after;
   await new Promise((next) => setTimeout(next));
   return __wbg_finalize_init(instance, module);
 })());
