@@ -6,6 +6,12 @@ use clap::Parser as _;
 use doorstep_server::cli::{Cli, run};
 use tracing_subscriber::EnvFilter;
 
+/// What one thread takes is mostly given back by another here: requests hand their messages to the writer, and the writer its
+/// answers to them (docs/adr/0018).
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
