@@ -2,6 +2,7 @@
 // emoji; the team's rich text.
 import assert from 'node:assert/strict';
 import { browserTest, until } from '../harness/browser.mjs';
+import { skew } from '../harness/skew.mjs';
 import { town } from '../harness/town.mjs';
 import { Messenger } from '../pages/messenger.mjs';
 
@@ -83,6 +84,39 @@ browserTest('a first message is a picture by the button and a text by paste; ano
   // A reload shows them again.
   await ann.page.reload();
   await ann.frame.locator('[role="log"] a.shot img').waitFor();
+});
+
+browserTest('the address of a file is asked for again before its time is over', async (watch) => {
+  const context = await watch.person();
+  await skew(context, 0);
+  const ann = new Messenger(await context.newPage());
+  await ann.goto(`${place.site.origin}/index.html`);
+  await ann.open();
+  await ann.newConversation();
+  await attach(ann, [{ name: 'terms.txt', mimeType: 'text/plain', buffer: Buffer.from('terms') }]);
+  await ann.frame.locator('.composer progress').first().waitFor({ state: 'detached' });
+  await ann.write('Our terms');
+  await ann.delivered('Our terms');
+  const row = ann.frame.locator('[role="log"] a.file', { hasText: 'terms.txt' });
+  const before = await row.getAttribute('href');
+  // The server's own clock stands: what it would answer half an hour later is another time in the address.
+  const later = before.replace(/\/(\d{10})\//, (_, time) => `/${Number(time) + 1800}/`);
+  let asked = 0;
+  await ann.page.route('**/messenger/test/thread', async (route) => {
+    asked += 1;
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replaceAll(new URL(before).pathname, new URL(later).pathname) });
+  });
+  const pass = async (minutes) => {
+    for (const frame of ann.page.frames()) await frame.evaluate((off) => (window.off = off), minutes * 60_000);
+    await ann.write(`${minutes} minutes later`);
+    await ann.delivered(`${minutes} minutes later`);
+  };
+  await pass(27);
+  assert.equal(asked, 0);
+  await pass(29);
+  await until(() => row.getAttribute('href'), (href) => href === later, 'the new address');
+  assert.deepEqual([asked, await row.count()], [1, 1]);
 });
 
 browserTest('an upload shows how it goes and can be cancelled; what fails is tried again; what cannot be sent says why', async (watch) => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { browserTest, until } from '../harness/browser.mjs';
 import { openInbox } from '../harness/doorstep.mjs';
+import { skew } from '../harness/skew.mjs';
 import { town } from '../harness/town.mjs';
 import { Messenger, frameStorage } from '../pages/messenger.mjs';
 
@@ -47,22 +48,6 @@ async function enter(messenger, text) {
   await messenger.frame.getByRole('button', { name: new RegExp(text) }).click();
   await messenger.message(text).waitFor();
 }
-
-/** The clock of every page and frame to come is off by `milliseconds`, or by what `window.off` says later. */
-const skew = (context, milliseconds) =>
-  context.addInitScript((off) => {
-    window.off = off;
-    const { now } = Date;
-    const Skewed = class extends Date {
-      constructor(...given) {
-        super(...(given.length ? given : [Skewed.now()]));
-      }
-      static now() {
-        return now() + window.off;
-      }
-    };
-    window.Date = Skewed;
-  }, milliseconds);
 
 /** A call of the REST API. */
 async function rest(method, path, body) {
