@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use doorstep_store::{ConversationRef, Error, Store};
 use serde_json::json;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::world::{World, soon, story};
@@ -209,6 +212,55 @@ async fn a_lost_connection_to_postgres_is_replaced() {
             }
         };
         assert_eq!(soon("the next read", read).await[0].id, sent.conversation.id);
+    })
+    .await;
+}
+
+/// A server's address that everything goes through until it falls silent: lines that are open then stay open, and nothing comes
+/// through them any more. Those that are opened later work.
+struct Silence {
+    url: String,
+    falls: watch::Sender<()>,
+}
+
+impl Silence {
+    async fn before(server: &str) -> Self {
+        let options: PgConnectOptions = server.parse().unwrap();
+        let address = format!("{}:{}", options.get_host(), options.get_port());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let near = options.host("127.0.0.1").port(listener.local_addr().unwrap().port());
+        let url = near.to_url_lossy().to_string();
+        let (falls, silent) = watch::channel(());
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let (mut silent, address) = (silent.clone(), address.clone());
+                silent.mark_unchanged();
+                tokio::spawn(async move {
+                    let mut far = TcpStream::connect(address).await.unwrap();
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut near, &mut far) => {}
+                        // Held for as long as the test.
+                        Ok(()) = silent.changed() => std::future::pending().await,
+                    }
+                });
+            }
+        });
+        Self { url, falls }
+    }
+}
+
+/// A firewall that has forgotten a line lets nobody know.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_connection_to_postgres_is_replaced() {
+    crate::world::on_postgres(async |world: &World| {
+        let silence = Silence::before(&world.url).await;
+        let mut browser = world.browser();
+        browser.store = Store::open(&silence.url).await.unwrap();
+        let sent = browser.write("before").await;
+        silence.falls.send_replace(());
+        let message = browser.message(ConversationRef::Id(sent.conversation.id), "after");
+        let after = soon("the next write", browser.send(message)).await.unwrap();
+        assert_eq!(after.seq, sent.seq + 1);
     })
     .await;
 }
