@@ -3,9 +3,9 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, Executor as _};
 
 use crate::conn::{Conn, Pool, execute_all};
 use crate::error::{Error, Result};
@@ -72,6 +72,13 @@ impl Address {
             }
             Self::Postgres(options) => {
                 let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(SOON);
+                // A connection that is lost in the midst of a transaction would keep its workspace's row from the next one
+                // until PostgreSQL finds out, by default after two hours.
+                let pool = pool.after_connect(|conn, _| {
+                    Box::pin(async move {
+                        conn.execute("SET idle_in_transaction_session_timeout = '10s'").await.map(drop)
+                    })
+                });
                 Pool::Postgres(pool.connect_with(options.clone().statement_cache_capacity(STATEMENTS)).await?)
             }
         })
@@ -91,13 +98,17 @@ impl Address {
     }
 }
 
+/// How long a connection may take to say that it is there.
+const PONG: Duration = Duration::from_secs(2);
+
 /// A connection that stood idle is asked before it is used: one that the server let go meanwhile is replaced. One that was in
 /// use just now is not, which would be a trip of its own before each that asks for something.
 fn readers_of_postgres() -> PgPoolOptions {
     PgPoolOptions::new().max_connections(8).test_before_acquire(false).before_acquire(|conn, meta| {
         Box::pin(async move {
             if meta.idle_for > FRESH {
-                conn.ping().await?;
+                // Eight that fell silent are found out before who waits for one gives up.
+                tokio::time::timeout(PONG, conn.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
             }
             Ok(true)
         })

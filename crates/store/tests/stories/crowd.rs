@@ -6,7 +6,7 @@ use doorstep_store::{ConversationRef, Error, Store};
 use serde_json::json;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
-use tokio::io::copy_bidirectional;
+use tokio::io::{copy, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -216,20 +216,20 @@ async fn a_lost_connection_to_postgres_is_replaced() {
     .await;
 }
 
-/// A server's address that everything goes through until it falls silent: lines that are open then stay open, and nothing comes
-/// through them any more. Those that are opened later work.
+/// A server's address that everything goes through until it falls silent: lines that are open then stay open, and nothing is
+/// heard from the server any more. Those that are opened later work.
 struct Silence {
     url: String,
     falls: watch::Sender<()>,
 }
 
 impl Silence {
-    async fn before(server: &str) -> Self {
+    /// `deaf` says whether the server hears nothing any more, either.
+    async fn before(server: &str, deaf: bool) -> Self {
         let options: PgConnectOptions = server.parse().unwrap();
         let address = format!("{}:{}", options.get_host(), options.get_port());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let near = options.host("127.0.0.1").port(listener.local_addr().unwrap().port());
-        let url = near.to_url_lossy().to_string();
         let (falls, silent) = watch::channel(());
         tokio::spawn(async move {
             while let Ok((mut near, _)) = listener.accept().await {
@@ -238,29 +238,40 @@ impl Silence {
                 tokio::spawn(async move {
                     let mut far = TcpStream::connect(address).await.unwrap();
                     tokio::select! {
-                        _ = copy_bidirectional(&mut near, &mut far) => {}
-                        // Held for as long as the test.
-                        Ok(()) = silent.changed() => std::future::pending().await,
+                        _ = copy_bidirectional(&mut near, &mut far) => return,
+                        changed = silent.changed() => changed.unwrap(),
                     }
+                    if !deaf {
+                        copy(&mut near, &mut far).await.unwrap();
+                    }
+                    // Held for as long as the test.
+                    std::future::pending::<()>().await;
                 });
             }
         });
-        Self { url, falls }
+        Self { url: near.to_url_lossy().to_string(), falls }
     }
+}
+
+async fn writes_after_silence(world: &World, deaf: bool) {
+    let silence = Silence::before(&world.url, deaf).await;
+    let mut browser = world.browser();
+    browser.store = Store::open(&silence.url).await.unwrap();
+    let sent = browser.write("before").await;
+    silence.falls.send_replace(());
+    let message = browser.message(ConversationRef::Id(sent.conversation.id), "after");
+    let after = soon("the next write", browser.send(message)).await.unwrap();
+    assert_eq!(after.seq, sent.seq + 1);
 }
 
 /// A firewall that has forgotten a line lets nobody know.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_connection_to_postgres_is_replaced() {
-    crate::world::on_postgres(async |world: &World| {
-        let silence = Silence::before(&world.url).await;
-        let mut browser = world.browser();
-        browser.store = Store::open(&silence.url).await.unwrap();
-        let sent = browser.write("before").await;
-        silence.falls.send_replace(());
-        let message = browser.message(ConversationRef::Id(sent.conversation.id), "after");
-        let after = soon("the next write", browser.send(message)).await.unwrap();
-        assert_eq!(after.seq, sent.seq + 1);
-    })
-    .await;
+    crate::world::on_postgres(async |world: &World| writes_after_silence(world, true).await).await;
+}
+
+/// The transaction that was begun on it keeps the workspace's row no longer than a moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_to_postgres_whose_answers_are_lost_is_replaced() {
+    crate::world::on_postgres(async |world: &World| writes_after_silence(world, false).await).await;
 }
