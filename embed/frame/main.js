@@ -34,8 +34,8 @@ addEventListener('message', (event) => {
   port = event.ports[0];
   port.onmessage = ({ data }) => {
     said.push(data);
-    if (/** @type {any} */ (globalThis).doorstepEarly?.(JSON.parse(data), say, close)) requestAnimationFrame(() => setTimeout(may));
-    else may();
+    if (!(/** @type {any} */ (globalThis).doorstepEarly?.(JSON.parse(data), say, close))) return may();
+    requestAnimationFrame(() => setTimeout(may));
     // Nothing is painted where nobody looks.
     setTimeout(may, 1000);
   };
