@@ -4,7 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+// Node's own client (20) loses lines whose messages come in pieces.
+import { WebSocket } from 'ws';
 import { ENTER, find } from './journey.mjs';
+
+/** Only ends what would never end; a busy machine takes seconds to start it. */
+const LIMIT = 60_000;
 
 /** Keys of WebDriver. */
 const KEYS = { [ENTER]: '\uE007' };
@@ -16,10 +21,18 @@ export async function startFirefox() {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, HOME: profile },
   });
+  const said = [];
   const address = await new Promise((resolve, reject) => {
+    const limit = setTimeout(() => {
+      reject(new Error(`Firefox does not listen; it said: ${said.join('\n')}`));
+      child.kill();
+    }, LIMIT);
     createInterface({ input: child.stderr }).on('line', (line) => {
+      said.push(line);
       const found = /WebDriver BiDi listening on (ws:\S+)/.exec(line);
-      if (found) resolve(found[1]);
+      if (!found) return;
+      clearTimeout(limit);
+      resolve(found[1]);
     });
     child.once('exit', (code) => reject(new Error(`Firefox ended with ${code} before it listened`)));
     child.once('error', reject);
@@ -44,9 +57,17 @@ export async function startFirefox() {
     if (message.type === 'success') resolve(message.result);
     else reject(new Error(`${message.error}: ${message.message}`));
   };
+  socket.onclose = ({ code }) => {
+    for (const { reject } of waiting.values()) reject(new Error(`Firefox closed the line (${code}); it said: ${said.join('\n')}`));
+  };
   const send = (method, params) =>
     new Promise((resolve, reject) => {
-      waiting.set(++last, { resolve, reject });
+      const limit = setTimeout(() => reject(new Error(`no answer to ${method} ${JSON.stringify(params)}; Firefox said: ${said.join('\n')}`)), LIMIT);
+      const answered = (settle) => (value) => {
+        clearTimeout(limit);
+        settle(value);
+      };
+      waiting.set(++last, { resolve: answered(resolve), reject: answered(reject) });
       socket.send(JSON.stringify({ id: last, method, params }));
     });
   await send('session.new', { capabilities: {} });

@@ -23,8 +23,15 @@ export async function journey(browser, { site, grace }) {
   const says = (where, selector, text) =>
     until(() => browser.evaluate(where, (css, words) => [...document.querySelectorAll(css)].some((one) => one.textContent.includes(words)), selector, text),
       (there) => there === true, `${browser.name}: "${text}" in ${selector}`);
+  // What still moves is missed: the place is looked up first and clicked on later.
+  const moves = (where) =>
+    browser.evaluate(where, () => document.getAnimations().some((one) => one.effect.getComputedTiming().iterations !== Infinity));
   const press = (where, selector, text = '') =>
-    until(() => browser.click(where, selector, text), (clicked) => clicked, `${browser.name}: ${selector} ${text}`);
+    until(
+      async () => !(await moves('page')) && !(await moves('frame')) && browser.click(where, selector, text),
+      (clicked) => clicked,
+      `${browser.name}: ${selector} ${text}`,
+    );
   const write = async (text) => {
     await press('frame', 'textarea');
     await browser.type('frame', text);

@@ -192,8 +192,7 @@ fn browsers(paths: &Paths) -> Result<()> {
     let folder = paths.root.join("e2e");
     prepare::npm::install(&folder, "the journeys' tools")?;
     let mut node = Command::new("node");
-    // Node 20 has WebSockets behind this switch, newer ones without.
-    node.current_dir(&folder).args(["--experimental-websocket", "--test", "--test-concurrency=1"]);
+    node.current_dir(&folder).args(["--test", "--test-concurrency=1"]);
     node.args(["browsers/firefox.test.mjs", "browsers/webkit.test.mjs"]);
     node.env("DOORSTEP_BIN", paths.target.join("debug/doorstep")).env("DOORSTEP_ASSETS", assets);
     command::run(&mut node)
