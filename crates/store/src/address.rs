@@ -3,18 +3,16 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::Executor as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, Executor as _};
 
 use crate::conn::{Conn, Pool, execute_all};
 use crate::error::{Error, Result};
+use crate::readers::Readers;
 
 /// Writers that wait for a database that is gone are told soon enough to try again.
 pub(crate) const SOON: Duration = Duration::from_secs(5);
-
-/// How long after its last use a connection counts as one that lives.
-const FRESH: Duration = Duration::from_millis(100);
 
 /// Rows that SQLite's thread reads ahead: with the usual fifty it waits in the midst of every page for somebody to take the first.
 const ROWS: usize = 1024;
@@ -85,34 +83,18 @@ impl Address {
     }
 
     /// Several, for reading. They are opened after the migrations: SQLite reads how much is in each table only once.
-    pub(crate) async fn readers(&self) -> Result<Pool> {
+    pub(crate) async fn readers(&self) -> Result<Readers> {
         Ok(match self {
             Self::Sqlite(options) => {
                 let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
-                Pool::Sqlite(pool.connect_with(options.clone().pragma("cache_size", "-8192")).await?)
+                Readers::sqlite(pool.connect_with(options.clone().pragma("cache_size", "-8192")).await?)
             }
             Self::Postgres(options) => {
-                Pool::Postgres(readers_of_postgres().connect_with(options.clone()).await?)
+                let pool = PgPoolOptions::new().max_connections(8);
+                Readers::postgres(pool.connect_with(options.clone()).await?)
             }
         })
     }
-}
-
-/// How long a connection may take to say that it is there.
-const PONG: Duration = Duration::from_secs(2);
-
-/// A connection that stood idle is asked before it is used: one that the server let go meanwhile is replaced. One that was in
-/// use just now is not, which would be a trip of its own before each that asks for something.
-fn readers_of_postgres() -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(8).test_before_acquire(false).before_acquire(|conn, meta| {
-        Box::pin(async move {
-            if meta.idle_for > FRESH {
-                // Eight that fell silent are found out before who waits for one gives up.
-                tokio::time::timeout(PONG, conn.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-            }
-            Ok(true)
-        })
-    })
 }
 
 /// Has SQLite count roughly what is in its tables, so that it chooses indexes well; PostgreSQL does so by itself. Connections

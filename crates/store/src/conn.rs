@@ -1,13 +1,12 @@
 //! One connection to either database, and the macros that run one SQL text on both. The text keeps to what SQLite and
 //! PostgreSQL share; `$n` placeholders work on both.
 
-use std::ops::{Deref, DerefMut};
-
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool};
 
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::readers::Loan;
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -30,22 +29,62 @@ pub(crate) enum Conn {
 /// A connection of one kind, and what its transaction has written about the log so far.
 #[derive(Debug)]
 pub(crate) struct Line<D: Database> {
-    /// The connection.
-    pub(crate) pooled: PoolConnection<D>,
+    /// There until the line is let go of.
+    conn: Option<PoolConnection<D>>,
     ledger: Ledger,
+    /// Where it came from, if it was lent.
+    loan: Option<Loan<D>>,
+    /// Whether a statement was asked whose answer has not come, or was an error.
+    amiss: bool,
 }
 
-impl<D: Database> Deref for Line<D> {
-    type Target = D::Connection;
+impl<D: Database> Line<D> {
+    /// One for a while.
+    pub(crate) fn lent(conn: PoolConnection<D>, loan: Loan<D>) -> Self {
+        let mut line = Self::kept(conn);
+        line.loan = Some(loan);
+        line
+    }
 
-    fn deref(&self) -> &D::Connection {
-        &self.pooled
+    /// One to keep.
+    fn kept(conn: PoolConnection<D>) -> Self {
+        Self { conn: Some(conn), ledger: Ledger::default(), loan: None, amiss: false }
+    }
+
+    /// The connection, to ask something; [`Self::answered`] is to follow.
+    #[expect(clippy::expect_used, reason = "it is taken out only by what consumes the line")]
+    pub(crate) fn ask(&mut self) -> &mut D::Connection {
+        self.amiss = true;
+        self.conn.as_mut().expect("a line that is let go of is not asked")
+    }
+
+    /// What the connection answered.
+    pub(crate) fn answered<T>(&mut self, answer: sqlx::Result<T>) -> sqlx::Result<T> {
+        self.amiss = answer.is_err();
+        answer
+    }
+
+    /// Cuts the line without a word to the other side.
+    pub(crate) fn cut(mut self) {
+        drop(self.conn.take().map(PoolConnection::detach));
+    }
+
+    /// Closes the connection for good.
+    pub(crate) async fn close(mut self) {
+        if let Some(conn) = self.conn.take() {
+            drop(conn.close().await);
+        }
     }
 }
 
-impl<D: Database> DerefMut for Line<D> {
-    fn deref_mut(&mut self) -> &mut D::Connection {
-        &mut self.pooled
+impl<D: Database> Drop for Line<D> {
+    fn drop(&mut self) {
+        // What is amiss goes back to sqlx's pool, which finds out what became of it.
+        if !self.amiss
+            && let (Some(conn), Some(loan)) = (self.conn.take(), self.loan.take())
+        {
+            loan.give_back(conn);
+        }
     }
 }
 
@@ -63,21 +102,9 @@ impl Pool {
     /// Takes a connection; waits while all are in use.
     pub(crate) async fn acquire(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite(pool) => {
-                Conn::Sqlite(Line { pooled: pool.acquire().await?, ledger: Ledger::default() })
-            }
-            Self::Postgres(pool) => {
-                Conn::Postgres(Line { pooled: pool.acquire().await?, ledger: Ledger::default() })
-            }
+            Self::Sqlite(pool) => Conn::Sqlite(Line::kept(pool.acquire().await?)),
+            Self::Postgres(pool) => Conn::Postgres(Line::kept(pool.acquire().await?)),
         })
-    }
-
-    /// Whether all connections were closed for good.
-    pub(crate) fn is_closed(&self) -> bool {
-        match self {
-            Self::Sqlite(pool) => pool.is_closed(),
-            Self::Postgres(pool) => pool.is_closed(),
-        }
     }
 
     /// Closes all connections.
@@ -89,75 +116,73 @@ impl Pool {
     }
 }
 
+/// Asks whichever connection it is: `$asked` is a statement on `$line.ask()`. The answer is what `$made` makes of it.
+macro_rules! ask {
+    ($conn:expr, $line:ident => $asked:expr $(, $made:expr)?) => {
+        match $conn {
+            $crate::conn::Conn::Sqlite($line) => {
+                let answer = $asked.await;
+                $line.answered(answer)$(.map($made))?
+            }
+            $crate::conn::Conn::Postgres($line) => {
+                let answer = $asked.await;
+                $line.answered(answer)$(.map($made))?
+            }
+        }
+    };
+}
+
 /// Runs a statement; gives the number of rows it touched, or sqlx's error.
 macro_rules! execute {
     ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $conn {
-            $crate::conn::Conn::Sqlite(conn) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
-            }
-            $crate::conn::Conn::Postgres(conn) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
-            }
-        }
+        $crate::conn::ask!(
+            $conn,
+            line => sqlx::query($sql)$(.bind($bind))*.execute(line.ask()),
+            |done| done.rows_affected()
+        )
     };
 }
 
 /// Runs statements without values, in one go.
 macro_rules! execute_all {
     ($conn:expr, $sql:expr) => {
-        match $conn {
-            $crate::conn::Conn::Sqlite(conn) => sqlx::raw_sql($sql).execute(&mut **conn).await.map(drop),
-            $crate::conn::Conn::Postgres(conn) => sqlx::raw_sql($sql).execute(&mut **conn).await.map(drop),
-        }
+        $crate::conn::ask!($conn, line => sqlx::raw_sql($sql).execute(line.ask()), drop)
     };
 }
 
 /// Runs statements without values, in one go; gives the first column of the first row that any of them gives.
 macro_rules! first_number {
     ($conn:expr, $sql:expr) => {
-        match $conn {
-            $crate::conn::Conn::Sqlite(conn) => sqlx::raw_sql($sql)
-                .fetch_all(&mut **conn)
-                .await
-                .and_then(|rows| rows.first().map(|row| sqlx::Row::try_get::<i64, _>(row, 0)).transpose()),
-            $crate::conn::Conn::Postgres(conn) => sqlx::raw_sql($sql)
-                .fetch_all(&mut **conn)
-                .await
-                .and_then(|rows| rows.first().map(|row| sqlx::Row::try_get::<i64, _>(row, 0)).transpose()),
-        }
+        $crate::conn::ask!(
+            $conn,
+            line => sqlx::raw_sql($sql).fetch_all(line.ask()),
+            |rows| rows.first().map(|row| sqlx::Row::try_get::<i64, _>(row, 0))
+        )
+        .and_then(Option::transpose)
     };
 }
 
 /// All rows as `$row`.
 macro_rules! rows {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $conn {
-            $crate::conn::Conn::Sqlite(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **conn).await
-            }
-            $crate::conn::Conn::Postgres(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut **conn).await
-            }
-        }
+        $crate::conn::ask!(
+            $conn,
+            line => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(line.ask())
+        )
     };
 }
 
 /// The first row as `$row`, if any.
 macro_rules! row {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $conn {
-            $crate::conn::Conn::Sqlite(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **conn).await
-            }
-            $crate::conn::Conn::Postgres(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **conn).await
-            }
-        }
+        $crate::conn::ask!(
+            $conn,
+            line => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(line.ask())
+        )
     };
 }
 
-pub(crate) use {execute, execute_all, first_number, row, rows};
+pub(crate) use {ask, execute, execute_all, first_number, row, rows};
 
 /// A value of a statement that is put together while running.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,41 +237,48 @@ impl From<Option<i64>> for Bind {
     }
 }
 
-/// All rows as `$row` of a statement that was put together from texts of this crate; data comes in `$binds` only.
-macro_rules! rows_bound {
-    ($conn:expr, $row:ty, $sql:expr, $binds:expr) => {
+/// The same as `ask` for a statement that was put together from texts of this crate; data comes in `$binds` only.
+macro_rules! ask_bound {
+    ($conn:expr, $query:expr, $binds:expr, $line:ident, $query_of:ident => $asked:expr $(, $made:expr)?) => {
         match $conn {
-            $crate::conn::Conn::Sqlite(conn) => {
-                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds, takes: [], never: [Texts Ints Bools])
-                    .fetch_all(&mut **conn)
-                    .await
+            $crate::conn::Conn::Sqlite($line) => {
+                let $query_of = $crate::conn::bound!($query, $binds, takes: [], never: [Texts Ints Bools]);
+                let answer = $asked.await;
+                $line.answered(answer)$(.map($made))?
             }
-            $crate::conn::Conn::Postgres(conn) => {
-                $crate::conn::bound!(sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)), $binds, takes: [Texts Ints Bools], never: [])
-                    .fetch_all(&mut **conn)
-                    .await
+            $crate::conn::Conn::Postgres($line) => {
+                let $query_of = $crate::conn::bound!($query, $binds, takes: [Texts Ints Bools], never: []);
+                let answer = $asked.await;
+                $line.answered(answer)$(.map($made))?
             }
         }
     };
 }
 
-/// Runs a statement that was put together from texts of this crate; gives the number of rows it touched.
+/// All rows as `$row` of such a statement.
+macro_rules! rows_bound {
+    ($conn:expr, $row:ty, $sql:expr, $binds:expr) => {
+        $crate::conn::ask_bound!(
+            $conn,
+            sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)),
+            $binds,
+            line,
+            query => query.fetch_all(line.ask())
+        )
+    };
+}
+
+/// Runs such a statement; gives the number of rows it touched.
 macro_rules! execute_bound {
     ($conn:expr, $sql:expr, $binds:expr) => {
-        match $conn {
-            $crate::conn::Conn::Sqlite(conn) => {
-                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds, takes: [], never: [Texts Ints Bools])
-                    .execute(&mut **conn)
-                    .await
-                    .map(|done| done.rows_affected())
-            }
-            $crate::conn::Conn::Postgres(conn) => {
-                $crate::conn::bound!(sqlx::query(sqlx::AssertSqlSafe($sql)), $binds, takes: [Texts Ints Bools], never: [])
-                    .execute(&mut **conn)
-                    .await
-                    .map(|done| done.rows_affected())
-            }
-        }
+        $crate::conn::ask_bound!(
+            $conn,
+            sqlx::query(sqlx::AssertSqlSafe($sql)),
+            $binds,
+            line,
+            query => query.execute(line.ask()),
+            |done| done.rows_affected()
+        )
     };
 }
 
@@ -271,4 +303,4 @@ macro_rules! bound {
     }};
 }
 
-pub(crate) use {bound, execute_bound, rows_bound};
+pub(crate) use {ask_bound, bound, execute_bound, rows_bound};

@@ -30,6 +30,7 @@ mod outbound;
 mod participants;
 mod people;
 mod poller;
+mod readers;
 mod scene;
 mod search_sql;
 mod segments;
@@ -77,6 +78,7 @@ pub use outbound::{
     Claimed, Deed as OutboundDeed, DeliveryClaim, DeliveryReport, OutboundCounts, OutboundMessage,
     OutboundState, OutboundWrite,
 };
+use readers::Readers;
 pub use scene::{Fresh, Scene};
 pub use segments::{NewSegment, Segment, SegmentWrite};
 pub use subscriptions::{ConsentType, NewSubscriptionType, SubscriptionType, Voice};
@@ -92,7 +94,7 @@ use writer::Writer;
 /// A cheap handle to the database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    readers: Pool,
+    readers: Readers,
     writer: Writer,
     wakes: Switchboard<Wake>,
     recent: Recent,

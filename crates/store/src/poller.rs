@@ -9,8 +9,9 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
 use crate::changes::contacts_since;
-use crate::conn::{Pool, rows};
+use crate::conn::rows;
 use crate::error::Result;
+use crate::readers::Readers;
 use crate::switchboard::Switchboard;
 use crate::types::Wake;
 
@@ -46,17 +47,17 @@ impl Told {
     }
 }
 
-/// Looks until the pool is closed.
-pub(crate) async fn poll(pool: Pool, wakes: Switchboard<Wake>, told: Told) {
+/// Looks until the store is closed.
+pub(crate) async fn poll(readers: Readers, wakes: Switchboard<Wake>, told: Told) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut first = true;
-    while !pool.is_closed() {
+    while !readers.is_closed() {
         ticks.tick().await;
-        match look(&pool, first, &wakes, &told).await {
+        match look(&readers, first, &wakes, &told).await {
             Ok(()) => first = false,
             // A database that does not answer now is asked again.
-            Err(error) if !pool.is_closed() => {
+            Err(error) if !readers.is_closed() => {
                 tracing::warn!(%error, "could not look for news of other nodes");
             }
             Err(_) => {}
@@ -65,8 +66,8 @@ pub(crate) async fn poll(pool: Pool, wakes: Switchboard<Wake>, told: Told) {
 }
 
 /// At the first look everything is taken as told: nobody listened before.
-async fn look(pool: &Pool, first: bool, wakes: &Switchboard<Wake>, told: &Told) -> Result<()> {
-    let mut conn = pool.acquire().await?;
+async fn look(readers: &Readers, first: bool, wakes: &Switchboard<Wake>, told: &Told) -> Result<()> {
+    let mut conn = readers.acquire().await?;
     for (workspace_id, seq) in rows!(&mut conn, (i64, i64), "SELECT id, seq FROM workspaces")? {
         // Nothing was told of a workspace that was not there at the last look.
         let since = told.of(workspace_id).unwrap_or(if first { seq } else { 0 });

@@ -252,7 +252,7 @@ async fn begun(pool: &Pool, kept: Option<Conn>, first: i64) -> Result<(Conn, Opt
         }
         // Not closed politely: whoever is silent does not answer that either.
         if let Conn::Postgres(line) = conn {
-            drop(line.pooled.detach());
+            line.cut();
         }
         return fresh(pool.acquire().await?, first).await;
     }
@@ -277,8 +277,8 @@ async fn fresh(mut conn: Conn, first: i64) -> Result<(Conn, Option<i64>)> {
 async fn abandon(mut conn: Conn) {
     drop(execute!(&mut conn, "ROLLBACK"));
     match conn {
-        Conn::Sqlite(line) => drop(line.pooled.close().await),
-        Conn::Postgres(line) => drop(line.pooled.close().await),
+        Conn::Sqlite(line) => line.close().await,
+        Conn::Postgres(line) => line.close().await,
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use tokio::io::{copy, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::world::{World, soon, story};
 
@@ -18,7 +19,7 @@ story! {
     async fn two_hundred_senders_and_a_reader_that_misses_nothing(world: &World) {
         let (done, watching) = watch::channel(false);
         let reader = tokio::spawn(read_along(world.store.clone(), world.workspace.id, watching));
-        let mut crowd = tokio::task::JoinSet::new();
+        let mut crowd = JoinSet::new();
         for number in 0..SENDERS {
             let mut browser = world.browser();
             crowd.spawn(async move {
@@ -75,7 +76,7 @@ story! {
     async fn two_nodes_on_one_database_keep_one_order(world: &World) {
         let other = Store::open(&world.url).await.unwrap();
         let second = world.store.create_workspace(crate::world::new_workspace("second")).await.unwrap();
-        let mut crowd = tokio::task::JoinSet::new();
+        let mut crowd = JoinSet::new();
         for number in 0..60 {
             let mut browser = world.browser();
             if number % 2 == 0 {
@@ -106,7 +107,7 @@ story! {
 
 story! {
     async fn a_refused_operation_takes_no_other_down(world: &World) {
-        let mut crowd = tokio::task::JoinSet::new();
+        let mut crowd = JoinSet::new();
         for number in 0..60 {
             let mut browser = world.browser();
             crowd.spawn(async move {
@@ -275,4 +276,32 @@ async fn a_silent_connection_to_postgres_is_replaced() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_to_postgres_whose_answers_are_lost_is_replaced() {
     crate::world::on_postgres(async |world: &World| writes_after_silence(world, false).await).await;
+}
+
+/// Those that read, too, however many of them there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn silent_connections_for_reading_are_replaced() {
+    crate::world::on_postgres(async |world: &World| {
+        let silence = Silence::before(&world.url, true).await;
+        let mut browser = world.browser();
+        let sent = browser.write("before").await;
+        browser.store = Store::open(&silence.url).await.unwrap();
+        let workspace_id = world.workspace.id;
+        let read = async || {
+            let mut crowd = JoinSet::new();
+            for _ in 0..8 {
+                let (store, person) = (browser.store.clone(), sent.conversation.contact_id.clone());
+                crowd.spawn(async move { store.conversations_of(workspace_id, &person, 100).await.unwrap() });
+            }
+            crowd.join_all().await
+        };
+        soon("reads", read()).await;
+        // At least as long as a connection counts as one that lives.
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        silence.falls.send_replace(());
+        for found in soon("reads after the silence", read()).await {
+            assert_eq!(found.0[0].id, sent.conversation.id);
+        }
+    })
+    .await;
 }

@@ -1,0 +1,301 @@
+//! Connections for reading, and how they are lent. sqlx's own pool asks each one that is given back whether it lives: one trip
+//! to the database more for each request. Here a connection whose last statement ended well is lent again as it is, the one
+//! used last before the others: its caches are warm. One that was let go of in the midst of a statement, or after an error,
+//! goes back to sqlx's pool, which looks after it. Not: the writer's connection (`writer.rs`), nor how connections are opened
+//! (`address.rs`).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection as _, Database, PgPool, Pool, Postgres, Sqlite, SqlitePool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::conn::{Conn, Line};
+use crate::error::Result;
+
+/// How long after its last use a connection counts as one that lives.
+const FRESH: Duration = Duration::from_millis(100);
+
+/// How long a connection may take to say that it is there.
+const PONG: Duration = Duration::from_secs(2);
+
+/// How long somebody waits for a connection while all are in use.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What nobody has needed for so long is closed.
+const SPARE: Duration = Duration::from_mins(10);
+
+/// No connection is used for longer: PostgreSQL never gives back what its process took once.
+const LIFETIME: Duration = Duration::from_mins(30);
+
+/// The connections for reading.
+#[derive(Clone, Debug)]
+pub(crate) enum Readers {
+    /// SQLite.
+    Sqlite(Arc<Stock<Sqlite>>),
+    /// PostgreSQL.
+    Postgres(Arc<Stock<Postgres>>),
+}
+
+impl Readers {
+    /// What a pool of connections to SQLite holds.
+    pub(crate) fn sqlite(pool: SqlitePool) -> Self {
+        // They are in this process: nothing lies between that could fall silent.
+        Self::Sqlite(Arc::new(Stock::new(pool, false)))
+    }
+
+    /// What a pool of connections to PostgreSQL holds.
+    pub(crate) fn postgres(pool: PgPool) -> Self {
+        Self::Postgres(Arc::new(Stock::new(pool, true)))
+    }
+
+    /// Takes a connection; waits while all are in use.
+    pub(crate) async fn acquire(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite(stock) => Conn::Sqlite(stock.lend().await?),
+            Self::Postgres(stock) => Conn::Postgres(stock.lend().await?),
+        })
+    }
+
+    /// Whether all connections were closed for good.
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Sqlite(stock) => stock.pool.is_closed(),
+            Self::Postgres(stock) => stock.pool.is_closed(),
+        }
+    }
+
+    /// Closes all connections, once those in use have been given back.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(stock) => stock.close().await,
+            Self::Postgres(stock) => stock.close().await,
+        }
+    }
+}
+
+/// Connections of one kind, lent and waiting.
+#[derive(Debug)]
+pub(crate) struct Stock<D: Database> {
+    /// Opens connections and takes those back that may be broken.
+    pool: Pool<D>,
+    /// Whether a connection is asked if it lives after it stood idle.
+    asked: bool,
+    /// One for each that may be lent at the same time.
+    permits: Arc<Semaphore>,
+    resting: Mutex<Resting<D>>,
+}
+
+#[derive(Debug)]
+struct Resting<D: Database> {
+    /// Those used last at the end.
+    all: Vec<Rest<D>>,
+    /// Nothing is put here any more.
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Rest<D: Database> {
+    conn: PoolConnection<D>,
+    opened: Instant,
+    since: Instant,
+}
+
+/// Where a lent connection goes when it is let go of.
+#[derive(Debug)]
+pub(crate) struct Loan<D: Database> {
+    stock: Arc<Stock<D>>,
+    opened: Instant,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl<D: Database> Loan<D> {
+    /// Gives a connection back whose last statement ended well.
+    pub(crate) fn give_back(self, conn: PoolConnection<D>) {
+        self.stock.put(Rest { conn, opened: self.opened, since: Instant::now() });
+    }
+}
+
+impl<D: Database> Stock<D> {
+    fn new(pool: Pool<D>, asked: bool) -> Self {
+        let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(1);
+        let resting = Resting { all: Vec::with_capacity(most), closed: false };
+        Self { pool, asked, permits: Arc::new(Semaphore::new(most)), resting: Mutex::new(resting) }
+    }
+
+    async fn lend(self: &Arc<Self>) -> sqlx::Result<Line<D>> {
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?
+            .map_err(|_| sqlx::Error::PoolClosed)?;
+        let (conn, opened) = match self.rested().await {
+            Some(found) => found,
+            None => (self.pool.acquire().await?, Instant::now()),
+        };
+        Ok(Line::lent(conn, Loan { stock: Arc::clone(self), opened, _permit: permit }))
+    }
+
+    /// The one used last, if it lives.
+    async fn rested(&self) -> Option<(PoolConnection<D>, Instant)> {
+        let Rest { mut conn, opened, since } = self.resting().all.pop()?;
+        if !self.asked || since.elapsed() < FRESH {
+            return Some((conn, opened));
+        }
+        // Dropped while it is asked, it goes back to the pool, which asks it again.
+        if let Ok(Ok(())) = tokio::time::timeout(PONG, conn.ping()).await {
+            return Some((conn, opened));
+        }
+        // The others stood idle for longer still, behind the same wall. Not closed politely: who is silent does not answer
+        // that, either.
+        let others = std::mem::take(&mut self.resting().all);
+        tracing::info!(others = others.len(), "a connection for reading is silent; new ones are opened");
+        drop(conn.detach());
+        for rest in others {
+            drop(rest.conn.detach());
+        }
+        None
+    }
+
+    fn put(&self, rest: Rest<D>) {
+        let mut resting = self.resting();
+        if resting.closed || rest.opened.elapsed() > LIFETIME {
+            drop(resting);
+            return end(rest.conn);
+        }
+        resting.all.push(rest);
+        let spare = resting.all.first().is_some_and(|rest| rest.since.elapsed() > SPARE);
+        let spare = spare.then(|| resting.all.remove(0));
+        drop(resting);
+        if let Some(rest) = spare {
+            end(rest.conn);
+        }
+    }
+
+    async fn close(&self) {
+        let all = {
+            let mut resting = self.resting();
+            resting.closed = true;
+            std::mem::take(&mut resting.all)
+        };
+        self.permits.close();
+        for rest in all {
+            end(rest.conn);
+        }
+        self.pool.close().await;
+    }
+
+    fn resting(&self) -> MutexGuard<'_, Resting<D>> {
+        // Nothing is left half done under this lock.
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closes a connection in the background, politely.
+fn end<D: Database>(mut conn: PoolConnection<D>) {
+    conn.close_on_drop();
+}
+
+impl<D: Database> Drop for Stock<D> {
+    fn drop(&mut self) {
+        // There may be no runtime any more that could close them politely.
+        for rest in self.resting().all.drain(..) {
+            drop(rest.conn.detach());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::Readers;
+    use crate::address::Address;
+    use crate::conn::{Conn, execute, row};
+
+    /// As many as SQLite has.
+    const ALL: usize = 4;
+
+    async fn readers(files: &tempfile::TempDir) -> Readers {
+        let url = format!("sqlite://{}", files.path().join("test.db").display());
+        Address::read(&url).unwrap().readers().await.unwrap()
+    }
+
+    async fn all(readers: &Readers) -> Vec<Conn> {
+        let mut all = Vec::new();
+        while all.len() < ALL {
+            all.push(readers.acquire().await.unwrap());
+        }
+        all
+    }
+
+    /// Only the connection it was said to knows of it.
+    async fn name(conn: &mut Conn, name: &'static str) {
+        execute!(conn, sqlx::AssertSqlSafe(format!("CREATE TEMP TABLE {name} (x)"))).unwrap();
+    }
+
+    async fn named(conn: &mut Conn) -> Option<String> {
+        row!(conn, (String,), "SELECT name FROM temp.sqlite_master").unwrap().map(|(name,)| name)
+    }
+
+    #[tokio::test]
+    async fn the_one_given_back_last_is_lent_first() {
+        let files = tempfile::tempdir().unwrap();
+        let readers = readers(&files).await;
+        let (mut one, mut two) = (readers.acquire().await.unwrap(), readers.acquire().await.unwrap());
+        name(&mut one, "one").await;
+        name(&mut two, "two").await;
+        drop(two);
+        drop(one);
+        for _ in 0..3 {
+            assert_eq!(named(&mut readers.acquire().await.unwrap()).await.as_deref(), Some("one"));
+        }
+    }
+
+    #[tokio::test]
+    async fn who_comes_when_all_are_lent_waits_for_one() {
+        let files = tempfile::tempdir().unwrap();
+        let readers = readers(&files).await;
+        let mut lent = all(&readers).await;
+        let mut next = pin!(readers.acquire());
+        assert!(next.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(lent.pop());
+        assert_eq!(named(&mut next.await.unwrap()).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_is_let_go_in_the_midst_of_a_statement_or_after_an_error_serves_again() {
+        let files = tempfile::tempdir().unwrap();
+        let readers = readers(&files).await;
+        for _ in 0..3 {
+            for mut conn in all(&readers).await {
+                let long = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000) SELECT max(x) FROM n";
+                let mut asked = pin!(async move { row!(&mut conn, (i64,), long) });
+                assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            }
+            for mut conn in all(&readers).await {
+                assert!(row!(&mut conn, (i64,), "SELECT 1 FROM nowhere").is_err());
+            }
+        }
+        for mut conn in all(&readers).await {
+            assert_eq!(row!(&mut conn, (i64,), "SELECT 7").unwrap(), Some((7,)));
+        }
+    }
+
+    #[tokio::test]
+    async fn closing_waits_for_what_is_lent_and_nothing_is_lent_after_it() {
+        let files = tempfile::tempdir().unwrap();
+        let readers = readers(&files).await;
+        let mut lent = all(&readers).await;
+        drop(lent.pop());
+        let mut closing = pin!(readers.close());
+        assert!(closing.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(readers.acquire().await.is_err());
+        assert_eq!(named(&mut lent[0]).await, None, "what is lent still serves");
+        drop(lent);
+        closing.await;
+        assert!(readers.is_closed() && readers.acquire().await.is_err());
+    }
+}
