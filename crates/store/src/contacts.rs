@@ -8,6 +8,7 @@ mod end;
 mod privacy;
 pub(crate) mod read;
 mod search;
+mod whole;
 mod write;
 
 pub use attached::{Attached, AttachedKind, Attachments};

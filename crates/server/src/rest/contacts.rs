@@ -28,7 +28,7 @@ use super::description::{Field, Kind};
 use super::fields::Fields;
 use super::{Answer, Caller, RestError, Version};
 use crate::app::SharedApp;
-use shape::contact;
+use shape::{contact, shown};
 
 /// Longest address of a picture.
 const ADDRESS: usize = 2048;
@@ -77,9 +77,9 @@ pub async fn show(
     Query(query): Query<super::page::PageQuery>,
     caller: Caller,
 ) -> Answer<Json<Value>> {
-    let found = app.store.contact_record(caller.workspace.id, &id).await?;
+    let (found, attached) = app.store.whole_contact(caller.workspace.id, &id).await?;
     let include = query.include_archived.as_deref() == Some("true");
-    Ok(Json(contact(&app, &caller, &visible(&caller, found, include)?).await?))
+    Ok(Json(shown(&caller, &visible(&caller, found, include)?, &attached)))
 }
 
 /// `GET /contacts/find_by_external_id/{external_id}`: users only.
@@ -89,8 +89,8 @@ pub async fn show_by_external_id(
     caller: Caller,
 ) -> Answer<Json<Value>> {
     caller.version.needs(Version::V2_14)?;
-    let found = app.store.user_by_external_id(caller.workspace.id, &external_id).await?;
-    Ok(Json(contact(&app, &caller, &visible(&caller, found, false)?).await?))
+    let (found, attached) = app.store.whole_user(caller.workspace.id, &external_id).await?;
+    Ok(Json(shown(&caller, &visible(&caller, found, false)?, &attached)))
 }
 
 /// `PUT /contacts/{id}`.

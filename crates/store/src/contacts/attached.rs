@@ -60,8 +60,17 @@ pub struct Attached {
 }
 
 /// What many contacts have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attachments(HashMap<String, HashMap<AttachedKind, Attached>>);
+
+/// Of one contact, in one text: what [`Attachments::of_one`] reads. `k` is the contact's row.
+pub(super) fn of_one() -> String {
+    format!(
+        "(SELECT string_agg(kind || ' ' || total || ' ' || id, ',' ORDER BY kind, place) FROM ({}) numbered \
+         WHERE place <= {MOST})",
+        numbered("", "k.id")
+    )
+}
 
 static NOTHING: Attached = Attached { ids: Vec::new(), total: 0 };
 
@@ -69,6 +78,29 @@ impl Attachments {
     /// One contact's things of a kind.
     pub fn of(&self, kind: AttachedKind, contact_id: &str) -> &Attached {
         self.0.get(contact_id).and_then(|all| all.get(&kind)).unwrap_or(&NOTHING)
+    }
+
+    /// Reads what [`of_one`] gave.
+    pub(super) fn of_one(contact_id: &str, text: &str) -> Self {
+        let mut found = Self::default();
+        for one in text.split(',') {
+            let mut words = one.splitn(3, ' ');
+            let mut number = || words.next().and_then(|word| word.parse().ok());
+            if let (Some(kind), Some(total), Some(id)) = (number(), number(), words.next()) {
+                found.add(contact_id, kind, id.to_owned(), total);
+            }
+        }
+        found
+    }
+
+    /// The next one of a kind.
+    fn add(&mut self, contact_id: &str, kind: i64, id: String, total: i64) {
+        let Some((kind, ..)) = usize::try_from(kind).ok().and_then(|number| KINDS.get(number)) else {
+            return;
+        };
+        let entry = self.0.entry(contact_id.to_owned()).or_default().entry(*kind).or_default();
+        entry.ids.push(id);
+        entry.total = total;
     }
 }
 
@@ -79,20 +111,13 @@ impl Store {
         let conn = &mut self.reader().await?;
         for piece in pieces(contact_ids) {
             let (rows, binds) = values(conn, piece.iter().map(|id| [Bind::from(*id)]));
-            let kinds: Vec<String> =
-                KINDS.iter().zip(0..).map(|(kind, number)| of_kind(*kind, number)).collect();
             let sql = format!(
                 "WITH m (person) AS ({rows}) SELECT kind, contact_id, id, total FROM ({}) numbered \
                  WHERE place <= {MOST} ORDER BY kind, contact_id, place",
-                kinds.join(" UNION ALL ")
+                numbered("m CROSS JOIN ", "m.person")
             );
             for Row { kind, contact_id, id, total } in rows_bound!(&mut *conn, Row, sql, &binds)? {
-                let Some((kind, ..)) = usize::try_from(kind).ok().and_then(|number| KINDS.get(number)) else {
-                    continue;
-                };
-                let entry = found.0.entry(contact_id).or_default().entry(*kind).or_default();
-                entry.ids.push(id);
-                entry.total = total;
+                found.add(&contact_id, kind, id, total);
             }
         }
         Ok(found)
@@ -107,12 +132,15 @@ struct Row {
     total: i64,
 }
 
-/// The rows of one kind that the people of `m` have, numbered from the newest.
-fn of_kind((_, rows, id, order): (AttachedKind, &str, &str, &str), number: i64) -> String {
-    format!(
-        "SELECT CAST({number} AS BIGINT) AS kind, contact_id, CAST({id} AS TEXT) AS id, \
-         count(*) OVER (PARTITION BY contact_id) AS total, \
-         row_number() OVER (PARTITION BY contact_id ORDER BY {order}) AS place \
-         FROM m CROSS JOIN {rows} AND contact_id = m.person"
-    )
+/// The rows of all kinds that hang on `person`, those of each kind numbered from the newest.
+fn numbered(from: &str, person: &str) -> String {
+    let kinds = KINDS.iter().zip(0..).map(|((_, rows, id, order), number)| {
+        format!(
+            "SELECT CAST({number} AS BIGINT) AS kind, contact_id, CAST({id} AS TEXT) AS id, \
+             count(*) OVER (PARTITION BY contact_id) AS total, \
+             row_number() OVER (PARTITION BY contact_id ORDER BY {order}) AS place \
+             FROM {from}{rows} AND contact_id = {person}"
+        )
+    });
+    kinds.collect::<Vec<_>>().join(" UNION ALL ")
 }

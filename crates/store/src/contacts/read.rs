@@ -8,6 +8,10 @@ use crate::contacts::{ContactLookup, ContactRecord, Merge};
 use crate::error::Result;
 use crate::people::lead_of_visitor;
 
+/// Which user has the site's own id `$2`: one that goes on before those merged away, the newest of those.
+pub(super) const OWN_ID: &str = "k.external_id = $2 AND k.role = 'user' \
+    ORDER BY CASE WHEN k.merged_into IS NULL THEN 0 ELSE 1 END, k.updated_at DESC LIMIT 1";
+
 /// Most steps from a merged contact to the one that goes on.
 const HOPS: usize = 20;
 
@@ -25,10 +29,10 @@ impl Store {
     /// The user with the site's own id (leads have none of their own).
     pub async fn user_by_external_id(&self, workspace_id: i64, external_id: &str) -> Result<ContactLookup> {
         let mut conn = self.reader().await?;
-        let sql = "SELECT id FROM contacts WHERE workspace_id = $1 AND external_id = $2 AND role = 'user' \
-                   ORDER BY CASE WHEN merged_into IS NULL THEN 0 ELSE 1 END, updated_at DESC LIMIT 1";
-        match row!(&mut conn, (String,), sql, workspace_id, external_id)? {
-            Some((id,)) => lookup(&mut conn, workspace_id, &id).await,
+        let sql = format!("SELECT k.* FROM contacts k WHERE k.workspace_id = $1 AND {OWN_ID}");
+        let found = row!(&mut conn, ContactRecord, sqlx::AssertSqlSafe(sql), workspace_id, external_id)?;
+        match found {
+            Some(found) => followed(&mut conn, workspace_id, found).await,
             None => Ok(ContactLookup::Unknown),
         }
     }
@@ -83,7 +87,18 @@ impl Store {
 
 /// What is under an id.
 pub(crate) async fn lookup(conn: &mut Conn, workspace_id: i64, id: &str) -> Result<ContactLookup> {
-    let Some(found) = record(conn, workspace_id, id).await? else { return Ok(ContactLookup::Unknown) };
+    match record(conn, workspace_id, id).await? {
+        Some(found) => followed(conn, workspace_id, found).await,
+        None => Ok(ContactLookup::Unknown),
+    }
+}
+
+/// What became of a row that was found.
+pub(super) async fn followed(
+    conn: &mut Conn,
+    workspace_id: i64,
+    found: ContactRecord,
+) -> Result<ContactLookup> {
     let Some(mut next) = found.merged_into.clone() else { return Ok(ContactLookup::Found(Box::new(found))) };
     for _ in 0..HOPS {
         match record(conn, workspace_id, &next).await?.map(|found| found.merged_into) {

@@ -2,7 +2,10 @@
 
 use doorstep_domain::contacts::Role;
 use doorstep_domain::edit::Edit;
-use doorstep_store::{AttachedKind, ConsentType, ContactWrite, Error, NewSubscriptionType, NoteAbout, Voice};
+use doorstep_store::{
+    AttachedKind, CompanyWrite, ConsentType, ContactLookup, ContactWrite, Error, NewSubscriptionType,
+    NoteAbout, TagRef, Voice,
+};
 
 use crate::world::{NOON, World, new_workspace, story, unique};
 
@@ -111,5 +114,57 @@ story! {
         let right = ["contact.unsubscribed", "granular.unsubscribe", "contact.unsubscribed", "contact.lead.updated"];
         assert_eq!(topics, right);
         assert!(feed[0].detail.as_ref().unwrap().contains("Announcements"));
+    }
+}
+
+/// What one statement says of a contact, and what two say.
+async fn both_ways(world: &World, id: &str) {
+    let (workspace, store) = (world.workspace.id, &world.store);
+    let apart = (store.contact_record(workspace, id).await.unwrap(), store.attachments(&[id]).await.unwrap());
+    assert_eq!(store.whole_contact(workspace, id).await.unwrap(), apart, "{id}");
+}
+
+story! {
+    async fn a_contact_and_what_hangs_on_it_are_read_at_once(world: &World) {
+        let (store, workspace) = (&world.store, world.workspace.id);
+        let (lead, user) = (contact(world, Role::Lead).await, contact(world, Role::User).await);
+        both_ways(world, &lead).await;
+        for number in 0..12 {
+            let about = NoteAbout::Contact(user.clone());
+            store.create_note(workspace, about, None, format!("{number}, and, more"), NOON).await.unwrap();
+        }
+        let tag = store.create_tag(workspace, "a, b c".to_owned(), NOON).await.unwrap();
+        for who in [&lead, &user] {
+            store.tag_contacts(workspace, TagRef::Id(tag.id), vec![who.clone()], Some(world.admin.id), NOON).await.unwrap();
+        }
+        for number in 0..2 {
+            let company = CompanyWrite::default();
+            let company = store.upsert_company(workspace, format!("c {number}, x"), company, NOON).await.unwrap();
+            store.attach_company(workspace, user.clone(), company.id, NOON + number).await.unwrap();
+        }
+        let news = store.subscription_types(workspace).await.unwrap()[0].id;
+        store.attach_subscription(workspace, user.clone(), news, Voice::Company, NOON).await.unwrap();
+        both_ways(world, &user).await;
+        let (found, attached) = store.whole_contact(workspace, &user).await.unwrap();
+        let ContactLookup::Found(found) = found else { panic!("{found:?}") };
+        let notes = attached.of(AttachedKind::Note, &user);
+        assert_eq!((notes.ids.len(), notes.total), (10, 12));
+        assert_eq!(attached.of(AttachedKind::Company, &user).total, 2);
+        assert_eq!(attached.of(AttachedKind::OptedOut, &user).total, 1);
+        let own = found.external_id.unwrap();
+        let by_own = store.user_by_external_id(workspace, &own).await.unwrap();
+        assert_eq!(store.whole_user(workspace, &own).await.unwrap(), (by_own, attached));
+
+        store.archive_contact(workspace, lead.clone(), true, NOON + 1).await.unwrap();
+        both_ways(world, &lead).await;
+        store.archive_contact(workspace, lead.clone(), false, NOON + 2).await.unwrap();
+        merge(world, &lead, &user).await;
+        both_ways(world, &lead).await;
+        assert_eq!(store.whole_contact(workspace, &lead).await.unwrap().0, ContactLookup::Merged(user.clone()));
+        let foreign = store.create_workspace(new_workspace("other")).await.unwrap();
+        for (workspace, value) in [(foreign.id, &*user), (foreign.id, &*own), (workspace, "nobody")] {
+            assert_eq!(store.whole_contact(workspace, value).await.unwrap().0, ContactLookup::Unknown);
+            assert_eq!(store.whole_user(workspace, value).await.unwrap().0, ContactLookup::Unknown);
+        }
     }
 }

@@ -132,7 +132,12 @@ pub(in crate::rest) async fn contact(
     record: &ContactRecord,
 ) -> Answer<Value> {
     let attached = app.store.attachments(&[&record.id]).await?;
-    Ok(json!(Shown { caller, record, attached: &attached }))
+    Ok(shown(caller, record, &attached))
+}
+
+/// The whole object, where what hangs on it is known.
+pub(super) fn shown(caller: &Caller, record: &ContactRecord, attached: &Attachments) -> Value {
+    json!(Shown { caller, record, attached })
 }
 
 /// The objects of a page, with as many queries as one takes.
