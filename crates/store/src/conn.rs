@@ -1,6 +1,10 @@
 //! One connection to either database, and the macros that run one SQL text on both. The text keeps to what SQLite and
 //! PostgreSQL share; `$n` placeholders work on both.
 
+use std::future::Future;
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgPool, Postgres, Sqlite, SqlitePool};
 
@@ -34,8 +38,20 @@ pub(crate) struct Line<D: Database> {
     ledger: Ledger,
     /// Where it came from, if it was lent.
     loan: Option<Loan<D>>,
-    /// Whether a statement was asked whose answer has not come, or was an error.
-    amiss: bool,
+    state: State,
+}
+
+/// How it stands with a line.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// Nothing was asked, or it was answered.
+    Well,
+    /// A statement was asked whose answer has not come.
+    Asked,
+    /// The answer was an error.
+    Wrong,
+    /// There is nobody at the other end.
+    Lost,
 }
 
 impl<D: Database> Line<D> {
@@ -48,29 +64,31 @@ impl<D: Database> Line<D> {
 
     /// One to keep.
     fn kept(conn: PoolConnection<D>) -> Self {
-        Self { conn: Some(conn), ledger: Ledger::default(), loan: None, amiss: false }
+        Self { conn: Some(conn), ledger: Ledger::default(), loan: None, state: State::Well }
     }
 
     /// The connection, to ask something; [`Self::answered`] is to follow.
     #[expect(clippy::expect_used, reason = "it is taken out only by what consumes the line")]
     pub(crate) fn ask(&mut self) -> &mut D::Connection {
-        self.amiss = true;
+        self.state = State::Asked;
         self.conn.as_mut().expect("a line that is let go of is not asked")
     }
 
     /// What the connection answered.
     pub(crate) fn answered<T>(&mut self, answer: sqlx::Result<T>) -> sqlx::Result<T> {
-        self.amiss = answer.is_err();
+        self.state = match &answer {
+            Ok(_) => State::Well,
+            Err(sqlx::Error::Io(_)) => State::Lost,
+            Err(_) => State::Wrong,
+        };
         answer
     }
 
-    /// Cuts the line without a word to the other side.
-    pub(crate) fn cut(mut self) {
+    fn cut(mut self) {
         drop(self.conn.take().map(PoolConnection::detach));
     }
 
-    /// Closes the connection for good.
-    pub(crate) async fn close(mut self) {
+    async fn close(mut self) {
         if let Some(conn) = self.conn.take() {
             drop(conn.close().await);
         }
@@ -79,11 +97,11 @@ impl<D: Database> Line<D> {
 
 impl<D: Database> Drop for Line<D> {
     fn drop(&mut self) {
-        // What is amiss goes back to sqlx's pool, which finds out what became of it.
-        if !self.amiss
-            && let (Some(conn), Some(loan)) = (self.conn.take(), self.loan.take())
-        {
-            loan.give_back(conn);
+        let (Some(conn), Some(loan)) = (self.conn.take(), self.loan.take()) else { return };
+        match self.state {
+            State::Well => loan.give_back(conn),
+            State::Asked | State::Wrong => loan.look_after(conn),
+            State::Lost => drop(conn.detach()),
         }
     }
 }
@@ -94,6 +112,22 @@ impl Conn {
         match self {
             Self::Sqlite(line) => &mut line.ledger,
             Self::Postgres(line) => &mut line.ledger,
+        }
+    }
+
+    /// Cuts the line without a word to the other side.
+    pub(crate) fn cut(self) {
+        match self {
+            Self::Sqlite(line) => line.cut(),
+            Self::Postgres(line) => line.cut(),
+        }
+    }
+
+    /// Closes the connection for good.
+    pub(crate) async fn close(self) {
+        match self {
+            Self::Sqlite(line) => line.close().await,
+            Self::Postgres(line) => line.close().await,
         }
     }
 }
@@ -116,6 +150,17 @@ impl Pool {
     }
 }
 
+/// How long PostgreSQL may take to answer a statement. A line that dies while one is under way says nothing, and its place, or
+/// the writer, would wait for ever. Shorter in this crate's own tests.
+pub(crate) const LIMIT: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 60 });
+
+/// The answer, if it comes in time.
+pub(crate) async fn in_time<T>(answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(LIMIT, answer)
+        .await
+        .unwrap_or_else(|_| Err(std::io::Error::from(ErrorKind::TimedOut).into()))
+}
+
 /// Asks whichever connection it is: `$asked` is a statement on `$line.ask()`. The answer is what `$made` makes of it.
 macro_rules! ask {
     ($conn:expr, $line:ident => $asked:expr $(, $made:expr)?) => {
@@ -125,7 +170,7 @@ macro_rules! ask {
                 $line.answered(answer)$(.map($made))?
             }
             $crate::conn::Conn::Postgres($line) => {
-                let answer = $asked.await;
+                let answer = $crate::conn::in_time($asked).await;
                 $line.answered(answer)$(.map($made))?
             }
         }
@@ -248,7 +293,7 @@ macro_rules! ask_bound {
             }
             $crate::conn::Conn::Postgres($line) => {
                 let $query_of = $crate::conn::bound!($query, $binds, takes: [Texts Ints Bools], never: []);
-                let answer = $asked.await;
+                let answer = $crate::conn::in_time($asked).await;
                 $line.answered(answer)$(.map($made))?
             }
         }

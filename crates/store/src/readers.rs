@@ -1,7 +1,7 @@
 //! Connections for reading, and how they are lent. sqlx's own pool asks each one that is given back whether it lives: one trip
 //! to the database more for each request. Here a connection whose last statement ended well is lent again as it is, the one
 //! used last before the others: its caches are warm. One that was let go of in the midst of a statement, or after an error,
-//! goes back to sqlx's pool, which looks after it. Not: the writer's connection (`writer.rs`), nor how connections are opened
+//! is asked and goes back to sqlx's pool. Not: the writer's connection (`writer.rs`), nor how connections are opened
 //! (`address.rs`).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection as _, Database, PgPool, Pool, Postgres, Sqlite, SqlitePool};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::conn::{Conn, Line};
+use crate::conn::{Conn, LIMIT, Line};
 use crate::error::Result;
 
 /// How long after its last use a connection counts as one that lives.
@@ -115,6 +116,21 @@ impl<D: Database> Loan<D> {
     pub(crate) fn give_back(self, conn: PoolConnection<D>) {
         self.stock.put(Rest { conn, opened: self.opened, since: Instant::now() });
     }
+
+    /// Gives one back to sqlx's pool that was let go of in the midst of a statement or after an error. The pool would wait
+    /// for ever for one that fell silent, and its place would be lost.
+    pub(crate) fn look_after(self, mut conn: PoolConnection<D>) {
+        let Ok(runtime) = Handle::try_current() else { return drop(conn.detach()) };
+        runtime.spawn(async move {
+            if let Ok(Ok(())) = tokio::time::timeout(LIMIT, conn.ping()).await {
+                drop(conn);
+            } else {
+                drop(conn.detach());
+            }
+            // Only now somebody else may have its place.
+            drop(self);
+        });
+    }
 }
 
 impl<D: Database> Stock<D> {
@@ -208,6 +224,7 @@ impl<D: Database> Drop for Stock<D> {
 #[cfg(test)]
 mod tests {
     use std::future::Future as _;
+    use std::io::ErrorKind;
     use std::pin::pin;
     use std::task::{Context, Waker};
 
@@ -229,6 +246,15 @@ mod tests {
             all.push(readers.acquire().await.unwrap());
         }
         all
+    }
+
+    /// PostgreSQL, if there is one (`tests/stories/world.rs` says when there must be).
+    async fn on_postgres() -> Option<Readers> {
+        let url = std::env::var("TEST_DATABASE_URL").ok().filter(|url| url.starts_with("postgres"));
+        match url {
+            Some(url) => Some(Address::read(&url).unwrap().readers().await.unwrap()),
+            None => None,
+        }
     }
 
     /// Only the connection it was said to knows of it.
@@ -281,6 +307,34 @@ mod tests {
         }
         for mut conn in all(&readers).await {
             assert_eq!(row!(&mut conn, (i64,), "SELECT 7").unwrap(), Some((7,)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_is_not_answered_ends_with_its_connection() {
+        let Some(readers) = on_postgres().await else { return };
+        let mut conn = readers.acquire().await.unwrap();
+        let error = row!(&mut conn, (i64,), "SELECT CAST(1 AS BIGINT) FROM pg_sleep(600)").unwrap_err();
+        assert!(matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::TimedOut));
+        drop(conn);
+        let next = row!(&mut readers.acquire().await.unwrap(), (i64,), "SELECT CAST(7 AS BIGINT)");
+        assert_eq!(next.unwrap(), Some((7,)));
+    }
+
+    #[tokio::test]
+    async fn places_of_connections_that_fell_silent_while_nobody_waited_are_not_lost() {
+        let Some(readers) = on_postgres().await else { return };
+        for _ in 0..8 {
+            let mut conn = readers.acquire().await.unwrap();
+            let mut asked =
+                pin!(async { row!(&mut conn, (i64,), "SELECT CAST(1 AS BIGINT) FROM pg_sleep(600)") });
+            assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        let mut all = Vec::new();
+        for _ in 0..8 {
+            let mut conn = readers.acquire().await.unwrap();
+            assert_eq!(row!(&mut conn, (i64,), "SELECT CAST(7 AS BIGINT)").unwrap(), Some((7,)));
+            all.push(conn);
         }
     }
 

@@ -251,9 +251,7 @@ async fn begun(pool: &Pool, kept: Option<Conn>, first: i64) -> Result<(Conn, Opt
             Err(_) => tracing::info!("the writer's connection is silent; it takes another"),
         }
         // Not closed politely: whoever is silent does not answer that either.
-        if let Conn::Postgres(line) = conn {
-            line.cut();
-        }
+        conn.cut();
         return fresh(pool.acquire().await?, first).await;
     }
     let conn = match kept {
@@ -273,13 +271,11 @@ async fn fresh(mut conn: Conn, first: i64) -> Result<(Conn, Option<i64>)> {
     }
 }
 
-/// Closes a connection for good.
+/// Closes a connection for good, whatever state it is in.
 async fn abandon(mut conn: Conn) {
-    drop(execute!(&mut conn, "ROLLBACK"));
-    match conn {
-        Conn::Sqlite(line) => line.close().await,
-        Conn::Postgres(line) => line.close().await,
-    }
+    let ended = tokio::time::timeout(SOON, async { execute!(&mut conn, "ROLLBACK") }).await;
+    // Whoever is silent does not answer a polite word, either.
+    if ended.is_ok() { conn.close().await } else { conn.cut() }
 }
 
 async fn run(
@@ -381,5 +377,37 @@ fn locking(conn: &Conn) -> &'static str {
     match conn {
         Conn::Sqlite(_) => "SELECT seq FROM workspaces WHERE id = $1",
         Conn::Postgres(_) => "SELECT seq FROM workspaces WHERE id = $1 FOR UPDATE",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+    use super::Writer;
+    use crate::address::Address;
+    use crate::conn::{execute, row};
+    use crate::error::Error;
+
+    #[tokio::test]
+    async fn a_connection_that_does_not_answer_a_statement_is_replaced() {
+        // `tests/stories/world.rs` says when there must be one.
+        let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return };
+        let mut admin = PgConnection::connect(&server).await.unwrap();
+        let name = format!("writer_{}", std::process::id());
+        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+
+        let writer =
+            Writer::start(Address::read(&url).unwrap(), <_>::default(), <_>::default()).await.unwrap();
+        let silent =
+            writer.run(0, |conn| Box::pin(async { Ok(execute!(conn, "SELECT pg_sleep(600)")?) })).await;
+        assert!(matches!(silent, Err(Error::Unavailable(_))), "{silent:?}");
+        let next = writer
+            .run(0, |conn| Box::pin(async { Ok(row!(conn, (i64,), "SELECT CAST(7 AS BIGINT)")?) }))
+            .await;
+        assert_eq!(next.unwrap(), Some((7,)));
+        writer.close().await;
+        admin.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.unwrap();
     }
 }

@@ -81,6 +81,8 @@ pub(crate) async fn fill(database: &Database) {
             run(&mut conn, again).await;
         }
         run(&mut conn, "VACUUM ANALYZE".to_owned()).await;
+        // As above.
+        run(&mut conn, "CHECKPOINT".to_owned()).await;
         conn.close().await.unwrap();
     }
 }
