@@ -4,8 +4,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::build;
 use crate::command;
+use crate::dist;
 use crate::paths::Paths;
 use crate::postgres::Cluster;
 use crate::prepare;
@@ -22,8 +22,8 @@ pub(crate) fn run(paths: &Paths, which: &[String]) -> Result<()> {
 /// In a real browser, against the real server. Words go on to the script (`--runs 3`).
 fn widget(paths: &Paths, words: &[String]) -> Result<()> {
     prepare::for_browser()?;
-    let assets = build::run(paths)?;
-    // As it is installed: how fast it answers is part of what is measured.
+    // As it is installed: how fast it answers, and how much, is part of what is measured.
+    let assets = dist::assets(paths)?;
     release(paths, &["build", "--bin", "doorstep"], &[])?;
     let folder = paths.root.join("e2e");
     prepare::npm::install(&folder, "the journeys' tools")?;

@@ -13,10 +13,7 @@ use crate::prepare::debian;
 
 /// Builds it and says where it is.
 pub(crate) fn run(paths: &Paths) -> Result<()> {
-    let assets = build::run(paths)?;
-    debian::need(&[("brotli", "brotli"), ("gzip", "gzip")])?;
-    println!("\u{2022} compressing the browser files (brotli 11, gzip 9)");
-    compress(&assets.join("assets"))?;
+    assets(paths)?;
     println!("\u{2022} building the server for release (some minutes the first time)");
     let mut cargo = Command::new("cargo");
     cargo.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
@@ -27,6 +24,15 @@ pub(crate) fn run(paths: &Paths) -> Result<()> {
     let size = std::fs::metadata(&binary)?.len() / 1024;
     println!("{} ({size} KiB), with all it needs inside", binary.display());
     Ok(())
+}
+
+/// Where the browser's files are, small as they are sent: the server compresses none of them itself.
+pub(crate) fn assets(paths: &Paths) -> Result<PathBuf> {
+    let assets = build::run(paths)?;
+    debian::need(&[("brotli", "brotli"), ("gzip", "gzip")])?;
+    println!("\u{2022} compressing the browser files (brotli 11, gzip 9)");
+    compress(&assets.join("assets"))?;
+    Ok(assets)
 }
 
 /// Puts `.br` and `.gz` beside every file, where they are not yet.
