@@ -1,4 +1,4 @@
-//! Outbound messages by ES module (docs/OUTBOUND.md): asks the server once whether any are live, and if so keeps
+//! Outbound messages by ES module (docs/OUTBOUND.md): asks the server whether any are live, and if so keeps
 //! `parts/module-outbound.js` told of what it needs to know, which then does as the embed script does by script tag.
 
 use std::cell::RefCell;
@@ -33,7 +33,7 @@ pub struct Outbound {
 
 /// The part that shows them.
 enum Part {
-    /// The server has not said who this is: whom would a message be for.
+    /// The server has not said who this is (whom would a message be for?), or what there is could not be had.
     Unasked,
     /// On its way, if there are live messages.
     Asked,
@@ -61,12 +61,18 @@ impl Outbound {
     /// The page gave settings, or may have another address.
     pub fn settings(&self, settings: &Map<String, Value>) {
         self.tell("settings", settings.clone().into());
+        self.want();
     }
 
-    /// The server said who this is. The first time we ask what there is for them.
+    /// The server said who this is.
     pub fn person(&self, person: Map<String, Value>) {
         self.tell("person", person.into());
-        if matches!(*self.part.borrow(), Part::Unasked) {
+        self.want();
+    }
+
+    /// Once it is known who this is, we ask what there is for them; again, if that could not be had.
+    fn want(&self) {
+        if self.known.borrow().contains_key("person") && matches!(*self.part.borrow(), Part::Unasked) {
             self.part.replace(Part::Asked);
             self.ask();
         }
@@ -116,18 +122,17 @@ impl Outbound {
         let app_id: String = js_sys::encode_uri_component(&self.app_id).into();
         let (address, this) = ([&self.base, "/widget/", &app_id, "/outbound"].concat(), self.this.clone());
         spawn(async move {
-            let config = http::get(&address).await;
+            let config = http::text(&address).await;
             // The Messenger may be gone.
-            let Some(given) = this.upgrade().map(|outbound| config.map(|config| outbound.given(&config)))
-            else {
-                return;
+            let Some(outbound) = this.upgrade() else { return };
+            let Some(config) = config else { return outbound.begun(Part::Unasked) };
+            let Some(given) = http::object(&config).map(|config| outbound.given(&config)) else {
+                return outbound.begun(Part::Needless);
             };
-            let tell = match given {
-                Some(given) => part::begin("module-outbound", &given).await,
-                None => None,
-            };
+            drop(outbound);
+            let tell = part::begin("module-outbound", &given).await.and_then(|tell| tell.dyn_into().ok());
             if let Some(outbound) = this.upgrade() {
-                outbound.begun(tell.and_then(|tell| tell.dyn_into().ok()));
+                outbound.begun(tell.map_or(Part::Unasked, Part::There));
             }
         });
     }
@@ -149,8 +154,8 @@ impl Outbound {
         given
     }
 
-    fn begun(&self, tell: Option<Function>) {
-        self.part.replace(tell.map_or(Part::Needless, Part::There));
+    fn begun(&self, part: Part) {
+        self.part.replace(part);
         self.forget_unasked();
         let known = self.known.borrow().clone();
         self.say(&known);

@@ -71,6 +71,23 @@ browserTest('a page that no rule can match asks for nothing more, until its addr
   assert.deepEqual(await person.cookies(), []);
 });
 
+browserTest('a question that got no answer, and a part that could not be had, are asked for again', async (watch) => {
+  watch.expectError(/ERR_FAILED/);
+  await team.live({ body: 'Can I help?' });
+  const person = await watch.person();
+  const lost = [];
+  const lose = (path) => (route) => (lost.includes(path) ? route.continue() : (lost.push(path), route.abort()));
+  await person.route('**/widget/test/outbound', lose('question'));
+  await person.route('**/assets/part-module-outbound-*', lose('part'));
+  const { card, call } = await visit(person);
+  await until(() => lost.length, (count) => count === 1, 'the question is lost');
+  await call('update', { name: 'Ann' });
+  await until(() => lost.length, (count) => count === 2, 'the part is lost');
+  await call('update', { name: 'Bob' });
+  await card.getByText('Can I help?').waitFor();
+  assert.equal(questions(watch).length, 3);
+});
+
 browserTest('an answer makes a lead and a conversation that begins with the message', async (watch) => {
   const id = await team.live({ body: 'Can I help?' });
   const person = await watch.person();

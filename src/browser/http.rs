@@ -33,11 +33,13 @@ pub async fn post(url: &str, body: String) -> HttpOutcome {
 
 /// Fetches a JSON object. `None` when the server cannot be reached or answers with something else.
 pub async fn get(url: &str) -> Option<Object> {
+    text(url).await.and_then(|json| object(&json))
+}
+
+/// Fetches a text. `None` when the server cannot be reached or says that something is wrong.
+pub async fn text(url: &str) -> Option<String> {
     let response = Request::get(url).credentials(RequestCredentials::Omit).send().await.ok()?;
-    if !response.ok() {
-        return None;
-    }
-    object(&response.text().await.ok()?)
+    if response.ok() { response.text().await.ok() } else { None }
 }
 
 /// JSON text that is an object.
