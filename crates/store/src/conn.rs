@@ -84,7 +84,8 @@ impl<D: Database> Line<D> {
         answer
     }
 
-    fn cut(mut self) {
+    /// Cuts it without a word to the other side.
+    pub(crate) fn cut(mut self) {
         drop(self.conn.take().map(PoolConnection::detach));
     }
 

@@ -1,7 +1,7 @@
 //! Connections for reading, and how they are lent. sqlx's own pool asks each one that is given back whether it lives: one trip
 //! to the database more for each request. Here a connection whose last statement ended well is lent again as it is, the one
-//! used last before the others: its caches are warm. One that was let go of in the midst of a statement, or after an error,
-//! is asked and goes back to sqlx's pool. Not: the writer's connection (`writer.rs`), nor how connections are opened
+//! used last before the others: its caches are warm. One that was let go of in the midst of a statement, or after an error, is
+//! asked before. sqlx's pool only opens and closes them. Not: the writer's connection (`writer.rs`), nor how connections are opened
 //! (`address.rs`).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -79,7 +79,7 @@ impl Readers {
 /// Connections of one kind, lent and waiting.
 #[derive(Debug)]
 pub(crate) struct Stock<D: Database> {
-    /// Opens connections and takes those back that may be broken.
+    /// Opens and closes connections.
     pool: Pool<D>,
     /// Whether a connection is asked if it lives after it stood idle.
     asked: bool,
@@ -117,18 +117,18 @@ impl<D: Database> Loan<D> {
         self.stock.put(Rest { conn, opened: self.opened, since: Instant::now() });
     }
 
-    /// Gives one back to sqlx's pool that was let go of in the midst of a statement or after an error. The pool would wait
-    /// for ever for one that fell silent, and its place would be lost.
+    /// Gives one back that was let go of in the midst of a statement or after an error, if it lives. sqlx's pool would wait for
+    /// ever for one that fell silent, and its place would be lost.
     pub(crate) fn look_after(self, mut conn: PoolConnection<D>) {
         let Ok(runtime) = Handle::try_current() else { return drop(conn.detach()) };
         runtime.spawn(async move {
+            // Until that is known nobody else has its place.
             if let Ok(Ok(())) = tokio::time::timeout(LIMIT, conn.ping()).await {
-                drop(conn);
+                self.give_back(conn);
             } else {
                 drop(conn.detach());
+                drop(self);
             }
-            // Only now somebody else may have its place.
-            drop(self);
         });
     }
 }
@@ -141,36 +141,57 @@ impl<D: Database> Stock<D> {
     }
 
     async fn lend(self: &Arc<Self>) -> sqlx::Result<Line<D>> {
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
-            .await
-            .map_err(|_| sqlx::Error::PoolTimedOut)?
-            .map_err(|_| sqlx::Error::PoolClosed)?;
-        let (conn, opened) = match self.rested().await {
-            Some(found) => found,
-            None => (self.pool.acquire().await?, Instant::now()),
-        };
-        Ok(Line::lent(conn, Loan { stock: Arc::clone(self), opened, _permit: permit }))
+        loop {
+            let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
+                .await
+                .map_err(|_| sqlx::Error::PoolTimedOut)?
+                .map_err(|_| sqlx::Error::PoolClosed)?;
+            let lent =
+                |conn, opened| Line::lent(conn, Loan { stock: Arc::clone(self), opened, _permit: permit });
+            let Some(Rest { conn, opened, since }) = self.last() else {
+                return Ok(lent(self.pool.acquire().await?, Instant::now()));
+            };
+            let line = lent(conn, opened);
+            if !self.asked || since.elapsed() < FRESH {
+                return Ok(line);
+            }
+            // A task of its own: who waits for it may be gone before the answer is there.
+            if let Ok(Some(line)) = tokio::spawn(Arc::clone(self).question(line, since)).await {
+                return Ok(line);
+            }
+        }
     }
 
-    /// The one used last, if it lives.
-    async fn rested(&self) -> Option<(PoolConnection<D>, Instant)> {
-        let Rest { mut conn, opened, since } = self.resting().all.pop()?;
-        if !self.asked || since.elapsed() < FRESH {
-            return Some((conn, opened));
+    /// Gives a connection that stood idle back if it lives.
+    async fn question(self: Arc<Self>, mut line: Line<D>, since: Instant) -> Option<Line<D>> {
+        if let Ok(answer) = tokio::time::timeout(PONG, line.ask().ping()).await
+            && line.answered(answer).is_ok()
+        {
+            return Some(line);
         }
-        // Dropped while it is asked, it goes back to the pool, which asks it again.
-        if let Ok(Ok(())) = tokio::time::timeout(PONG, conn.ping()).await {
-            return Some((conn, opened));
-        }
-        // The others stood idle for longer still, behind the same wall. Not closed politely: who is silent does not answer
-        // that, either.
-        let others = std::mem::take(&mut self.resting().all);
-        tracing::info!(others = others.len(), "a connection for reading is silent; new ones are opened");
-        drop(conn.detach());
-        for rest in others {
+        // Not closed politely: who is silent does not answer that, either.
+        line.cut();
+        self.forget_since(since);
+        None
+    }
+
+    /// The one used last.
+    fn last(&self) -> Option<Rest<D>> {
+        self.resting().all.pop()
+    }
+
+    /// Cuts those that nobody has used for as long as one that fell silent: behind the same wall each would be found out by
+    /// itself.
+    fn forget_since(&self, since: Instant) {
+        let mut resting = self.resting();
+        let all = std::mem::take(&mut resting.all);
+        let (silent, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|rest| rest.since <= since);
+        resting.all = others;
+        drop(resting);
+        tracing::info!(others = silent.len(), "a connection for reading is silent; new ones are opened");
+        for rest in silent {
             drop(rest.conn.detach());
         }
-        None
     }
 
     fn put(&self, rest: Rest<D>) {
@@ -314,7 +335,7 @@ mod tests {
     async fn a_statement_that_is_not_answered_ends_with_its_connection() {
         let Some(readers) = on_postgres().await else { return };
         let mut conn = readers.acquire().await.unwrap();
-        let error = row!(&mut conn, (i64,), "SELECT CAST(1 AS BIGINT) FROM pg_sleep(600)").unwrap_err();
+        let error = row!(&mut conn, (i64,), "SELECT CAST(1 AS BIGINT) FROM pg_sleep(20)").unwrap_err();
         assert!(matches!(error, sqlx::Error::Io(error) if error.kind() == ErrorKind::TimedOut));
         drop(conn);
         let next = row!(&mut readers.acquire().await.unwrap(), (i64,), "SELECT CAST(7 AS BIGINT)");
@@ -324,12 +345,19 @@ mod tests {
     #[tokio::test]
     async fn places_of_connections_that_fell_silent_while_nobody_waited_are_not_lost() {
         let Some(readers) = on_postgres().await else { return };
-        for _ in 0..8 {
-            let mut conn = readers.acquire().await.unwrap();
-            let mut asked =
-                pin!(async { row!(&mut conn, (i64,), "SELECT CAST(1 AS BIGINT) FROM pg_sleep(600)") });
-            assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let mut admin = readers.acquire().await.unwrap();
+        for others in 0..7_i64 {
+            let readers = readers.clone();
+            let asked = tokio::spawn(async move {
+                let mut conn = readers.acquire().await.unwrap();
+                row!(&mut conn, (i64,), "SELECT CAST(1 AS BIGINT) FROM pg_sleep(21)")
+            });
+            let under_way = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' \
+                             AND query LIKE '%pg_sleep(21)' AND backend_start > now() - interval '1 minute'";
+            while !asked.is_finished() && row!(&mut admin, (i64,), under_way).unwrap() <= Some((others,)) {}
+            asked.abort();
         }
+        drop(admin);
         let mut all = Vec::new();
         for _ in 0..8 {
             let mut conn = readers.acquire().await.unwrap();

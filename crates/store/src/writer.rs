@@ -401,7 +401,7 @@ mod tests {
         let writer =
             Writer::start(Address::read(&url).unwrap(), <_>::default(), <_>::default()).await.unwrap();
         let silent =
-            writer.run(0, |conn| Box::pin(async { Ok(execute!(conn, "SELECT pg_sleep(600)")?) })).await;
+            writer.run(0, |conn| Box::pin(async { Ok(execute!(conn, "SELECT pg_sleep(22)")?) })).await;
         assert!(matches!(silent, Err(Error::Unavailable(_))), "{silent:?}");
         let next = writer
             .run(0, |conn| Box::pin(async { Ok(row!(conn, (i64,), "SELECT CAST(7 AS BIGINT)")?) }))

@@ -1,6 +1,9 @@
 //! Many at once: each message once, numbers without gaps, a failure hurts nobody else, reopening keeps everything.
 
 use std::collections::HashSet;
+use std::future::Future as _;
+use std::pin::pin;
+use std::task::{Context, Waker};
 
 use doorstep_store::{ConversationRef, Error, Store};
 use serde_json::json;
@@ -299,6 +302,12 @@ async fn silent_connections_for_reading_are_replaced() {
         // At least as long as a connection counts as one that lives.
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         silence.falls.send_replace(());
+        // Those who began first did not wait for the answer: nobody pays for that later.
+        for _ in 0..8 {
+            let mut given_up =
+                pin!(browser.store.conversations_of(workspace_id, &sent.conversation.contact_id, 100));
+            assert!(given_up.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
         for found in soon("reads after the silence", read()).await {
             assert_eq!(found.0[0].id, sent.conversation.id);
         }
