@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-// Node's own client (20) loses lines whose messages come in pieces.
+// On a busy machine Node's own client (20) closes the line in the midst of the journey.
 import { WebSocket } from 'ws';
 import { ENTER, find } from './journey.mjs';
 

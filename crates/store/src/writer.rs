@@ -205,6 +205,10 @@ async fn serve(
             commits.tell();
         }
         if closing.is_some() {
+            // The pool would wait for ever for one that fell silent.
+            if let Some(conn) = kept {
+                abandon(conn).await;
+            }
             return closing;
         }
     }
@@ -382,7 +386,8 @@ fn locking(conn: &Conn) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+    use sqlx::postgres::PgConnectOptions;
+    use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection};
 
     use super::Writer;
     use crate::address::Address;
@@ -395,11 +400,13 @@ mod tests {
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return };
         let mut admin = PgConnection::connect(&server).await.unwrap();
         let name = format!("writer_{}", std::process::id());
+        admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
         admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+        let url = server.parse::<PgConnectOptions>().unwrap().database(&name).to_url_lossy();
 
-        let writer =
-            Writer::start(Address::read(&url).unwrap(), <_>::default(), <_>::default()).await.unwrap();
+        let writer = Writer::start(Address::read(url.as_str()).unwrap(), <_>::default(), <_>::default())
+            .await
+            .unwrap();
         let silent =
             writer.run(0, |conn| Box::pin(async { Ok(execute!(conn, "SELECT pg_sleep(22)")?) })).await;
         assert!(matches!(silent, Err(Error::Unavailable(_))), "{silent:?}");

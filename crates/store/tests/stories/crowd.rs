@@ -314,3 +314,19 @@ async fn silent_connections_for_reading_are_replaced() {
     })
     .await;
 }
+
+/// A server that is told to stop does, though its database is behind a wall.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_whose_connections_are_silent_closes() {
+    crate::world::on_postgres(async |world: &World| {
+        let silence = Silence::before(&world.url, true).await;
+        let mut browser = world.browser();
+        browser.store = Store::open(&silence.url).await.unwrap();
+        browser.write("before").await;
+        silence.falls.send_replace(());
+        // A statement that was under way is waited for, a minute at most.
+        let limit = std::time::Duration::from_mins(3);
+        tokio::time::timeout(limit, browser.store.close()).await.expect("it closes");
+    })
+    .await;
+}
