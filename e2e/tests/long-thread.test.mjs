@@ -6,9 +6,9 @@ import { town } from '../harness/town.mjs';
 import { Messenger } from '../pages/messenger.mjs';
 
 /** Messages held of a conversation at most (crates/core/src/window.rs). */
-const WINDOW = 150;
+const WINDOW = 100;
 /** Asked for at once (crates/server/src/messenger/thread.rs). */
-const PAGE = 50;
+const PAGE = 20;
 
 /** Hundreds of messages take a while on a busy machine. */
 const LATE = { timeout: 60_000 };

@@ -20,7 +20,7 @@ use crate::ui::{Ui, watch};
 /// How near to the end of the messages counts as being there, in pixels.
 const NEAR: i32 = 48;
 /// How far ahead of an end what lies beyond it is fetched, in pixels: before the person gets there.
-const AHEAD: i32 = 600;
+const AHEAD: i32 = 800;
 
 /// Where the scroller stands.
 #[derive(Clone, Copy)]

@@ -7,11 +7,11 @@ use crate::messenger::Step;
 use crate::model::{Parts, Request, Span, Thread, part_number};
 use crate::requests::Call;
 
-/// Parts held of a conversation at most: three of the server's pages.
-pub(crate) const WINDOW: usize = 150;
+/// Parts held of a conversation at most: five of the server's pages.
+pub(crate) const WINDOW: usize = 100;
 
 /// What is left when the oldest are let go: some room, so that not every new message moves the window.
-const KEPT: usize = 100;
+const KEPT: usize = 80;
 
 impl Step<'_> {
     /// Fetches older parts of the conversation on screen.

@@ -16,12 +16,14 @@ use crate::app::SharedApp;
 use crate::body::JsonBody;
 use crate::error::{Answer, AppError};
 use crate::live::{Typing, Typist};
-use crate::messenger::{id_of, reply, send::few, thread::PARTS, uuid_of};
+use crate::messenger::{id_of, reply, send::few, uuid_of};
 use crate::wire::Team;
 use crate::workspace_settings::WorkspaceSettings;
 
 /// Rows of one page of the list.
 const ROWS: i64 = 30;
+/// Parts of one page of a thread.
+const PARTS: i64 = 50;
 
 /// Which part of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
