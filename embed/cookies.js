@@ -11,8 +11,11 @@ const NINE_MONTHS = 270 * 24 * 60 * 60;
 /**
  * @returns {string} a random UUID v4 (of variant 8; `crypto.randomUUID` would need a secure context)
  */
-export const uuid = () =>
-  '########-####-4###-8###-############'.replace(/#/g, () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16));
+export const uuid = () => {
+  // All at once: each call takes as long.
+  const random = crypto.getRandomValues(new Uint8Array(36));
+  return '########-####-4###-8###-############'.replace(/#/g, (_, at) => (random[at] & 15).toString(16));
+};
 
 /**
  * @param {string} name

@@ -31,21 +31,21 @@ const CSS = `
 .files>div{max-width:100%}
 .mine .files{align-items:flex-end}
 .composer .files{margin-bottom:8px}
-.file{display:flex;align-items:center;gap:10px;max-width:100%;min-height:52px;padding:7px 10px;border-radius:14px;background:var(--raised);color:var(--ink);box-shadow:inset 0 0 0 1px var(--line);text-decoration:none;font-size:13.5px;line-height:1.35}
+.file{display:flex;align-items:center;gap:10px;max-width:100%;min-height:52px;padding:7px 10px;border-radius:14px;background:var(--raised);color:var(--ink);box-shadow:inset 0 0 0 1px var(--line);text-decoration:none;font-size:13px;line-height:1.35}
 .mine .with-files .file{text-align:start}
 .file[href]:hover{background:var(--hover)}
 .file img,.file .sheet{flex:none;width:38px;height:38px;border-radius:8px;object-fit:cover;background:var(--bubble)}
 .file .sheet{display:grid;place-items:center;color:var(--soft);font-size:10px;font-weight:700;text-transform:uppercase;overflow:hidden}
 .file .what{flex:1;min-width:0}
-.file .name{display:block;overflow:hidden;text-align:match-parent;font-weight:550;text-overflow:ellipsis;white-space:nowrap}
-.file .how{display:block;color:var(--soft);font-size:12.5px}
+.file .name{display:block;overflow:hidden;text-align:match-parent;font-weight:600;text-overflow:ellipsis;white-space:nowrap}
+.file .how{display:block;color:var(--soft);font-size:13px}
 .file.bad .how{color:var(--bad)}
 .file progress{display:block;width:100%;height:4px;margin-top:5px;accent-color:var(--action)}
 .ds .file button{flex:none;min-width:32px;min-height:32px;padding:0 6px;border-radius:9px;color:var(--soft);font-weight:600}
 .ds .file button:hover{background:var(--hover);color:var(--ink)}
 .shot{display:block;max-width:100%;border-radius:16px;overflow:hidden;background:var(--bubble)}
 .shot img{display:block;width:100%;height:auto}
-.drop{position:absolute;inset:8px;z-index:5;display:grid;place-items:center;border:2px dashed var(--action-ink);border-radius:16px;background:color-mix(in srgb,var(--surface) 88%,transparent);color:var(--action-ink);font-weight:650;pointer-events:none}
+.drop{position:absolute;inset:8px;z-index:5;display:grid;place-items:center;border:2px dashed var(--action-ink);border-radius:16px;background:color-mix(in srgb,var(--surface) 88%,transparent);color:var(--action-ink);font-weight:600;pointer-events:none}
 @media (forced-colors:active){.file,.shot{border:1px solid CanvasText}}`;
 
 /** @type {Map<string, {file: File, preview: string, request?: XMLHttpRequest}>} what is not uploaded yet */

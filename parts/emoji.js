@@ -32,7 +32,7 @@ const CSS = `
 .ds .emoji input{flex:none;height:44px;margin:10px 10px 6px;padding:0 14px;border:0;border-radius:12px;background:var(--sunken);color:inherit;font:inherit;box-shadow:inset 0 0 0 1px var(--edge)}
 .ds .emoji input:focus{outline:2px solid var(--action-ink);outline-offset:-1px}
 .emoji .all{flex:1;min-height:0;padding:0 8px 10px;overflow-y:auto;overscroll-behavior:contain}
-.emoji h2{margin:10px 4px 4px;color:var(--soft);font-size:12.5px;font-weight:650}
+.emoji h2{margin:10px 4px 4px;color:var(--soft);font-size:13px;font-weight:600}
 .emoji .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(40px,1fr))}
 .ds .emoji button{display:grid;place-items:center;height:40px;border-radius:10px;font-family:"Apple Color Emoji","Segoe UI Emoji","Noto Color Emoji",sans-serif;font-size:23px;line-height:1}
 .ds .emoji button:is(:hover,:focus){background:var(--hover)}

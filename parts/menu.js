@@ -10,9 +10,9 @@ const DOTS = 'M5 12v.01M12 12v.01M19 12v.01';
 
 const CSS = `
 .menu{position:absolute;top:58px;inset-inline-end:14px;z-index:3;min-width:200px;max-width:calc(100% - 28px);padding:6px;border-radius:14px;background:var(--raised);box-shadow:var(--float-shadow);border:1px solid var(--line)}
-.ds .menu button{display:block;width:100%;min-height:44px;padding:8px 12px;border-radius:9px;text-align:start;font-weight:500}
+.ds .menu button{display:block;width:100%;min-height:44px;padding:8px 12px;border-radius:9px;text-align:start}
 .ds .menu button:is(:hover,:focus-visible){background:var(--hover)}
-.ds .menu p{padding:10px 12px;color:var(--bad);font-size:14px}`;
+.ds .menu p{padding:10px 12px;color:var(--bad);font-size:13px}`;
 
 /**
  * Draws the button.

@@ -25,7 +25,7 @@ const LONGEST = 2000;
 
 const CSS = `
 .rating{margin:16px 0 2px;padding:16px;border-radius:16px;background:var(--raised);box-shadow:var(--card-shadow);text-align:center}
-.ds .rating h2{font-size:15px;font-weight:650;line-height:1.35}
+.ds .rating h2{font-size:15px;font-weight:600;line-height:1.35}
 .rating-faces{display:flex;justify-content:center;gap:4px;margin-top:10px}
 .ds .rating-faces button{min-width:44px;min-height:44px;border-radius:50%;font-size:26px;line-height:1;filter:grayscale(1);opacity:.75;transition:transform .15s,filter .15s,opacity .15s}
 .ds .rating-faces :is(button:hover:enabled,[aria-pressed=true]){filter:none;opacity:1;transform:scale(1.15)}
@@ -33,7 +33,7 @@ const CSS = `
 .rating form{display:flex;flex-direction:column;gap:10px;margin-top:14px}
 .ds .rating textarea{min-height:72px;padding:10px 12px;border:1px solid var(--edge);border-radius:12px;background:var(--surface);color:inherit;font:inherit;resize:vertical}
 .ds .rating .button{align-self:center}
-.ds .rating p{margin-top:10px;color:var(--soft);font-size:13.5px}
+.ds .rating p{margin-top:10px;color:var(--soft);font-size:13px}
 .ds .rating .wrong{color:var(--bad)}
 @media (prefers-reduced-motion:reduce){.ds .rating-faces button{transition:none}}
 @media (pointer:coarse){.ds .rating textarea{font-size:16px}}

@@ -6,7 +6,7 @@ import { adopt } from '../shared/sheet.js';
 
 const CSS = `
 .replies{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:8px;margin-top:12px;padding-inline-start:36px}
-.ds .reply{min-height:40px;max-width:100%;padding:8px 16px;border-radius:20px;box-shadow:inset 0 0 0 1px var(--action-ink);color:var(--action-ink);font-weight:550;overflow-wrap:anywhere}
+.ds .reply{min-height:40px;max-width:100%;padding:8px 16px;border-radius:20px;box-shadow:inset 0 0 0 1px var(--action-ink);color:var(--action-ink);font-weight:600;overflow-wrap:anywhere}
 .ds .reply:hover{background:var(--hover)}
 @media (forced-colors:active){.ds .reply{border:1px solid ButtonText}}`;
 
