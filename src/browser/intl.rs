@@ -3,6 +3,13 @@
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::http;
+
+thread_local! {
+    /// What writes dates, once it is made: making it takes a browser longer than drawing a message.
+    static FORMATS: Object = Object::new();
+}
+
 /// CLDR plural category of a number: `one`, `few`, `other`…
 pub fn plural_category(language: &str, count: u32) -> String {
     let rules = Intl::PluralRules::new(&locales(language), &Object::new());
@@ -35,25 +42,27 @@ pub fn local_day_before(at: i64, days: u32) -> i32 {
 
 /// `14:05`, as the language writes it.
 pub fn time(language: &str, at: i64) -> String {
-    format(language, at, &[("hour", "numeric"), ("minute", "2-digit")])
+    format(language, at, r#"{"hour":"numeric","minute":"2-digit"}"#)
 }
 
 /// `24 Nov`; with the year if asked.
 pub fn short_date(language: &str, at: i64, year: bool) -> String {
-    let mut options = vec![("day", "numeric"), ("month", "short")];
-    if year {
-        options.push(("year", "numeric"));
-    }
-    format(language, at, &options)
+    let options = if year {
+        r#"{"day":"numeric","month":"short","year":"numeric"}"#
+    } else {
+        r#"{"day":"numeric","month":"short"}"#
+    };
+    format(language, at, options)
 }
 
 /// `Tuesday, 24 November`; with the year if asked.
 pub fn long_date(language: &str, at: i64, year: bool) -> String {
-    let mut options = vec![("weekday", "long"), ("day", "numeric"), ("month", "long")];
-    if year {
-        options.push(("year", "numeric"));
-    }
-    format(language, at, &options)
+    let options = if year {
+        r#"{"day":"numeric","month":"long","weekday":"long","year":"numeric"}"#
+    } else {
+        r#"{"day":"numeric","month":"long","weekday":"long"}"#
+    };
+    format(language, at, options)
 }
 
 /// The year in the visitor's time zone.
@@ -80,13 +89,21 @@ fn locales(language: &str) -> Array {
     }
 }
 
-fn format(language: &str, at: i64, options: &[(&str, &str)]) -> String {
-    let object = Object::new();
-    for (name, value) in options {
-        // Cannot fail on an object just made.
-        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
-    }
-    let format = Intl::DateTimeFormat::new(&locales(language), &object);
-    let text = format.format().call1(&JsValue::NULL, &date(at));
+/// `options` are those of `Intl.DateTimeFormat`, as JSON.
+fn format(language: &str, at: i64, options: &str) -> String {
+    let date = date(at);
+    // Each is of one time zone for good, and the visitor may travel: of its quarters of an hour.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from -56 to 56")]
+    let zone = char::from((date.get_timezone_offset() / 15.0 + 64.0) as u8);
+    let key = JsValue::from([language, options, zone.encode_utf8(&mut [0; 4])].concat());
+    let made = FORMATS.with(|formats| Reflect::get(formats, &key).ok()?.dyn_into().ok());
+    let format: Function = made.unwrap_or_else(|| {
+        let options = http::object(options).unwrap_or_default();
+        let format = Intl::DateTimeFormat::new(&locales(language), &options).format();
+        // Cannot fail on an object of ours.
+        let _ = FORMATS.with(|formats| Reflect::set(formats, &key, &format));
+        format
+    });
+    let text = format.call1(&JsValue::NULL, &date);
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
