@@ -10,7 +10,7 @@ import { createLauncher, icon } from './launcher.js';
 import { leave, stateKey } from './leave.js';
 import { fetchPart } from './part.js';
 import { createPlace } from './place.js';
-import { looks, namesPerson, place } from './settings.js';
+import { looks, namesPerson, place, styled } from './settings.js';
 import { consent, load, moveStored, save } from './storage.js';
 import { element, shadow } from './styles.js';
 import { watchSwaps } from './swaps.js';
@@ -132,7 +132,7 @@ export function createLife(given) {
   };
 
   const redraw = () => {
-    life.face = looks(life.settings, config);
+    life.face = looks(life.styled, config);
     launcher.look(life.face);
     later?.redraw();
   };
@@ -164,6 +164,11 @@ export function createLife(given) {
     near: false,
     /** Who the server says this is. @type {Record<string, unknown> | undefined} */
     person: undefined,
+
+    /** The settings, with what the workspace's style adds to them. */
+    get styled() {
+      return styled(life.settings, config);
+    },
 
     /** @returns {boolean} whether the server has yet to say who this is */
     get waits() {

@@ -59,6 +59,16 @@ export function bootSettings(argument) {
   return settings;
 }
 
+/**
+ * @param {Settings} settings
+ * @param {Record<string, any>} config what the server wrote into the script
+ * @returns {Settings} the settings over those of the style they name (M§8.12)
+ */
+export const styled = (settings, config) => ({
+  ...config.styles?.[/** @type {string} */ (settings.messenger_style_id)],
+  ...settings,
+});
+
 /** @param {unknown} value @returns {string} an id or email; `""`, `"undefined"` and `"null"` are none (M§3.2) */
 const named = (value) => String(value ?? '').replace(/^\s*(undefined|null)?\s*$/, '');
 

@@ -5,6 +5,14 @@ import { FRAME, LAUNCHER, alone, booted, cookies, frameOf, heard, intercom, told
 import { browserTest, until } from '../harness/browser.mjs';
 
 const place = alone();
+const brands = alone({
+  config: {
+    styles: {
+      kids: { action_color: '#c2410c', link_color: '#123456', alignment: 'left' },
+      12: { theme_mode: 'dark', horizontal_padding: 40 },
+    },
+  },
+});
 const hidden = alone({ config: { hide_default_launcher: true, alignment: 'left', action_color: '#00aa00' } });
 
 /** A page booted with these settings. */
@@ -41,6 +49,34 @@ browserTest('paddings do not count on phones', async (watch) => {
   const { right, bottom } = await corner(made);
   assert.deepEqual([right, bottom], [20, 20]);
 });
+
+browserTest('messenger_style_id: the style stands in for what the page leaves out, in the page and in the frame', async (watch) => {
+  const made = await page(watch, { messenger_style_id: 'kids' }, brands);
+  assert.equal(await colour(made), 'rgb(194, 65, 12)');
+  assert.equal((await corner(made)).left, 20);
+  await intercom(made, 'show');
+  const frame = await frameOf(made);
+  const looks = async () => {
+    const { action_color, link_color, theme_mode } = await told(frame);
+    return [action_color, link_color, theme_mode];
+  };
+  assert.deepEqual(await looks(), ['#c2410c', '#123456', undefined]);
+  // Another one, with a number for a name and the page's own word before it; what the first one had is gone.
+  await intercom(made, 'update', { messenger_style_id: 12, action_color: '#00aa00' });
+  assert.equal(await colour(made), 'rgb(0, 170, 0)');
+  assert.equal((await corner(made)).right, 40);
+  await until(looks, (now) => now[2] === 'dark', 'the frame has heard it');
+  assert.deepEqual(await looks(), ['#00aa00', undefined, 'dark']);
+});
+
+for (const name of ['nobody', 'constructor', '__proto__', {}, null, undefined])
+  browserTest(`messenger_style_id ${JSON.stringify(name)}: as if there were none`, async (watch) => {
+    for (const where of [brands, place]) {
+      const made = await page(watch, { messenger_style_id: name }, where);
+      assert.equal(await colour(made), 'rgb(11, 87, 208)');
+      assert.equal((await corner(made)).right, 20);
+    }
+  });
 
 for (const [value, expected] of [[40, '40'], ['40', '40'], [-15, '-15'], ['x', '2147483001'], [undefined, '2147483001']])
   browserTest(`z_index ${value}: ${expected}, the panel one above`, async (watch) => {

@@ -40,8 +40,8 @@ export function createOpened(life) {
   /** `openOnBoot`: the open panel survives a page change, in this tab only. */
   const remember = () => save('sessionStorage', stateKey(appId), screen && { openOnBoot: screen });
 
-  /** The settings, with what waits for the server (protocol `EVENTS`). */
-  const given = () => ({ ...life.settings, doorstep_events: held(appId) });
+  /** The settings, with what waits for the server (protocol `EVENTS`). An older first part knows no styles. */
+  const given = () => ({ ...(life.styled || life.settings), doorstep_events: held(appId) });
 
   /** @returns {boolean} whether somebody is about to look at the panel; an older first part does not say */
   const near = () => open || life.near !== false;

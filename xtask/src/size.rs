@@ -12,7 +12,7 @@ use crate::paths::Paths;
 use crate::prepare::debian;
 
 /// The design's budget is 8 KiB, what it hopes for 5. Fifty bytes more or less come with the hashes in it.
-const AT_REST: usize = 6_550;
+const AT_REST: usize = 6_600;
 /// The design's budget.
 const OPENED: usize = 110 * 1024;
 

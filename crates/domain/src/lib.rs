@@ -17,6 +17,7 @@ pub mod inbound_mail;
 pub mod markup;
 pub mod message_html;
 pub mod message_text;
+pub mod messenger_styles;
 pub mod office_hours;
 pub mod outbound;
 pub mod outbound_address;

@@ -2,6 +2,7 @@
 //! the defaults, so that an older server reads a newer one's row.
 
 use doorstep_domain::events::KEYS;
+use doorstep_domain::messenger_styles::{MessengerStyles, is_colour};
 use doorstep_domain::office_hours::{OfficeHours, ReplyTime};
 use doorstep_domain::trusted_domains::TrustedDomains;
 use doorstep_protocol::messenger::{self as wire, EmailCollection};
@@ -23,6 +24,8 @@ pub struct WorkspaceSettings {
     pub action_color: String,
     /// CSS colour behind the greeting.
     pub background_color: String,
+    /// Looks under names, of which a page chooses one with `messenger_style_id`: JSON; empty for none.
+    pub styles: String,
     /// Hides the launcher; the site has its own.
     pub hide_default_launcher: bool,
     /// Sets the visitor cookie at page load instead of at the first act.
@@ -66,6 +69,7 @@ impl Default for WorkspaceSettings {
             horizontal_padding: 20,
             action_color: "#1f5fff".to_owned(),
             background_color: "#12245b".to_owned(),
+            styles: String::new(),
             hide_default_launcher: false,
             eager: false,
             greeting: String::new(),
@@ -98,18 +102,19 @@ impl WorkspaceSettings {
     }
 
     /// Refuses what cannot be shown: the setting's name and what would be right.
-    pub fn check(&self) -> Result<(), (&'static str, &'static str)> {
-        let colour = |text: &str| {
-            let digits = text.strip_prefix('#').unwrap_or_default();
-            matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit())
-        };
+    pub fn check(&self) -> Result<(), (&'static str, String)> {
+        self.check_values().map_err(|(key, right)| (key, right.to_owned()))?;
+        MessengerStyles::parse(&self.styles).map(drop).map_err(|error| ("styles", error.to_string()))
+    }
+
+    fn check_values(&self) -> Result<(), (&'static str, &'static str)> {
         if !["left", "right"].contains(&self.alignment.as_str()) {
             return Err(("alignment", "use left or right"));
         }
         for (key, value) in
             [("action_color", &self.action_color), ("background_color", &self.background_color)]
         {
-            if !colour(value) {
+            if !is_colour(value) {
                 return Err((key, "use a colour such as #2f6b46"));
             }
         }
@@ -155,6 +160,11 @@ impl WorkspaceSettings {
     /// The sites the Messenger may appear on.
     pub fn trusted(&self) -> TrustedDomains {
         TrustedDomains::parse(&self.trusted_domains).unwrap_or_default()
+    }
+
+    /// Looks under names.
+    pub fn messenger_styles(&self) -> MessengerStyles {
+        MessengerStyles::parse(&self.styles).unwrap_or_default()
     }
 
     /// Where days begin.

@@ -136,6 +136,7 @@ mod tests {
             "special_notice=We are moving house",
             "conversation_ratings=false",
             "action_color=#2f6b46",
+            r##"styles={"12": {"action_color": "#2f6b46", "alignment": "left"}}"##,
         ]);
         let write = write.unwrap();
         assert_eq!(
@@ -146,6 +147,7 @@ mod tests {
         assert_eq!((settings.vertical_padding, settings.eager), (40, true));
         assert_eq!(settings.reply_time, "We reply within an hour, a=b");
         assert_eq!(settings.language, "pt-BR");
+        assert!(!settings.messenger_styles().is_empty());
     }
 
     #[test]
@@ -166,6 +168,8 @@ mod tests {
             ("trusted_domains=localhost", "trusted_domains"),
             ("trusted_domains=https://a.example", "trusted_domains"),
             ("action_color=red;}", "action_color"),
+            (r#"styles={"12": {"alignment": "top"}}"#, "styles: 12: alignment: use left or right"),
+            ("styles=12", "styles"),
             ("email_collection=always", "email_collection"),
             ("identity_verification=on", "identity_verification"),
         ] {

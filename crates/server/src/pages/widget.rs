@@ -85,7 +85,8 @@ fn is_trusted(app: &SharedApp, workspace: &Workspace, request: &HeaderMap) -> bo
 /// The public settings the embed script starts from; all of them can be overridden by the page.
 fn config(workspace: &Workspace) -> Value {
     let settings = WorkspaceSettings::read(&workspace.settings);
-    json!({
+    let styles = settings.messenger_styles();
+    let mut config = json!({
         "app_id": workspace.app_id,
         "name": workspace.name,
         "alignment": settings.alignment,
@@ -95,5 +96,39 @@ fn config(workspace: &Workspace) -> Value {
         "background_color": settings.background_color,
         "hide_default_launcher": settings.hide_default_launcher,
         "eager": settings.eager,
-    })
+    });
+    // Most workspaces have none, and need not load that.
+    if !styles.is_empty() {
+        config["styles"] = json!(styles);
+    }
+    config
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_domain::identity::VerificationMode;
+
+    use super::*;
+
+    #[test]
+    fn styles_are_told_where_there_are_any() {
+        let config = |styles: &str| {
+            let settings = WorkspaceSettings { styles: styles.to_owned(), ..WorkspaceSettings::default() };
+            config(&Workspace {
+                id: 1,
+                app_id: "test".to_owned(),
+                name: "Test".to_owned(),
+                identity_mode: VerificationMode::Off,
+                settings: settings.text(),
+                created_at: 0,
+            })
+        };
+        assert_eq!(config("").get("styles"), None);
+        // Written by a newer server, perhaps.
+        assert_eq!(config(r#"{"12": {"shape": "square"}}"#).get("styles"), None);
+        assert_eq!(
+            config(r##"{"12": {"action_color": "#2f6b46"}}"##)["styles"],
+            json!({"12": {"action_color": "#2f6b46"}})
+        );
+    }
 }
