@@ -25,7 +25,7 @@ fn hero(ui: Ui) -> Node {
     let name = ui.get(|model| model.workspace.name.clone());
     let pictures = ui.get(|model| model.workspace.faces.clone());
     let bar = el("div", "hero-bar")
-        .child(el("span", "brand").words(move || name.get()))
+        .child(el("span", "brand").attr("dir", "auto").words(move || name.get()))
         .part(move || Some(faces(&pictures.get())))
         .child(close_button(ui));
     let heading = el("h1", "")

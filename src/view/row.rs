@@ -44,7 +44,12 @@ fn content(ui: Ui, row: ConversationRow) -> Node {
     let shown = el("span", if failed { "row-preview row-failed" } else { "row-preview" });
     let text = el("span", "row-text")
         .child(el("span", "row-under").child(shown.attr("dir", "auto").words(preview)))
-        .child(el("span", "row-top").child(el("span", "row-name").text(name)).child(time).maybe(closed));
+        .child(
+            el("span", "row-top")
+                .child(el("span", "row-name").attr("dir", "auto").text(name))
+                .child(time)
+                .maybe(closed),
+        );
     let content = el("span", "row-in").child(picture).child(text);
     if unread == 0 {
         return content.child(flipped(icon::FORWARD));

@@ -62,7 +62,9 @@ async fn a_model_that_changes_changes_what_is_shown_and_shut_is_out_of_sight() {
 
 #[wasm_bindgen_test]
 async fn words_of_another_direction_begin_where_the_lines_around_them_do() {
-    for (state, selector) in [("thread-talk", ".bar-text h1"), ("list", ".row-preview")] {
+    for (state, selector) in
+        [("thread-talk", ".bar-text h1"), ("list", ".row-preview"), ("list", ".row-name"), ("home", ".brand")]
+    {
         let model = states::all().into_iter().find(|(name, _)| *name == state).unwrap().1;
         let stage = Stage::of(model).await;
         stage.one(".ds").set_attribute("dir", "rtl").unwrap();
